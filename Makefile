@@ -1,0 +1,31 @@
+# The front door. `make` builds everything into build/ (Meson and Ninja underneath); what is missing
+# on a Debian machine is installed first.
+.PHONY: all demo test bench lint install clean setup
+
+all: build/build.ninja
+	@ninja -C build
+
+build/build.ninja: | setup
+	@meson setup build --buildtype=debugoptimized -Doptimization=3 >build-setup.log 2>&1 \
+	  || { cat build-setup.log; exit 1; }; mv build-setup.log build/
+
+setup:
+	@sh tools/setup.sh
+
+demo: all
+	@sh tools/demo.sh
+
+test: all
+	@sh tools/test.sh
+
+bench: all
+	@sh bench/run.sh
+
+lint: build/build.ninja
+	@sh tools/lint.sh
+
+install: all
+	@meson install -C build
+
+clean:
+	rm -rf build

@@ -1,0 +1,75 @@
+/* data.h - data sets: open a file, name a built-in set, or wrap your own arrays. */
+#ifndef DESCENT_DATA_H
+#define DESCENT_DATA_H
+
+#include "descent/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct descent_dataset descent_dataset;
+
+/* What is predicted. */
+typedef enum descent_task { DESCENT_CLASSIFICATION, DESCENT_REGRESSION } descent_task;
+
+/* Built-in data sets and file formats, in the order of `descent list datasets`. */
+DESCENT_API const descent_info *descent_dataset_info(size_t index);
+
+/* Opens data from a string: a built-in name or a path, then options:
+ * "digits", "spiral noise=0.1", "iris.csv target=species", "mnist/". Every value is checked here.
+ * On failure *out is NULL. Free with descent_dataset_free(). */
+DESCENT_API descent_status descent_dataset_open(descent_dataset **out, const char *spec,
+                                                descent_error *err);
+
+/* The same for predicting: the target column of a CSV may be missing, and text classes are
+ * matched by the caller later. */
+DESCENT_API descent_status descent_dataset_open_features(descent_dataset **out, const char *spec,
+                                                         descent_error *err);
+
+/* Wraps the caller's arrays, which must outlive the data set: x is (n, shape...), row-major.
+ * Labels run from 0 to classes - 1; NULL: there are none, the data is only to be predicted. */
+DESCENT_API descent_status descent_dataset_wrap_classes(descent_dataset **out, const float *x,
+                                                        size_t n, int rank, const int *shape,
+                                                        const int32_t *labels, int classes,
+                                                        descent_error *err);
+/* The same for regression: y is (n, targets), or NULL. */
+DESCENT_API descent_status descent_dataset_wrap_targets(descent_dataset **out, const float *x,
+                                                        size_t n, int rank, const int *shape,
+                                                        const float *y, int targets,
+                                                        descent_error *err);
+DESCENT_API void descent_dataset_free(descent_dataset *data); /* NULL is fine */
+
+DESCENT_API const char *descent_dataset_name(const descent_dataset *data); /* "digits" */
+DESCENT_API size_t descent_dataset_count(const descent_dataset *data);     /* examples */
+/* Examples of the test part that came with the data (MNIST: 10,000); 0 when there is none. They
+ * are the last ones. */
+DESCENT_API size_t descent_dataset_test_count(const descent_dataset *data);
+DESCENT_API descent_task descent_dataset_task(const descent_dataset *data);
+/* The shape of one example: writes up to 4 sizes and returns how many; {1, 28, 28} are channels,
+ * height and width of a picture, {4} four numbers. */
+DESCENT_API int descent_dataset_shape(const descent_dataset *data, int shape[4]);
+/* Classes, or numbers to predict per example; 0 when the data was opened without a target. */
+DESCENT_API int descent_dataset_outputs(const descent_dataset *data);
+/* "setosa"; NULL when index is out of range or the task is regression. */
+DESCENT_API const char *descent_dataset_class(const descent_dataset *data, int index);
+/* "petal_length"; NULL when the features have no names (pictures). */
+DESCENT_API const char *descent_dataset_feature(const descent_dataset *data, int index);
+/* "species"; the name of the target column, or "target". */
+DESCENT_API const char *descent_dataset_target(const descent_dataset *data);
+/* The class of one example; -1 when out of range, for regression or without a target. */
+DESCENT_API int32_t descent_dataset_label(const descent_dataset *data, size_t index);
+/* How many examples belong to class `index`. */
+DESCENT_API size_t descent_dataset_class_count(const descent_dataset *data, int index);
+/* Smallest, largest, mean and standard deviation of one feature over all examples. */
+typedef struct descent_feature_summary {
+    double min, max, mean, deviation;
+} descent_feature_summary;
+DESCENT_API descent_feature_summary descent_dataset_summary(const descent_dataset *data, int index);
+/* Bytes the examples take in memory (MNIST: one per pixel). */
+DESCENT_API size_t descent_dataset_bytes(const descent_dataset *data);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

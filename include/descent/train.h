@@ -1,0 +1,84 @@
+/* train.h - train a network from a recipe: data, model, optimizer, batch, epochs. */
+#ifndef DESCENT_TRAIN_H
+#define DESCENT_TRAIN_H
+
+#include "descent/data.h"
+#include "descent/minimize.h"
+#include "descent/model.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* --- recipes -------------------------------------------------------------------------------- */
+
+/* All settings of a training: "key = value" lines, every key also a flag of `descent train`. */
+typedef struct descent_recipe descent_recipe;
+
+/* The keys a recipe knows, as text parameters with help; NULL past the end. */
+DESCENT_API const descent_param *descent_recipe_key(size_t index);
+
+DESCENT_API descent_status descent_recipe_create(descent_recipe **out, descent_error *err);
+DESCENT_API void descent_recipe_free(descent_recipe *recipe); /* NULL is fine */
+/* Reads "key = value" lines; unknown keys are errors that name file, line and nearest key. */
+DESCENT_API descent_status descent_recipe_read(descent_recipe *recipe, const char *path,
+                                               descent_error *err);
+/* Sets one key. `origin` names where the value was typed, for errors: "--batch" or NULL. */
+DESCENT_API descent_status descent_recipe_set(descent_recipe *recipe, const char *key,
+                                              const char *value, const char *origin,
+                                              descent_error *err);
+/* The value set, or NULL when the key was left to its default. */
+DESCENT_API const char *descent_recipe_get(const descent_recipe *recipe, const char *key);
+
+/* --- training ------------------------------------------------------------------------------- */
+
+typedef struct descent_train_progress {
+    int64_t step, steps; /* steps taken, and in all */
+    int epoch, epochs;   /* the epoch that runs, from 1 */
+    double loss;         /* running mean of the training loss */
+    double accuracy;     /* of the training batches so far this epoch; NaN for regression */
+    double lr;           /* in force at this step */
+    double samples_per_second, seconds, seconds_left;
+    int epoch_ended; /* test_* hold values now */
+    double test_loss, test_accuracy, test_rmse;
+} descent_train_progress;
+
+typedef struct descent_train_options {
+    const char *folder;  /* where the run is written; NULL writes nothing */
+    int resume;          /* go on from the checkpoint in `folder` */
+    int threads;         /* 0: one for every core; the result does not depend on it */
+    const char *kernels; /* "auto" or "ref"; NULL is "auto" */
+    /* called once when everything is built, before the first step; the objects live on */
+    void (*on_start)(const descent_recipe *resolved, const descent_dataset *data,
+                     const descent_model *model, void *user);
+    /* called after every step; a nonzero answer ends the run after saving */
+    int (*on_progress)(const descent_train_progress *progress, void *user);
+    void *user;
+} descent_train_options;
+
+typedef struct descent_train_result {
+    int64_t steps;
+    int epochs;
+    double train_loss, test_loss;
+    double test_accuracy; /* NaN for regression */
+    double test_rmse;     /* NaN for classification */
+    size_t train_count, test_count;
+    double seconds, samples_per_second;
+    descent_stop stop;
+    char sentence[256]; /* how it ended, in plain words */
+} descent_train_result;
+
+DESCENT_API descent_train_options descent_train_defaults(void);
+
+/* Trains. `data` may be NULL: then the recipe's `data` key is opened. What the recipe leaves open
+ * gets a sensible default that is visible in on_start's `resolved`. On success *out is the
+ * trained model (free it), also when the run was interrupted or diverged: result->stop says. */
+DESCENT_API descent_status descent_train(descent_model **out, const descent_recipe *recipe,
+                                         const descent_dataset *data,
+                                         const descent_train_options *options,
+                                         descent_train_result *result, descent_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

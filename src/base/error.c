@@ -1,0 +1,72 @@
+/* error.c - status names and the one place where error messages are written. */
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TEXT_OF(x)  TEXT_OF_(x)
+#define TEXT_OF_(x) #x
+
+const char *descent_version(void)
+{
+    return TEXT_OF(DESCENT_VERSION_MAJOR) "." TEXT_OF(DESCENT_VERSION_MINOR) "." TEXT_OF(
+        DESCENT_VERSION_PATCH);
+}
+
+const char *descent_status_text(descent_status status)
+{
+    switch (status) {
+#define X(name, meaning) \
+  case DESCENT_##name:   \
+    return meaning;
+        DESCENT_STATUS_LIST(X)
+#undef X
+    case DESCENT_STATUS_COUNT:
+        break;
+    }
+    return "unknown status";
+}
+
+static void report(descent_error *err, descent_status status, dsc_place place, const char *fmt,
+                   va_list args) DSC_PRINTF(4, 0);
+
+static void report(descent_error *err, descent_status status, dsc_place place, const char *fmt,
+                   va_list args)
+{
+    if (!err)
+        return;
+    err->status = status;
+    err->line = place.line;
+    err->column = place.column;
+    snprintf(err->file, sizeof err->file, "%s", place.file ? place.file : "");
+    vsnprintf(err->message, sizeof err->message, fmt, args);
+    err->excerpt[0] = '\0';
+    if (place.line_text) {
+        size_t length = strcspn(place.line_text, "\r\n");
+        length = length < sizeof err->excerpt ? length : sizeof err->excerpt - 1;
+        memcpy(err->excerpt, place.line_text, length);
+        err->excerpt[length] = '\0';
+    }
+}
+
+descent_status dsc_fail(descent_error *err, descent_status status, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    report(err, status, (dsc_place){0}, fmt, args);
+    va_end(args);
+    return status;
+}
+
+descent_status dsc_fail_at(descent_error *err, descent_status status, dsc_place place,
+                           const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    report(err, status, place, fmt, args);
+    va_end(args);
+    return status;
+}

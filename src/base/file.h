@@ -1,0 +1,35 @@
+/* file.h - whole files in and out. Nothing is ever half-written. */
+#ifndef DSC_BASE_FILE_H
+#define DSC_BASE_FILE_H
+
+#include "base/error.h"
+
+#include <stdint.h>
+#include <stdio.h>
+
+/* Reads a file of at most `limit` bytes; *bytes is NUL-terminated beyond *length and the caller
+ * frees it with dsc_free. Fails with DESCENT_IO: "cannot read 'x.csv': no such file or
+ * directory", "'x' is a folder", "'x' has more than ... bytes". */
+descent_status dsc_file_read(const char *path, size_t limit, char **bytes, size_t *length,
+                             descent_error *err);
+
+/* A file being written: to "PATH.tmp-PID" in the same folder; commit syncs and renames it over
+ * PATH (then syncs the folder), cancel removes it. A crash leaves the old file whole. */
+typedef struct dsc_writer {
+    FILE *stream;
+    char path[512], temporary[560];
+    bool failed;
+} dsc_writer;
+
+descent_status dsc_writer_open(dsc_writer *writer, const char *path, descent_error *err);
+void dsc_writer_write(dsc_writer *writer, const void *bytes, size_t length);
+void dsc_writer_print(dsc_writer *writer, const char *fmt, ...) DSC_PRINTF(2, 3);
+descent_status dsc_writer_commit(dsc_writer *writer, descent_error *err);
+void dsc_writer_cancel(dsc_writer *writer); /* fine after commit and after a failed open */
+
+/* Makes a folder and its parents; fine when it exists. */
+descent_status dsc_folder_make(const char *path, descent_error *err);
+bool dsc_file_exists(const char *path);
+bool dsc_folder_exists(const char *path);
+
+#endif

@@ -1,0 +1,66 @@
+/* memory.c - see memory.h. */
+#include "base/memory.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ALIGNMENT = 64 };
+
+bool dsc_multiply(size_t a, size_t b, size_t *product)
+{
+    if (b != 0 && a > SIZE_MAX / b)
+        return false;
+    *product = a * b;
+    return true;
+}
+
+void *dsc_alloc(size_t count, size_t size)
+{
+    if (size != 0 && count > (SIZE_MAX - 2 * ALIGNMENT) / size)
+        return NULL;
+
+    /* aligned_alloc wants a multiple of the alignment, and zero bytes would be no block at all */
+    const size_t bytes = (count * size / ALIGNMENT + 1) * ALIGNMENT;
+    void *block = aligned_alloc(ALIGNMENT, bytes);
+    if (block)
+        memset(block, 0, bytes);
+    return block;
+}
+
+void dsc_free(void *block)
+{
+    free(block);
+}
+
+char *dsc_copy_n(const char *text, size_t length)
+{
+    char *copy = dsc_alloc(length + 1, 1);
+
+    if (copy)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+char *dsc_copy(const char *text)
+{
+    return dsc_copy_n(text, strlen(text));
+}
+
+bool dsc_grow(void **block, size_t *capacity, size_t needed, size_t size)
+{
+    if (needed <= *capacity)
+        return true;
+
+    const size_t doubled = *capacity > SIZE_MAX / 2 ? needed : 2 * *capacity;
+    const size_t larger = doubled > needed ? doubled : needed;
+    void *grown = dsc_alloc(larger, size);
+    if (!grown)
+        return false;
+    if (*block)
+        memcpy(grown, *block, *capacity * size);
+    dsc_free(*block);
+    *block = grown;
+    *capacity = larger;
+    return true;
+}

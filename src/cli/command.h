@@ -1,0 +1,114 @@
+/* command.h - what one subcommand provides, and what they share. The command is a program like any
+ * other: it sees only the public headers of the library. */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include "descent/descent.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Exit statuses of the command. */
+enum { EXIT_DONE = 0, EXIT_RAN_BADLY = 1, EXIT_USAGE = 2 };
+
+/* --- options.c: one table drives parsing, checks and --help ----------------------------------- */
+
+typedef struct cli_option {
+    const char *name;  /* without dashes; "o" alone is -o */
+    const char *value; /* what stands for its value in --help; NULL: a switch */
+    const char *help;
+} cli_option;
+
+enum { CLI_MAX_OPTIONS = 40, CLI_MAX_WORDS = 8 };
+
+/* What was typed. Values point into argv. */
+typedef struct cli_args {
+    const char
+        *value[CLI_MAX_OPTIONS];     /* in the order of the table; a switch that was given is "" */
+    const char *word[CLI_MAX_WORDS]; /* the arguments that are no options, in order */
+    int n_words;
+} cli_args;
+
+typedef struct cli_command {
+    const char *name, *summary;
+    const char *usage; /* "MODEL DATA [-o FILE]" */
+    const char *about; /* a paragraph or examples for --help; may be NULL */
+    const cli_option *options;
+    int n_options;
+    int min_words, max_words;
+    /* recipe keys are options too; their values follow the table's */
+    bool takes_recipe;
+    int (*run)(const cli_args *args); /* returns an exit status */
+} cli_command;
+
+const cli_command *cli_command_at(size_t index); /* NULL past the end */
+/* Parses what follows the subcommand; false after complaining. */
+bool cli_parse(const cli_command *command, int argc, char **argv, cli_args *args);
+void cli_help(const cli_command *command, FILE *out);
+/* The value of the recipe key `index`, or NULL. */
+const char *cli_recipe_value(const cli_command *command, const cli_args *args, size_t index);
+
+/* --- failure.c -------------------------------------------------------------------------------- */
+
+/* Prints "descent: file:line:column: message", the line at fault and a caret; returns EXIT_USAGE.
+ */
+int cli_fail(const descent_error *err);
+/* The same for a mistake in the command line itself. */
+int cli_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* Flushes standard output; a full disk or closed pipe there turns `status` into EXIT_USAGE. */
+int cli_finish(int status);
+
+/* --- console.c -------------------------------------------------------------------------------- */
+
+bool cli_is_terminal(FILE *stream);
+int cli_width(void); /* of the terminal; 80 when unknown */
+/* Ctrl-C and SIGTERM set a flag from here on; a second one ends the program. */
+void cli_catch_interrupts(void);
+bool cli_interrupted(void);
+
+/* --- json.c: JSON Lines on standard output -----------------------------------------------------
+ */
+
+/* A number; NaN and infinity become null, whole ones have no point. */
+json_t *cli_number(double x);
+/* Prints one object on a line and releases it. */
+void cli_json_line(json_t *object);
+
+/* --- progress.c: what a training shows while it runs -------------------------------------------
+ */
+
+typedef struct cli_progress {
+    FILE *out;
+    bool bar, json; /* draw in place; JSON Lines on standard output as well */
+    bool quiet;     /* no text */
+    double drawn;   /* seconds at the last drawing */
+    bool anything;  /* a bar stands on the line now */
+} cli_progress;
+
+void cli_progress_show(cli_progress *progress, const descent_train_progress *now);
+void cli_progress_clear(cli_progress *progress); /* removes the bar */
+
+/* --- describe.c: data sets and models in words --------------------------------------------------
+ */
+
+void cli_print_data(FILE *out, const descent_dataset *data);
+void cli_print_model(FILE *out, const descent_model *model);
+/* "3x28x28" */
+char *cli_shape_text(int rank, const int *shape, char out[64]);
+/* "101,770" */
+char *cli_count_text(size_t n, char out[32]);
+
+/* --- entries.c: everything that has a name ------------------------------------------------------
+ */
+
+typedef struct cli_registry {
+    const char *plural, *singular;
+    const descent_info *(*info)(size_t);
+} cli_registry;
+
+const cli_registry *cli_registry_at(size_t index); /* NULL past the end */
+/* Name, summary, formula, paper and parameters of one entry. */
+void cli_print_entry(FILE *out, const descent_info *info, const char *singular);
+
+#endif

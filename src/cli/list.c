@@ -1,0 +1,63 @@
+/* list.c - descent list: the names the library knows. */
+#include "command.h"
+
+#include <string.h>
+
+enum { JSON, N_OPTIONS };
+
+static const cli_option options[N_OPTIONS] = {
+    [JSON] = {"json", NULL, "one JSON object a line"},
+};
+
+static void print_registry(const cli_registry *r, bool as_json)
+{
+    const descent_info *info;
+
+    for (size_t i = 0; (info = r->info(i)) != NULL; i++) {
+        if (as_json)
+            cli_json_line(json_pack("{s:s, s:s, s:s}", "kind", r->singular, "name", info->name,
+                                    "summary", info->summary));
+        else
+            printf("  %-16s %s\n", info->name, info->summary);
+    }
+}
+
+static int run(const cli_args *args)
+{
+    const bool as_json = args->value[JSON] != NULL;
+    const char *names[16];
+    const cli_registry *r;
+    size_t n = 0;
+
+    for (; (r = cli_registry_at(n)) != NULL; n++) {
+        names[n] = r->plural;
+        if (args->n_words == 1 && strcmp(args->word[0], r->plural) == 0) {
+            print_registry(r, as_json);
+            return EXIT_DONE;
+        }
+    }
+    if (args->n_words == 0) {
+        for (size_t i = 0; (r = cli_registry_at(i)) != NULL; i++) {
+            if (!as_json)
+                printf("%s%s\n", i ? "\n" : "", r->plural);
+            print_registry(r, as_json);
+        }
+        return EXIT_DONE;
+    }
+    const char *nearest = descent_nearest(args->word[0], names, n);
+    return cli_complain("list: there is no list of '%s'%s%s%s; there are optimizers, schedules, "
+                        "layers, losses and datasets",
+                        args->word[0], nearest ? "; did you mean '" : "", nearest ? nearest : "",
+                        nearest ? "'?" : "");
+}
+
+const cli_command cli_command_list = {
+    .name = "list",
+    .summary = "shows optimizers, schedules, layers, losses and data sets",
+    .usage = "[optimizers|schedules|layers|losses|datasets] [--json]",
+    .about = "`descent help NAME` tells all about one of them.",
+    .options = options,
+    .n_options = N_OPTIONS,
+    .max_words = 1,
+    .run = run,
+};

@@ -1,0 +1,249 @@
+/* minimize.c - descent minimize: the update rule itself, on a formula, step by step. */
+#include "command.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FROM, OPTIMIZER, SCHEDULE, STEPS, TOLERANCE, JSON, N_OPTIONS };
+enum { MOST_VARIABLES = 64 };
+
+static const cli_option options[N_OPTIONS] = {
+    [FROM] = {"from", "x=1,y=2", "where to start: a value for every variable"},
+    [OPTIMIZER] = {"optimizer", "STRING", "the update rule (default: sgd lr=0.1)"},
+    [SCHEDULE] = {"schedule", "STRING", "how lr moves (default: constant)"},
+    [STEPS] = {"steps", "N", "steps at most (default: 100)"},
+    [TOLERANCE] = {"tolerance", "T", "stop when |g| is this small (default: 1e-8)"},
+    [JSON] = {"json", NULL, "JSON Lines on standard output, people's text on standard error"},
+};
+
+/* One run: the formula and how it is shown. */
+typedef struct session {
+    descent_expression *formula;
+    size_t n;
+    double w[MOST_VARIABLES];
+    bool given[MOST_VARIABLES];
+    bool json;
+} session;
+
+/* descent_objective: the formula is one field of the session. */
+static double objective(size_t n, const double *w, double *g, void *user)
+{
+    return descent_expression_evaluate(n, w, g, ((session *)user)->formula);
+}
+
+static int variable_of(const session *s, const char *name, size_t length)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        const char *known = descent_expression_variable(s->formula, i);
+        if (strlen(known) == length && memcmp(known, name, length) == 0)
+            return (int)i;
+    }
+    return -1;
+}
+
+static int unknown_variable(const session *s, const char *name, size_t length)
+{
+    const char *names[MOST_VARIABLES];
+    char word[64];
+
+    snprintf(word, sizeof word, "%.*s", (int)length, name);
+    for (size_t i = 0; i < s->n; i++)
+        names[i] = descent_expression_variable(s->formula, i);
+    const char *nearest = descent_nearest(word, names, s->n);
+    return cli_complain("--from: the formula has no variable '%s'%s%s%s", word,
+                        nearest ? "; did you mean '" : "", nearest ? nearest : "",
+                        nearest ? "'?" : "");
+}
+
+/* "x=1,y=2" */
+static int read_start(session *s, const char *text)
+{
+    for (const char *at = text ? text : ""; *at;) {
+        const size_t name = strcspn(at, "=,"), whole = strcspn(at, ",");
+        const int variable = variable_of(s, at, name);
+        char *end;
+        if (at[name] != '=')
+            return cli_complain("--from: expected name=value, found '%.*s'", (int)whole, at);
+        if (variable < 0)
+            return unknown_variable(s, at, name);
+        if (s->given[variable])
+            return cli_complain("--from: %.*s was given twice", (int)name, at);
+        s->w[variable] = strtod(at + name + 1, &end);
+        if (end != at + whole || whole == name + 1 || !isfinite(s->w[variable]))
+            return cli_complain("--from: '%.*s' is not a number", (int)(whole - name - 1),
+                                at + name + 1);
+        s->given[variable] = true;
+        at += whole + (at[whole] == ',');
+    }
+    for (size_t i = 0; i < s->n; i++)
+        if (!s->given[i])
+            return cli_complain("the variable '%s' has no start; add --from %s=VALUE",
+                                descent_expression_variable(s->formula, i),
+                                descent_expression_variable(s->formula, i));
+    return EXIT_DONE;
+}
+
+static json_t *named(const session *s, const double *values)
+{
+    json_t *object = json_object();
+
+    for (size_t i = 0; i < s->n; i++)
+        json_object_set_new(object, descent_expression_variable(s->formula, i),
+                            isfinite(values[i]) ? json_real(values[i]) : json_null());
+    return object;
+}
+
+static json_t *real(double x)
+{
+    return isfinite(x) ? json_real(x) : json_null();
+}
+
+static void print_header(const session *s)
+{
+    printf("%6s", "step");
+    for (size_t i = 0; i < s->n; i++)
+        printf(" %23s", descent_expression_variable(s->formula, i));
+    printf(" %23s %23s\n", "f", "|g|");
+}
+
+static int on_step(const descent_minimize_step *step, void *user)
+{
+    const session *s = user;
+    char number[32];
+
+    if (s->json) {
+        cli_json_line(json_pack("{s:s, s:I, s:o, s:o, s:o}", "event", "step", "step",
+                                (json_int_t)step->step, "w", named(s, step->w), "f", real(step->f),
+                                "g", named(s, step->g)));
+        return cli_interrupted();
+    }
+    if (step->step == 0)
+        print_header(s);
+    printf("%6lld", (long long)step->step);
+    for (size_t i = 0; i < s->n; i++)
+        printf(" %23s", descent_number_text(step->w[i], number));
+    printf(" %23s", descent_number_text(step->f, number));
+    printf(" %23s\n", descent_number_text(step->g_norm, number));
+    return cli_interrupted();
+}
+
+static const char *verdict_word(descent_verdict verdict)
+{
+    switch (verdict) {
+    case DESCENT_CONVERGED:
+        return "converged";
+    case DESCENT_STILL_GOING:
+        return "still going";
+    case DESCENT_OSCILLATING:
+        return "oscillating";
+    case DESCENT_DIVERGED:
+        break;
+    }
+    return "diverged";
+}
+
+static void print_result(const session *s, const descent_minimum *m)
+{
+    FILE *out = s->json ? stderr : stdout;
+    char number[32];
+
+    if (s->json)
+        cli_json_line(json_pack("{s:s, s:I, s:s, s:s, s:s, s:o, s:o, s:o}", "event", "result",
+                                "steps", (json_int_t)m->steps, "stop", descent_stop_text(m->stop),
+                                "verdict", verdict_word(m->verdict), "sentence", m->sentence, "f",
+                                real(m->f), "g_norm", real(m->g_norm), "w", named(s, s->w)));
+    fprintf(out, "%s%s\nbest point:", s->json ? "" : "\n", m->sentence);
+    for (size_t i = 0; i < s->n; i++)
+        fprintf(out, " %s=%s", descent_expression_variable(s->formula, i),
+                descent_number_text(s->w[i], number));
+    fprintf(out, ", f=%s\n", descent_number_text(m->f, number));
+}
+
+/* A positive whole number of steps. */
+static int read_steps(const char *text, int64_t *steps)
+{
+    char *end;
+
+    if (!text)
+        return EXIT_DONE;
+    errno = 0;
+    *steps = strtoll(text, &end, 10);
+    if (*text == '\0' || *end != '\0' || errno != 0 || *steps < 1)
+        return cli_complain("--steps = %s, must be a whole number of at least 1", text);
+    return EXIT_DONE;
+}
+
+static int read_tolerance(const char *text, double *tolerance)
+{
+    char *end;
+
+    if (!text)
+        return EXIT_DONE;
+    *tolerance = strtod(text, &end);
+    if (*text == '\0' || *end != '\0' || !(*tolerance >= 0) || isinf(*tolerance))
+        return cli_complain("--tolerance = %s, must be a number of at least 0", text);
+    return EXIT_DONE;
+}
+
+static int minimize(session *s, const cli_args *args)
+{
+    descent_minimize_options o = descent_minimize_defaults();
+    descent_minimum m;
+    descent_error err;
+
+    if (args->value[OPTIMIZER])
+        o.optimizer = args->value[OPTIMIZER];
+    if (args->value[SCHEDULE])
+        o.schedule = args->value[SCHEDULE];
+    o.on_step = on_step;
+    o.user = s;
+    if (read_start(s, args->value[FROM]) || read_steps(args->value[STEPS], &o.steps) ||
+        read_tolerance(args->value[TOLERANCE], &o.gradient_tolerance))
+        return EXIT_USAGE;
+    cli_catch_interrupts();
+    if (descent_minimize(objective, s->w, s->n, &o, &m, &err))
+        return cli_fail(&err);
+    print_result(s, &m);
+    return m.verdict == DESCENT_DIVERGED ? EXIT_RAN_BADLY : EXIT_DONE;
+}
+
+static int run(const cli_args *args)
+{
+    session s = {.json = args->value[JSON] != NULL};
+    descent_error err;
+    int status;
+
+    if (descent_expression_parse(&s.formula, args->word[0], &err))
+        return cli_fail(&err);
+    s.n = descent_expression_variables(s.formula);
+    if (s.n == 0)
+        status = cli_complain("'%s' has no variable to move", args->word[0]);
+    else if (s.n > MOST_VARIABLES)
+        status = cli_complain("the formula has %zu variables, at most %d can be shown", s.n,
+                              MOST_VARIABLES);
+    else
+        status = minimize(&s, args);
+    descent_expression_free(s.formula);
+    return status;
+}
+
+const cli_command cli_command_minimize = {
+    .name = "minimize",
+    .summary = "follows the update rule on a formula, step by step",
+    .usage = "FORMULA --from x=5 [--optimizer S] [--steps N]",
+    .about =
+        "Formulas know + - * / ^, parentheses, sin cos tan exp log sqrt abs tanh min max, pi and "
+        "e;\n"
+        "every other name is a variable. It ends with one plain sentence; exit status 1 means\n"
+        "that the run diverged.\n\n"
+        "  descent minimize \"x^2\" --from x=5 --optimizer \"sgd lr=0.1\" --steps 20\n"
+        "  descent minimize \"(1-x)^2 + 100*(y-x^2)^2\" --from x=-1,y=1 --optimizer \"adam "
+        "lr=0.05\"",
+    .options = options,
+    .n_options = N_OPTIONS,
+    .min_words = 1,
+    .max_words = 1,
+    .run = run,
+};

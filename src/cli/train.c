@@ -1,0 +1,260 @@
+/* train.c - descent train: from a recipe, data and flags to a trained model. */
+#include "command.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { OUT, RESUME, THREADS, KERNEL, JSON, QUIET, NO_SAVE, N_OPTIONS };
+
+static const cli_option options[N_OPTIONS] = {
+    [OUT] = {"out", "FOLDER", "where the run is written (default: the next free runs/NAME-N)"},
+    [RESUME] = {"resume", "FOLDER", "go on with an interrupted run"},
+    [THREADS] = {"threads", "N", "threads to use (default: every core); never changes the result"},
+    [KERNEL] = {"kernel", "NAME", "auto, or ref: plain C, the slow judge of the fast ones"},
+    [JSON] = {"json", NULL, "JSON Lines on standard output, people's text on standard error"},
+    [QUIET] = {"quiet", NULL, "only the result"},
+    [NO_SAVE] = {"no-save", NULL, "write no run folder"},
+};
+
+/* One run of the subcommand. */
+typedef struct session {
+    const cli_args *args;
+    FILE *out;
+    bool quiet, json;
+    char folder[512]; /* "" writes nothing */
+    cli_progress progress;
+    descent_recipe *recipe;
+} session;
+
+extern const cli_command cli_command_train;
+
+static bool is_recipe(const char *word)
+{
+    const size_t length = strlen(word);
+
+    return (length > 4 && strcmp(word + length - 4, ".ini") == 0) ||
+           (length > 7 && strcmp(word + length - 7, ".recipe") == 0);
+}
+
+/* Recipe file first, then data, then flags: the later wins. */
+static int read_settings(session *s)
+{
+    descent_error err;
+
+    if (descent_recipe_create(&s->recipe, &err))
+        return cli_fail(&err);
+    if (s->args->value[RESUME]) {
+        char path[600];
+        snprintf(path, sizeof path, "%s/recipe.ini", s->args->value[RESUME]);
+        if (descent_recipe_read(s->recipe, path, &err))
+            return cli_fail(&err);
+    }
+    for (int i = 0; i < s->args->n_words; i++) {
+        const char *word = s->args->word[i];
+        if (is_recipe(word) ? descent_recipe_read(s->recipe, word, &err)
+                            : descent_recipe_set(s->recipe, "data", word, "data", &err))
+            return cli_fail(&err);
+    }
+    for (size_t i = 0; descent_recipe_key(i); i++) {
+        const char *value = cli_recipe_value(&cli_command_train, s->args, i);
+        char flag[64];
+        if (!value)
+            continue;
+        if (s->args->value[RESUME])
+            return cli_complain("--%s: a resumed run keeps its recipe; leave this flag out",
+                                descent_recipe_key(i)->name);
+        snprintf(flag, sizeof flag, "--%s", descent_recipe_key(i)->name);
+        if (descent_recipe_set(s->recipe, descent_recipe_key(i)->name, value, flag, &err))
+            return cli_fail(&err);
+    }
+    if (!descent_recipe_get(s->recipe, "data"))
+        return cli_complain("train: no data; name a built-in set or a file, for example: descent "
+                            "train digits");
+    return EXIT_DONE;
+}
+
+/* runs/NAME-N, the first that does not exist; NAME is the data's last part without its ending. */
+static void choose_folder(session *s)
+{
+    const char *data = descent_recipe_get(s->recipe, "data");
+    char name[64];
+    size_t length = strcspn(data, " "), begin = 0;
+    struct stat info;
+
+    while (length > 1 && data[length - 1] == '/')
+        length--;
+    for (size_t i = 0; i < length; i++)
+        if ((data[i] == '/' || data[i] == '"') && i + 1 < length)
+            begin = i + 1;
+    snprintf(name, sizeof name, "%.*s", (int)(length - begin), data + begin);
+    name[strcspn(name, ".\"")] = '\0';
+    for (int n = 1; n < 100000; n++) {
+        snprintf(s->folder, sizeof s->folder, "runs/%s-%d", *name ? name : "run", n);
+        if (stat(s->folder, &info) != 0)
+            return;
+    }
+}
+
+static void show_setting(const session *s, const descent_recipe *resolved, const char *key)
+{
+    fprintf(s->out, "%-10s %s\n", key, descent_recipe_get(resolved, key));
+}
+
+static void on_start(const descent_recipe *resolved, const descent_dataset *data,
+                     const descent_model *model, void *user)
+{
+    session *s = user;
+
+    if (s->json) {
+        json_t *line = json_pack("{s:s}", "event", "start");
+        for (size_t i = 0; descent_recipe_key(i); i++) {
+            const char *key = descent_recipe_key(i)->name;
+            const char *value = descent_recipe_get(resolved, key);
+            json_object_set_new(line, key, value ? json_string(value) : json_null());
+        }
+        json_object_set_new(line, "parameters",
+                            json_integer((json_int_t)descent_model_size(model)));
+        cli_json_line(line);
+    }
+    if (s->quiet)
+        return;
+    cli_print_data(s->out, data);
+    cli_print_model(s->out, model);
+    show_setting(s, resolved, "loss");
+    show_setting(s, resolved, "optimizer");
+    show_setting(s, resolved, "schedule");
+    fprintf(s->out, "%-10s %s, %s epochs, seed %s\n\n", "batch",
+            descent_recipe_get(resolved, "batch"), descent_recipe_get(resolved, "epochs"),
+            descent_recipe_get(resolved, "seed"));
+    fflush(s->out);
+}
+
+static int on_progress(const descent_train_progress *now, void *user)
+{
+    session *s = user;
+
+    cli_progress_show(&s->progress, now);
+    return cli_interrupted();
+}
+
+static void print_json_result(const descent_train_result *r)
+{
+    cli_json_line(json_pack(
+        "{s:s, s:I, s:i, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:s, s:s, s:[]}", "event",
+        "result", "steps", (json_int_t)r->steps, "epochs", r->epochs, "train_loss",
+        cli_number(r->train_loss), "test_loss", cli_number(r->test_loss), "test_accuracy",
+        cli_number(r->test_accuracy), "test_rmse", cli_number(r->test_rmse), "train_count",
+        (json_int_t)r->train_count, "test_count", (json_int_t)r->test_count, "seconds",
+        cli_number(r->seconds), "samples_per_second", cli_number(r->samples_per_second), "stop",
+        descent_stop_text(r->stop), "sentence", r->sentence, "findings"));
+}
+
+static void print_result(const session *s, const descent_train_result *r)
+{
+    const char *data = descent_recipe_get(s->recipe, "data");
+    char count[32];
+
+    fprintf(s->out, "%s%s in %.1f s (%s samples/s)\n", s->quiet ? "" : "\n", r->sentence,
+            r->seconds, cli_count_text((size_t)r->samples_per_second, count));
+    fprintf(s->out, "result     test loss %.4f, ", r->test_loss);
+    if (isfinite(r->test_accuracy))
+        fprintf(s->out, "test accuracy %.2f %% on %zu examples not seen in training\n",
+                100 * r->test_accuracy, r->test_count);
+    else
+        fprintf(s->out, "test rmse %.5g on %zu examples not seen in training\n", r->test_rmse,
+                r->test_count);
+    if (!s->folder[0])
+        return;
+    fprintf(s->out, "saved      %s/model.safetensors, recipe.ini, log.jsonl\n", s->folder);
+    if (r->stop == DESCENT_STOP_INTERRUPTED)
+        fprintf(s->out, "go on      descent train --resume %s\n", s->folder);
+    else
+        fprintf(s->out,
+                "go on      descent predict %s/model.safetensors %s\n"
+                "           descent inspect %s/model.safetensors\n",
+                s->folder, strchr(data, ' ') ? "DATA" : data, s->folder);
+}
+
+static int read_threads(const char *text, int *threads)
+{
+    char *end;
+
+    if (!text)
+        return EXIT_DONE;
+    const long n = strtol(text, &end, 10);
+    if (*text == '\0' || *end != '\0' || n < 1 || n > 1024)
+        return cli_complain("--threads = %s, must be a whole number from 1 to 1024", text);
+    *threads = (int)n;
+    return EXIT_DONE;
+}
+
+static int train(session *s)
+{
+    descent_train_options o = descent_train_defaults();
+    descent_train_result result;
+    descent_model *model;
+    descent_error err;
+
+    o.folder = s->folder[0] ? s->folder : NULL;
+    o.resume = s->args->value[RESUME] != NULL;
+    o.kernels = s->args->value[KERNEL];
+    o.on_start = on_start;
+    o.on_progress = on_progress;
+    o.user = s;
+    if (read_threads(s->args->value[THREADS], &o.threads))
+        return EXIT_USAGE;
+    cli_catch_interrupts();
+    if (descent_train(&model, s->recipe, NULL, &o, &result, &err)) {
+        cli_progress_clear(&s->progress);
+        return cli_fail(&err);
+    }
+    cli_progress_clear(&s->progress);
+    if (s->json)
+        print_json_result(&result);
+    print_result(s, &result);
+    descent_model_free(model);
+    return result.stop == DESCENT_STOP_DIVERGED ? EXIT_RAN_BADLY : EXIT_DONE;
+}
+
+static int run(const cli_args *args)
+{
+    session s = {
+        .args = args, .json = args->value[JSON] != NULL, .quiet = args->value[QUIET] != NULL};
+
+    s.out = s.json ? stderr : stdout;
+    s.progress = (cli_progress){
+        .out = s.out, .json = s.json, .quiet = s.quiet, .bar = cli_is_terminal(s.out)};
+    int status = read_settings(&s);
+    if (status == EXIT_DONE) {
+        if (args->value[RESUME])
+            snprintf(s.folder, sizeof s.folder, "%s", args->value[RESUME]);
+        else if (args->value[OUT])
+            snprintf(s.folder, sizeof s.folder, "%s", args->value[OUT]);
+        else if (!args->value[NO_SAVE])
+            choose_folder(&s);
+        status = train(&s);
+    }
+    descent_recipe_free(s.recipe);
+    return status;
+}
+
+const cli_command cli_command_train = {
+    .name = "train",
+    .summary = "trains a network by gradient descent",
+    .usage = "[RECIPE.ini] [DATA] [flags]",
+    .about =
+        "DATA is a built-in set (descent list datasets), a CSV file or a folder of IDX files, "
+        "with\n"
+        "options behind it: \"flowers.csv target=species\". What is left open gets a sensible\n"
+        "default, which is shown.\n\n"
+        "  descent train digits\n"
+        "  descent train mnist/ --model \"linear 128, relu, linear\" --batch 64 --epochs 5\n"
+        "  descent train recipe.ini --optimizer \"sgd lr=0.1 momentum=0.9\" --seed 2",
+    .options = options,
+    .n_options = N_OPTIONS,
+    .max_words = 2,
+    .takes_recipe = true,
+    .run = run,
+};

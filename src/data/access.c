@@ -1,0 +1,108 @@
+/* access.c - what a program may ask a data set. */
+#include "data/dataset.h"
+
+#include <math.h>
+#include <string.h>
+
+const char *descent_dataset_name(const descent_dataset *data)
+{
+    return data->name;
+}
+
+size_t descent_dataset_count(const descent_dataset *data)
+{
+    return data->count;
+}
+
+size_t descent_dataset_test_count(const descent_dataset *data)
+{
+    return data->test_count;
+}
+
+descent_task descent_dataset_task(const descent_dataset *data)
+{
+    return data->task;
+}
+
+int descent_dataset_shape(const descent_dataset *data, int shape[4])
+{
+    memcpy(shape, data->shape.size, sizeof data->shape.size);
+    return data->shape.rank;
+}
+
+int descent_dataset_outputs(const descent_dataset *data)
+{
+    return data->outputs;
+}
+
+const char *descent_dataset_class(const descent_dataset *data, int index)
+{
+    return data->class_name && index >= 0 && index < data->outputs ? data->class_name[index] : NULL;
+}
+
+const char *descent_dataset_feature(const descent_dataset *data, int index)
+{
+    if (!data->feature_name || index < 0 || (size_t)index >= dsc_shape_count(data->shape))
+        return NULL;
+    return data->feature_name[index];
+}
+
+const char *descent_dataset_target(const descent_dataset *data)
+{
+    return data->target_name[0] ? data->target_name : "target";
+}
+
+int32_t descent_dataset_label(const descent_dataset *data, size_t index)
+{
+    return data->labels && index < data->count ? data->labels[index] : -1;
+}
+
+size_t descent_dataset_class_count(const descent_dataset *data, int index)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; data->labels && i < data->count; i++)
+        n += data->labels[i] == index;
+    return n;
+}
+
+static double feature_at(const descent_dataset *data, size_t i)
+{
+    return data->bytes ? (double)data->bytes[i] : (double)data->floats[i];
+}
+
+descent_feature_summary descent_dataset_summary(const descent_dataset *data, int index)
+{
+    const size_t width = dsc_shape_count(data->shape);
+    const double none = (double)NAN;
+    descent_feature_summary s = {none, none, none, none};
+    double sum = 0, squares = 0;
+
+    if (index < 0 || (size_t)index >= width || data->count == 0)
+        return s;
+    for (size_t i = 0; i < data->count; i++) {
+        const double x = feature_at(data, i * width + (size_t)index);
+        s.min = !(s.min <= x) ? x : s.min;
+        s.max = !(s.max >= x) ? x : s.max;
+        sum += x;
+    }
+    s.mean = sum / (double)data->count;
+    for (size_t i = 0; i < data->count; i++) {
+        const double d = feature_at(data, i * width + (size_t)index) - s.mean;
+        squares += d * d;
+    }
+    s.deviation = sqrt(squares / (double)data->count);
+    return s;
+}
+
+size_t descent_dataset_bytes(const descent_dataset *data)
+{
+    const size_t numbers = data->count * dsc_shape_count(data->shape);
+    size_t bytes = data->bytes ? numbers : numbers * sizeof(float);
+
+    if (data->labels)
+        bytes += data->count * sizeof *data->labels;
+    if (data->targets)
+        bytes += data->count * (size_t)data->outputs * sizeof *data->targets;
+    return bytes;
+}

@@ -1,0 +1,162 @@
+/* dataset.c - opening a data set by name or path, and letting go of it. */
+#include "data/dataset.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+
+#include "source_list.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define X(name) extern const dsc_source dsc_source_##name;
+DSC_SOURCE_LIST(X)
+#undef X
+
+static const dsc_source *const sources[] = {
+#define X(name) &dsc_source_##name,
+    DSC_SOURCE_LIST(X)
+#undef X
+};
+enum { N_SOURCES = sizeof sources / sizeof *sources };
+
+const dsc_source *dsc_source_at(size_t index)
+{
+    return index < N_SOURCES ? sources[index] : NULL;
+}
+
+const descent_info *descent_dataset_info(size_t index)
+{
+    return index < N_SOURCES ? &sources[index]->info : NULL;
+}
+
+static const char *built_in_name(size_t i, void *user)
+{
+    (void)user;
+    return sources[i]->info.name;
+}
+
+static size_t built_ins(void)
+{
+    size_t n = 0;
+
+    while (n < N_SOURCES && sources[n]->built_in)
+        n++;
+    return n;
+}
+
+/* No built-in set of that name, and no file: say which of the two was probably meant. */
+static descent_status unknown(const dsc_spec *spec, descent_error *err)
+{
+    const char *name = spec->name;
+    struct stat info;
+
+    if (stat(name, &info) == 0)
+        return dsc_fail_at(err, DESCENT_UNKNOWN, spec->place,
+                           "'%s' holds no data that descent knows; expected a CSV file or a folder "
+                           "of IDX files such as train-images-idx3-ubyte",
+                           name);
+    if (strpbrk(name, "./"))
+        return dsc_fail_at(err, DESCENT_IO, spec->place, "cannot read '%s': %s", name,
+                           strerror(errno));
+    const char *nearest = dsc_nearest(name, built_ins(), built_in_name, NULL);
+    return dsc_fail_at(
+        err, DESCENT_UNKNOWN, spec->place, "no data set or file is called '%s'%s%s%s", name,
+        nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+}
+
+static descent_status choose(const dsc_spec *spec, const dsc_source **source, descent_error *err)
+{
+    for (size_t i = 0; i < N_SOURCES; i++) {
+        *source = sources[i];
+        if (sources[i]->built_in ? strcmp(sources[i]->info.name, spec->name) == 0
+                                 : sources[i]->matches(spec->name))
+            return DESCENT_OK;
+    }
+    return unknown(spec, err);
+}
+
+static descent_status open_item(descent_dataset **out, const dsc_spec *spec, bool features_only,
+                                descent_error *err)
+{
+    const dsc_source *source;
+    dsc_value values[DSC_MAX_PARAMS];
+
+    DSC_TRY(choose(spec, &source, err));
+    DSC_TRY(dsc_spec_bind(spec, &source->info, false, values, err));
+    descent_dataset *data = dsc_alloc(1, sizeof *data);
+    if (!data)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for '%s'", spec->name);
+    data->owned = true;
+    snprintf(data->name, sizeof data->name, "%s", spec->source);
+    const descent_status status = source->open(data, spec, values, features_only, err);
+    if (status != DESCENT_OK) {
+        descent_dataset_free(data);
+        return status;
+    }
+    *out = data;
+    return DESCENT_OK;
+}
+
+descent_status dsc_dataset_open_at(descent_dataset **out, const char *spec, dsc_place origin,
+                                   bool features_only, descent_error *err)
+{
+    dsc_spec_list *list;
+
+    *out = NULL;
+    DSC_TRY(dsc_spec_parse_one(&list, spec, origin, err));
+    const descent_status status = open_item(out, &list->item[0], features_only, err);
+    dsc_spec_free(list);
+    return status;
+}
+
+descent_status descent_dataset_open(descent_dataset **out, const char *spec, descent_error *err)
+{
+    return dsc_dataset_open_at(out, spec, (dsc_place){.line_text = spec}, false, err);
+}
+
+descent_status descent_dataset_open_features(descent_dataset **out, const char *spec,
+                                             descent_error *err)
+{
+    return dsc_dataset_open_at(out, spec, (dsc_place){.line_text = spec}, true, err);
+}
+
+/* Arrays are const to their readers; here is their owner. */
+static void release(const void *block)
+{
+    union {
+        const void *given;
+        void *owned;
+    } u = {block};
+    dsc_free(u.owned);
+}
+
+void dsc_dataset_drop_floats(descent_dataset *data)
+{
+    release(data->floats);
+    data->floats = NULL;
+}
+
+static void free_names(char **names, size_t n)
+{
+    for (size_t i = 0; names && i < n; i++)
+        dsc_free(names[i]);
+    dsc_free(names);
+}
+
+void descent_dataset_free(descent_dataset *data)
+{
+    if (!data)
+        return;
+    free_names(data->class_name, (size_t)data->outputs);
+    free_names(data->feature_name, dsc_shape_count(data->shape));
+    if (data->owned) {
+        release(data->bytes);
+        release(data->floats);
+        release(data->labels);
+        release(data->targets);
+    }
+    dsc_free(data);
+}

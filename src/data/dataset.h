@@ -1,0 +1,87 @@
+/* dataset.h - what one format or built-in set provides, and what training reads. */
+#ifndef DSC_DATA_DATASET_H
+#define DSC_DATA_DATASET_H
+
+#include "descent/data.h"
+
+#include "base/level.h"
+#include "base/param.h"
+#include "base/shape.h"
+#include "base/spec.h"
+
+/* Examples in memory. Features are bytes (pictures) or floats, row-major (count, shape...). */
+struct descent_dataset {
+    char name[1024]; /* as typed: "iris.csv target=species" */
+    descent_task task;
+    size_t count, test_count; /* the last test_count examples are the test part that came along */
+    dsc_shape shape;          /* of one example; three sizes are a picture */
+    int outputs;              /* classes, or targets per example; 0: no target */
+    const uint8_t *bytes;     /* exactly one of bytes and floats is set */
+    const float *floats;
+    const int32_t *labels; /* classification: (count) */
+    const float *targets;  /* regression: (count, outputs) */
+    char **class_name;     /* (outputs) for classification, else NULL */
+    char **feature_name;   /* or NULL */
+    char target_name[128];
+    bool owned; /* free the arrays */
+};
+
+/* A format or a built-in set. A built-in one is chosen by name, a format by `matches`. */
+typedef struct dsc_source {
+    descent_info info;
+    bool built_in;
+    /* formats: does this path look like mine? (name, magic, folder contents) */
+    bool (*matches)(const char *path);
+    /* Fills *data (zeroed before); on failure the caller frees what was set. features_only: a
+     * missing target is fine. */
+    descent_status (*open)(descent_dataset *data, const dsc_spec *spec, const dsc_value *values,
+                           bool features_only, descent_error *err);
+} dsc_source;
+
+/* NULL past the end. */
+const dsc_source *dsc_source_at(size_t index);
+
+/* descent_dataset_open() with the place where the string was typed. */
+descent_status dsc_dataset_open_at(descent_dataset **out, const char *spec, dsc_place origin,
+                                   bool features_only, descent_error *err);
+
+/* Frees the floats of a data set that owns them (it holds bytes instead). */
+void dsc_dataset_drop_floats(descent_dataset *data);
+
+/* --- parts: which examples train and which test ----------------------------------------------- */
+
+typedef struct dsc_split {
+    uint32_t *train, *test; /* indexes of examples, ascending */
+    size_t n_train, n_test;
+} dsc_split;
+
+/* The part that came with the data, or else a random `fraction` (of each class for
+ * classification, so that every class with at least two examples is in both; a class with one
+ * example trains), a pure function of the seed. Fails when nothing is left on one side, when a
+ * class of the test part has no example to train on, and when only one class has any. */
+descent_status dsc_split_make(dsc_split *split, const descent_dataset *data, double fraction,
+                              uint64_t seed, descent_error *err);
+void dsc_split_free(dsc_split *split);
+
+/* --- scaling: (x - shift) * scale, fitted on the training part only --------------------------- */
+
+typedef struct dsc_scaling {
+    size_t n; /* numbers in shift and scale: one per feature, or 1 for pictures; 0: none */
+    float *shift, *scale; /* of the features: mean and 1 / deviation; constant ones have scale 1 */
+    size_t n_targets;     /* regression: targets are scaled too */
+    float *target_shift, *target_scale;
+} dsc_scaling;
+
+descent_status dsc_scaling_fit(dsc_scaling *scaling, const descent_dataset *data,
+                               const uint32_t *index, size_t n, descent_error *err);
+void dsc_scaling_free(dsc_scaling *scaling);
+
+/* --- batches ---------------------------------------------------------------------------------- */
+
+/* Copies examples index[0..n) into x (n, shape...) and y ((n) labels or (n, outputs) numbers;
+ * NULL: not wanted), scaled; x and numeric y are of `type`. scaling may be NULL. Allocates nothing.
+ */
+void dsc_batch_gather(const descent_dataset *data, const dsc_scaling *scaling, descent_type type,
+                      const uint32_t *index, size_t n, void *x, void *y);
+
+#endif

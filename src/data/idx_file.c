@@ -1,0 +1,92 @@
+/* idx_file.c - see idx.h. */
+#include "data/idx.h"
+
+#include "base/memory.h"
+#include "data/inflate.h"
+
+#include <limits.h>
+#include <string.h>
+
+enum { MAX_SIZES = 4, TYPE_BYTES = 8, STEP = 1 << 22 };
+
+static uint32_t big_endian(const unsigned char *b)
+{
+    return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
+/* Magic 0 0 type rank, then a 32-bit size for each axis. */
+static descent_status read_header(dsc_idx *idx, dsc_inflate *file, const char *path, int rank,
+                                  descent_error *err)
+{
+    unsigned char head[4 + 4 * MAX_SIZES];
+    const size_t length = 4 + 4 * (size_t)rank;
+    size_t got;
+
+    DSC_TRY(dsc_inflate_read(file, head, length, &got, err));
+    if (got >= 4 && (head[0] != 0 || head[1] != 0 || head[2] != TYPE_BYTES || head[3] != rank))
+        return dsc_fail(err, DESCENT_SYNTAX,
+                        "'%s' is not an IDX file of %s: its magic number is %lu, expected %d", path,
+                        rank == 1 ? "labels" : "pictures", (unsigned long)big_endian(head),
+                        TYPE_BYTES << 8 | rank);
+    if (got < length)
+        return dsc_fail(err, DESCENT_SYNTAX,
+                        "'%s' ends too early: an IDX header of %s has %zu bytes, found %zu", path,
+                        rank == 1 ? "labels" : "pictures", length, got);
+    idx->count = big_endian(head + 4);
+    idx->shape.rank = rank - 1;
+    for (int i = 1; i < rank; i++) {
+        const uint32_t size = big_endian(head + 4 + 4 * i);
+        idx->shape.size[i - 1] = size <= INT_MAX ? (int)size : 0;
+    }
+    if (idx->count == 0)
+        return dsc_fail(err, DESCENT_SYNTAX, "'%s' holds no examples: its header says 0", path);
+    if (!dsc_shape_valid(idx->shape))
+        return dsc_fail(err, DESCENT_SYNTAX,
+                        "'%s': its header claims pictures of %lux%lu, which cannot be", path,
+                        (unsigned long)big_endian(head + 8), (unsigned long)big_endian(head + 12));
+    return DESCENT_OK;
+}
+
+/* Reads what is there, a few megabytes at a time, up to one byte more than promised. */
+static descent_status read_body(dsc_idx *idx, dsc_inflate *file, const char *path,
+                                descent_error *err)
+{
+    const size_t promised = idx->count * dsc_shape_count(idx->shape); /* below 2^63 */
+    size_t capacity = 0, used = 0, got;
+
+    do {
+        const size_t left = promised + 1 - used, step = left < STEP ? left : STEP;
+        void *block = idx->bytes;
+        if (!dsc_grow(&block, &capacity, used + step, 1))
+            return dsc_fail(err, DESCENT_NOMEM, "out of memory reading '%s'", path);
+        idx->bytes = block;
+        DSC_TRY(dsc_inflate_read(file, idx->bytes + used, step, &got, err));
+        used += got;
+    } while (got > 0 && used <= promised);
+    if (used < promised)
+        return dsc_fail(err, DESCENT_SYNTAX,
+                        "'%s' ends too early: its header claims %zu bytes of content, found %zu",
+                        path, promised, used);
+    if (used > promised)
+        return dsc_fail(err, DESCENT_SYNTAX,
+                        "'%s' goes on after the %zu bytes of content that its header claims", path,
+                        promised);
+    return DESCENT_OK;
+}
+
+descent_status dsc_idx_read(dsc_idx *idx, const char *path, int rank, descent_error *err)
+{
+    dsc_inflate *file;
+
+    *idx = (dsc_idx){0};
+    DSC_TRY(dsc_inflate_open(&file, path, err));
+    descent_status status = read_header(idx, file, path, rank, err);
+    if (status == DESCENT_OK)
+        status = read_body(idx, file, path, err);
+    dsc_inflate_close(file);
+    if (status != DESCENT_OK) {
+        dsc_free(idx->bytes);
+        *idx = (dsc_idx){0};
+    }
+    return status;
+}

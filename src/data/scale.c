@@ -1,0 +1,126 @@
+/* scale.c - features (and numbers to predict) to mean 0 and deviation 1, fitted on the training
+ * part only. */
+#include "data/dataset.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+
+/* How a column of numbers with this mean and sum of squared differences becomes mean 0 and
+ * deviation 1. A constant one says nothing: it becomes 0, and whatever comes later stays small. */
+static void settle(double mean, double squares, double count, bool constant, float *shift,
+                   float *scale)
+{
+    const float inverse = (float)(1.0 / sqrt(squares / count));
+
+    *shift = (float)mean;
+    *scale = constant || !isfinite(inverse) ? 1.0f : inverse;
+}
+
+/* All numbers of n rows together. Bytes are counted, so that every sum is exact. */
+static void fit_bytes(const uint8_t *bytes, size_t width, const uint32_t *index, size_t n,
+                      float *shift, float *scale)
+{
+    uint64_t seen[256] = {0};
+    double sum = 0, squares = 0;
+    const double count = (double)n * (double)width;
+    int values = 0;
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < width; j++)
+            seen[bytes[index[i] * width + j]]++;
+    for (int v = 0; v < 256; v++)
+        sum += v * (double)seen[v];
+    const double mean = sum / count;
+    for (int v = 0; v < 256; v++) {
+        squares += (v - mean) * (v - mean) * (double)seen[v];
+        values += seen[v] > 0;
+    }
+    settle(mean, squares, count, values == 1, shift, scale);
+}
+
+typedef struct sums {
+    double *mean, *squares;
+    bool *varies;
+} sums;
+
+/* x (rows, width): every column by itself, or all numbers together when columns is 1. Row by row,
+ * as memory has them, in two passes in double: the second sum loses nothing to a large mean. */
+static void fit_floats(const float *x, size_t width, size_t columns, const uint32_t *index,
+                       size_t n, const sums *s, float *shift, float *scale)
+{
+    const float *first = x + index[0] * width;
+    const size_t step = columns > 1; /* from the column of one number to that of the next */
+    const double count = (double)n * (double)(width / columns);
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < width; j++)
+            s->mean[j * step] += (double)x[index[i] * width + j];
+    for (size_t c = 0; c < columns; c++)
+        s->mean[c] /= count;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < width; j++) {
+            const float value = x[index[i] * width + j];
+            const double d = (double)value - s->mean[j * step];
+            s->squares[j * step] += d * d;
+            s->varies[j * step] |= value < first[j * step] || value > first[j * step];
+        }
+    for (size_t c = 0; c < columns; c++)
+        settle(s->mean[c], s->squares[c], count, !s->varies[c], &shift[c], &scale[c]);
+}
+
+static descent_status no_memory(descent_error *err)
+{
+    return dsc_fail(err, DESCENT_NOMEM, "out of memory for scaling");
+}
+
+/* shift and scale, with room made for them, of x or, when that is NULL, of bytes as one column. */
+static descent_status fit(const float *x, const uint8_t *bytes, size_t width, size_t columns,
+                          const uint32_t *index, size_t n, float **shift, float **scale,
+                          descent_error *err)
+{
+    const sums s = {dsc_alloc(columns, sizeof *s.mean), dsc_alloc(columns, sizeof *s.squares),
+                    dsc_alloc(columns, sizeof *s.varies)};
+
+    *shift = dsc_alloc(columns, sizeof **shift);
+    *scale = dsc_alloc(columns, sizeof **scale);
+    const bool ok = s.mean && s.squares && s.varies && *shift && *scale;
+    if (ok && x)
+        fit_floats(x, width, columns, index, n, &s, *shift, *scale);
+    else if (ok)
+        fit_bytes(bytes, width, index, n, *shift, *scale);
+    dsc_free(s.mean);
+    dsc_free(s.squares);
+    dsc_free(s.varies);
+    return ok ? DESCENT_OK : no_memory(err);
+}
+
+descent_status dsc_scaling_fit(dsc_scaling *scaling, const descent_dataset *data,
+                               const uint32_t *index, size_t n, descent_error *err)
+{
+    const size_t width = dsc_shape_count(data->shape);
+
+    /* the pixels of a picture belong together: rare ones at the border are not blown up */
+    *scaling = (dsc_scaling){.n = data->bytes || data->shape.rank == 3 ? 1 : width};
+    if (n == 0)
+        return dsc_fail(err, DESCENT_INVALID, "scaling needs at least one example");
+    descent_status status = fit(data->floats, data->bytes, width, scaling->n, index, n,
+                                &scaling->shift, &scaling->scale, err);
+    if (status == DESCENT_OK && data->targets) {
+        const size_t targets = scaling->n_targets = (size_t)data->outputs;
+        status = fit(data->targets, NULL, targets, targets, index, n, &scaling->target_shift,
+                     &scaling->target_scale, err);
+    }
+    if (status != DESCENT_OK)
+        dsc_scaling_free(scaling);
+    return status;
+}
+
+void dsc_scaling_free(dsc_scaling *scaling)
+{
+    dsc_free(scaling->shift);
+    dsc_free(scaling->scale);
+    dsc_free(scaling->target_shift);
+    dsc_free(scaling->target_scale);
+    *scaling = (dsc_scaling){0};
+}

@@ -1,0 +1,85 @@
+/* look.c - fixing a graph, and looking inside one. */
+#include "graph/node.h"
+
+/* Marks what `id` is computed from. Inputs of a node always have smaller numbers than it. */
+static void mark_needed(dsc_graph *graph, dsc_id id)
+{
+    graph->entry[id]->needed = true;
+    for (dsc_id k = id; k >= 0; k--) {
+        const dsc_entry *entry = graph->entry[k];
+        for (int i = 0; entry->needed && i < entry->node.n_inputs; i++)
+            graph->entry[entry->node.input[i]]->needed = true;
+    }
+}
+
+descent_status dsc_graph_build(dsc_graph *graph, dsc_id output, dsc_id loss, descent_error *err)
+{
+    if (graph && graph->built)
+        dsc_graph_fail(graph, DESCENT_INVALID, "the graph is built already");
+    DSC_TRY(dsc_graph_status(graph, err));
+
+    const dsc_node *end = dsc_graph_node(graph, loss);
+    if (!dsc_graph_node(graph, output))
+        dsc_graph_fail(graph, DESCENT_INVALID, "output %d is no node of this graph", output);
+    if (loss != -1 && (!end || end->kind != DSC_OP))
+        dsc_graph_fail(graph, DESCENT_INVALID, "loss %d is no op of this graph", loss);
+    DSC_TRY(dsc_graph_status(graph, err));
+
+    graph->output = output;
+    graph->loss = loss;
+    mark_needed(graph, output);
+    if (loss != -1)
+        mark_needed(graph, loss);
+    graph->built = true;
+    return DESCENT_OK;
+}
+
+size_t dsc_graph_nodes(const dsc_graph *graph)
+{
+    return graph->n_nodes;
+}
+
+const dsc_node *dsc_graph_node(const dsc_graph *graph, dsc_id id)
+{
+    if (!graph || id < 0 || (size_t)id >= graph->n_nodes)
+        return NULL;
+    return &graph->entry[id]->node;
+}
+
+size_t dsc_graph_parameters(const dsc_graph *graph)
+{
+    return graph->n_w;
+}
+
+size_t dsc_graph_buffers(const dsc_graph *graph)
+{
+    return graph->n_b;
+}
+
+descent_type dsc_graph_type(const dsc_graph *graph)
+{
+    return graph->type;
+}
+
+void dsc_graph_want_gradient(dsc_graph *graph, dsc_id input)
+{
+    const dsc_node *node = dsc_graph_node(graph, input);
+
+    if (!node || node->kind != DSC_INPUT || node->element != DSC_REALS)
+        dsc_graph_fail(graph, DESCENT_INVALID,
+                       "node %d has no gradient to ask for, must be an input of numbers", input);
+    else
+        graph->entry[input]->wanted = true;
+}
+
+size_t dsc_element_bytes(const dsc_graph *graph, const dsc_node *node)
+{
+    if (node->element == DSC_LABELS)
+        return sizeof(int32_t);
+    return graph->type == DESCENT_F64 ? sizeof(double) : sizeof(float);
+}
+
+size_t dsc_node_elements(const dsc_node *node, int rows)
+{
+    return dsc_shape_count(node->shape) * (node->batched ? (size_t)rows : 1);
+}

@@ -1,0 +1,37 @@
+/* node.h - the inside of a graph; only for files of this folder and its tests. */
+#ifndef DSC_GRAPH_NODE_H
+#define DSC_GRAPH_NODE_H
+
+#include "graph/graph.h"
+#include "graph/op.h"
+
+/* A node and what only the graph knows of it. Allocated one by one, so that the address of a node
+ * stays good while others are added. */
+typedef struct dsc_entry {
+    dsc_node node;
+    double initial; /* buffers: first value */
+    bool wanted;    /* inputs: somebody asked for the gradient */
+    bool needed;    /* after build: output or loss depends on it */
+} dsc_entry;
+
+struct dsc_graph {
+    descent_type type;
+    int max_rows;
+    dsc_backend backend;
+    dsc_level level;
+    const dsc_op *(*find)(const char *, descent_type, dsc_level);
+    dsc_entry **entry;
+    size_t n_nodes, capacity;
+    size_t n_w, n_b;
+    dsc_place place;     /* of the nodes that come next */
+    descent_error error; /* the first mistake; status OK while there is none */
+    dsc_id output, loss;
+    bool built;
+};
+
+/* Bytes of one element of a node's value. */
+size_t dsc_element_bytes(const dsc_graph *graph, const dsc_node *node);
+/* Elements of a node's value for that many rows. */
+size_t dsc_node_elements(const dsc_node *node, int rows);
+
+#endif

@@ -1,0 +1,33 @@
+/* run.h - the inside of a run; only for files of this folder and its tests. */
+#ifndef DSC_GRAPH_RUN_H
+#define DSC_GRAPH_RUN_H
+
+#include "graph/plan.h"
+#include "graph/vector.h"
+
+/* One backward call, and where the parts of it go that are not the first of their sum. */
+typedef struct dsc_back {
+    dsc_call call;
+    void *add_to[DSC_MAX_INPUTS]; /* NULL: dx[i] stands where it belongs */
+} dsc_back;
+
+struct dsc_run {
+    const dsc_graph *graph;
+    const dsc_vector *vector;
+    dsc_plan plan;
+    char *arena;
+    bool gradients;
+    const char *w, *b;
+    char *g;
+    dsc_call *forward;  /* in order of the nodes */
+    dsc_back *backward; /* in the opposite order */
+    int n_forward, n_backward;
+    const dsc_pass *pass; /* of the last forward; NULL before the first */
+    int rows;             /* the same; stays when the pass is gone */
+    bool training;
+};
+
+/* The address of a block, NULL for -1. */
+void *dsc_run_block(const dsc_run *run, int block);
+
+#endif

@@ -1,0 +1,46 @@
+/* kernel.h - number crunching: one table of functions, no graph, no allocation, no failure.
+ *
+ * A backend is a partly filled table; dsc_kernels_choose() takes for each function the first
+ * backend that has it. `ref` has all of them, in float and double, and is the judge of the others.
+ * Only for files compiled by a `real` list; others hand the table on as an incomplete type.
+ * All arrays are row-major and dense unless a leading dimension is given. */
+#ifndef DSC_KERNEL_KERNEL_H
+#define DSC_KERNEL_KERNEL_H
+
+#include "base/real.h"
+#include "kernel/shapes.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct dsc_kernels dsc_kernels;
+struct dsc_kernels {
+    const char *name;
+
+    /* c (m,n) = op(a) op(b) [+ c if add]; op(a) is (m,k), stored (k,m) when transpose_a. Each
+     * element is one sum in a fixed order. */
+    void (*matmul)(const dsc_matmul_shape *s, const real *a, const real *b, real *c);
+
+    /* Convolution of pictures x (rows, channels, height, width) with w (filters,
+     * channels / groups, kernel_h, kernel_w); bias (filters) may be NULL. scratch has
+     * dsc_conv_scratch() elements. The backward functions assign, they don't accumulate;
+     * dbias may be NULL. */
+    void (*conv_forward)(const dsc_kernels *k, const dsc_conv_shape *s, int rows, const real *x,
+                         const real *w, const real *bias, real *y, real *scratch);
+    void (*conv_backward_data)(const dsc_kernels *k, const dsc_conv_shape *s, int rows,
+                               const real *dy, const real *w, real *dx, real *scratch);
+    void (*conv_backward_weights)(const dsc_kernels *k, const dsc_conv_shape *s, int rows,
+                                  const real *x, const real *dy, real *dw, real *dbias,
+                                  real *scratch);
+
+    /* argmax (rows, channels, out_h, out_w): where the maximum stood, as y * width + x; the first
+     * of equal ones, as PyTorch has it. NaN wins over everything. */
+    void (*max_pool_forward)(const dsc_pool_shape *s, int rows, const real *x, real *y,
+                             int32_t *argmax);
+    void (*max_pool_backward)(const dsc_pool_shape *s, int rows, const real *dy,
+                              const int32_t *argmax, real *dx);
+    void (*avg_pool_forward)(const dsc_pool_shape *s, int rows, const real *x, real *y);
+    void (*avg_pool_backward)(const dsc_pool_shape *s, int rows, const real *dy, real *dx);
+};
+
+#endif

@@ -1,0 +1,23 @@
+/* ref.h - the plain C kernels, gathered by table.c; see kernel.h for what each computes. */
+#ifndef DSC_KERNEL_REF_REF_H
+#define DSC_KERNEL_REF_REF_H
+
+#include "kernel/kernel.h"
+
+void DSC_R(dsc_ref_matmul)(const dsc_matmul_shape *s, const real *a, const real *b, real *c);
+void DSC_R(dsc_ref_conv_forward)(const dsc_kernels *k, const dsc_conv_shape *s, int rows,
+                                 const real *x, const real *w, const real *bias, real *y,
+                                 real *scratch);
+void DSC_R(dsc_ref_conv_backward_data)(const dsc_kernels *k, const dsc_conv_shape *s, int rows,
+                                       const real *dy, const real *w, real *dx, real *scratch);
+void DSC_R(dsc_ref_conv_backward_weights)(const dsc_kernels *k, const dsc_conv_shape *s, int rows,
+                                          const real *x, const real *dy, real *dw, real *dbias,
+                                          real *scratch);
+void DSC_R(dsc_ref_max_pool_forward)(const dsc_pool_shape *s, int rows, const real *x, real *y,
+                                     int32_t *argmax);
+void DSC_R(dsc_ref_max_pool_backward)(const dsc_pool_shape *s, int rows, const real *dy,
+                                      const int32_t *argmax, real *dx);
+void DSC_R(dsc_ref_avg_pool_forward)(const dsc_pool_shape *s, int rows, const real *x, real *y);
+void DSC_R(dsc_ref_avg_pool_backward)(const dsc_pool_shape *s, int rows, const real *dy, real *dx);
+
+#endif

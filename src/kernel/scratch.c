@@ -1,0 +1,28 @@
+/* scratch.c - how much scratch kernels need; the same for every precision. */
+#include "kernel/shapes.h"
+
+/* Numbers of scratch that a convolution aims at: they stay in the second cache. */
+enum { CONV_SCRATCH = 1 << 18 };
+
+/* Scratch for one example: its columns and its outputs, of one group. */
+static size_t one_example(const dsc_conv_shape *s)
+{
+    const size_t depth =
+        (size_t)(s->channels / s->groups) * (size_t)s->kernel_h * (size_t)s->kernel_w;
+
+    return (depth + (size_t)(s->filters / s->groups)) * (size_t)s->out_h * (size_t)s->out_w;
+}
+
+int dsc_conv_chunk(const dsc_conv_shape *s)
+{
+    const size_t one = one_example(s);
+
+    return one < CONV_SCRATCH ? (int)(CONV_SCRATCH / one) : 1;
+}
+
+size_t dsc_conv_scratch(const dsc_conv_shape *s, int rows)
+{
+    const int chunk = dsc_conv_chunk(s);
+
+    return one_example(s) * (size_t)(rows < chunk ? rows : chunk);
+}

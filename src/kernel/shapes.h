@@ -1,0 +1,46 @@
+/* shapes.h - the sizes that kernels work on, and the choice of a kernel table. */
+#ifndef DSC_KERNEL_SHAPES_H
+#define DSC_KERNEL_SHAPES_H
+
+#include "base/level.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct dsc_matmul_shape {
+    int m, n, k;
+    bool transpose_a, transpose_b, add;
+    int lda, ldb, ldc; /* elements from one stored row to the next */
+} dsc_matmul_shape;
+
+typedef struct dsc_conv_shape {
+    int channels, height, width; /* of x */
+    int filters, kernel_h, kernel_w;
+    int stride_h, stride_w, pad_h, pad_w; /* zeros are padded on both sides */
+    int dilation_h, dilation_w, groups;
+    int out_h, out_w; /* of y */
+} dsc_conv_shape;
+
+typedef struct dsc_pool_shape {
+    int channels, height, width;
+    int kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w, dilation_h, dilation_w;
+    int out_h, out_w;
+    bool count_pad; /* average pool: padded zeros count in the mean */
+} dsc_pool_shape;
+
+/* How many examples a convolution works on at a time; a function of the shape alone. */
+int dsc_conv_chunk(const dsc_conv_shape *s);
+/* Elements of scratch that any of the three convolution functions needs for up to `rows` examples.
+ */
+size_t dsc_conv_scratch(const dsc_conv_shape *s, int rows);
+
+typedef struct dsc_kernels dsc_kernels;
+
+/* Which backends may be used. */
+typedef enum dsc_backend { DSC_BACKEND_AUTO, DSC_BACKEND_REF } dsc_backend;
+
+/* The table for a precision: float takes the fastest backend for each function, double is always
+ * `ref`. Never NULL; lives as long as the program. */
+const dsc_kernels *dsc_kernels_choose(descent_type type, dsc_backend backend, dsc_level level);
+
+#endif

@@ -1,0 +1,46 @@
+/* layer.h - what one layer file provides: which parameters and ops a word of a model string means.
+ */
+#ifndef DSC_LAYER_LAYER_H
+#define DSC_LAYER_LAYER_H
+
+#include "descent/model.h"
+
+#include "base/param.h"
+#include "graph/graph.h"
+
+/* What a layer may look at while it adds itself. */
+typedef struct dsc_layer_scope {
+    const char *path;       /* prefix of parameter names: "2" gives "2.weight" */
+    const char *activation; /* the next activation in the string, "" when none: decides the init */
+    int outputs;            /* what the last `linear` without a size takes; 0 elsewhere */
+} dsc_layer_scope;
+
+typedef struct dsc_layer {
+    descent_info info;
+    bool activation; /* an element-wise nonlinearity, for dsc_layer_scope.activation */
+    bool container;  /* takes "( ... )": residual, repeat; the model builder does the inner list */
+    /* Adds nodes for input x and returns the output node; -1 after a mistake, which
+     * dsc_graph_fail() has kept. NULL for containers. */
+    dsc_id (*add)(dsc_graph *graph, dsc_id x, const dsc_value *values,
+                  const dsc_layer_scope *scope);
+} dsc_layer;
+
+/* NULL past the end / when there is none of that name. */
+const dsc_layer *dsc_layer_at(size_t index);
+const dsc_layer *dsc_layer_find(const char *name);
+
+/* A loss: its op, and what it is for. */
+typedef struct dsc_loss {
+    descent_info info;
+    const char *op;
+    descent_task task;
+    dsc_element target; /* labels or numbers */
+} dsc_loss;
+
+const dsc_loss *dsc_loss_at(size_t index);
+const dsc_loss *dsc_loss_find(const char *name);
+
+/* The init for a weight in front of `activation` (He for the relu family, Glorot otherwise). */
+dsc_init dsc_init_for(const char *activation);
+
+#endif

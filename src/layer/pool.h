@@ -1,0 +1,37 @@
+/* pool.h - what the two pooling layers share. */
+#ifndef DSC_LAYER_POOL_H
+#define DSC_LAYER_POOL_H
+
+#include "layer/layer.h"
+
+#include <math.h>
+
+enum { SIZE, STRIDE, PAD, CEIL, DSC_POOL_COUNT };
+
+#define DSC_POOL_PARAMS                                                                         \
+  [SIZE] = {"size",       (double)NAN, 1, 1 << 16, "window: 2 or 2x2 (height x width)",         \
+            DESCENT_SIZE, NULL},                                                                \
+  [STRIDE] = {"stride",     0,   0, 1 << 16, "pixels from one window to the next; 0: the size", \
+              DESCENT_SIZE, NULL},                                                              \
+  [PAD] = {"pad", 0, 0, 1 << 16, "pixels around the picture", DESCENT_SIZE, NULL},              \
+  [CEIL] = {"ceil", 0, 0, 1, "keep a last window that overhangs", DESCENT_FLAG, NULL}
+
+static inline dsc_id add_pool(dsc_graph *graph, const char *op, dsc_id x, const dsc_value *values,
+                              bool count_pad)
+{
+    const bool own = values[STRIDE].number > 0;
+    const double attributes[] = {values[SIZE].number,
+                                 values[SIZE].second,
+                                 own ? values[STRIDE].number : values[SIZE].number,
+                                 own ? values[STRIDE].second : values[SIZE].second,
+                                 values[PAD].number,
+                                 values[PAD].second,
+                                 1,
+                                 1,
+                                 values[CEIL].number,
+                                 count_pad};
+
+    return dsc_graph_op(graph, op, 1, &x, sizeof attributes / sizeof *attributes, attributes);
+}
+
+#endif

@@ -1,0 +1,213 @@
+/* network.c - from a model string to a graph with its loss. */
+#include "model/model.h"
+
+#include "base/memory.h"
+#include "op/registry.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { PATH = 480 }; /* 32 levels of at most 11 digits and a dot, and some room */
+
+typedef struct builder {
+    dsc_graph *graph;
+    const descent_model_options *options;
+    const dsc_spec *last_linear; /* takes options->outputs when it has no size */
+    dsc_drawing *drawing;        /* or NULL */
+    descent_error *err;
+} builder;
+
+/* The next activation behind item i, which decides how its weights begin. */
+static const char *next_activation(const dsc_spec_list *list, int i)
+{
+    for (int j = i + 1; j < list->count; j++) {
+        const dsc_layer *layer = dsc_layer_find(list->item[j].name);
+        if (layer && layer->activation)
+            return layer->info.name;
+        if (!layer || layer->container || strcmp(layer->info.name, "linear") == 0 ||
+            strcmp(layer->info.name, "conv") == 0)
+            break;
+    }
+    return "";
+}
+
+static descent_status build_list(builder *b, const dsc_spec_list *list, const char *path, int depth,
+                                 bool draw, dsc_id *x);
+
+/* residual (...): adds what went in to what came out. */
+static descent_status build_residual(builder *b, const dsc_spec *item, const char *path, int depth,
+                                     bool draw, dsc_id *x)
+{
+    const dsc_id before = *x;
+    char in[48], out[48];
+
+    DSC_TRY(build_list(b, dsc_spec_inner(item), path, depth + 1, draw, x));
+    const dsc_node *from = dsc_graph_node(b->graph, before), *to = dsc_graph_node(b->graph, *x);
+    dsc_graph_at(b->graph, item->place);
+    if (from && to && !dsc_shape_equal(from->shape, to->shape))
+        return dsc_fail_at(
+            b->err, DESCENT_SHAPE, item->place,
+            "residual: the layers inside make %s out of %s; both must be alike to be "
+            "added",
+            dsc_shape_text(to->shape, out), dsc_shape_text(from->shape, in));
+    *x = dsc_graph_op(b->graph, "add", 2, (dsc_id[]){*x, before}, 0, NULL);
+    return DESCENT_OK;
+}
+
+/* repeat N (...): copies with weights of their own; the drawing shows the first. */
+static descent_status build_repeat(builder *b, const dsc_spec *item, const dsc_value *values,
+                                   const char *path, int depth, bool draw, dsc_id *x)
+{
+    for (int copy = 0; copy < (int)values[0].number; copy++) {
+        char inner[PATH];
+        if (snprintf(inner, sizeof inner, "%s.%d", path, copy) >= PATH)
+            return dsc_fail_at(b->err, DESCENT_SYNTAX, item->place, "repeat is nested too deeply");
+        DSC_TRY(build_list(b, dsc_spec_inner(item), inner, depth + 1, draw && copy == 0, x));
+    }
+    return DESCENT_OK;
+}
+
+static descent_status build_item(builder *b, const dsc_spec_list *list, int i, const char *path,
+                                 int depth, bool draw, dsc_id *x)
+{
+    const dsc_spec *item = &list->item[i];
+    const dsc_layer *layer = dsc_layer_find(item->name);
+    dsc_value values[DSC_MAX_PARAMS];
+    char near[80];
+
+    if (!layer) {
+        dsc_suggest_entry(item->name, descent_layer_info, near);
+        return dsc_fail_at(b->err, DESCENT_UNKNOWN, item->place, "no layer is called '%s'%s",
+                           item->name, near);
+    }
+    DSC_TRY(dsc_spec_bind(item, &layer->info, layer->container, values, b->err));
+    if (layer->container && !dsc_spec_inner(item))
+        return dsc_fail_at(b->err, DESCENT_SYNTAX, item->place,
+                           "%s needs layers in parentheses, for example %s (linear 64, relu)",
+                           item->name, item->source);
+    dsc_graph_at(b->graph, item->place);
+    if (strcmp(layer->info.name, "residual") == 0)
+        return build_residual(b, item, path, depth, draw, x);
+    if (layer->container)
+        return build_repeat(b, item, values, path, depth, draw, x);
+    const dsc_layer_scope scope = {.path = path,
+                                   .activation = next_activation(list, i),
+                                   .outputs = item == b->last_linear ? b->options->outputs : 0};
+    *x = layer->add(b->graph, *x, values, &scope);
+    return DESCENT_OK;
+}
+
+/* What a line of the drawing says: the item as typed, a container without its inside. */
+static void line_text(const dsc_spec *item, char *out, size_t size)
+{
+    const int length =
+        (int)(dsc_spec_inner(item) ? strcspn(item->source, "(") : strlen(item->source));
+
+    snprintf(out, size, "%.*s", length, item->source);
+    for (size_t n = strlen(out); n > 0 && out[n - 1] == ' '; n--)
+        out[n - 1] = '\0';
+}
+
+static descent_status build_list(builder *b, const dsc_spec_list *list, const char *path, int depth,
+                                 bool draw, dsc_id *x)
+{
+    for (int i = 0; i < list->count; i++) {
+        const size_t first = dsc_graph_nodes(b->graph);
+        char inner[PATH], text[120];
+        size_t line = draw ? b->drawing->n : 0;
+
+        snprintf(inner, sizeof inner, "%s%s%d", path, *path ? "." : "", i);
+        line_text(&list->item[i], text, sizeof text);
+        if (draw && !dsc_drawing_add(b->drawing, b->graph, text, depth, -1, first, &line))
+            return dsc_fail(b->err, DESCENT_NOMEM, "out of memory for the model");
+        DSC_TRY(build_item(b, list, i, inner, depth, draw, x));
+        DSC_TRY(dsc_graph_status(b->graph, b->err));
+        if (draw)
+            dsc_drawing_add(b->drawing, b->graph, text, depth, *x, first, &line);
+    }
+    return DESCENT_OK;
+}
+
+/* The output must be what the data wants. */
+static descent_status check_output(const builder *b, const dsc_spec_list *list, dsc_id output)
+{
+    const dsc_shape shape = dsc_graph_node(b->graph, output)->shape;
+    const dsc_spec *last = &list->item[list->count - 1];
+    char found[48];
+
+    if (shape.rank == 1 && shape.size[0] == b->options->outputs)
+        return DESCENT_OK;
+    return dsc_fail_at(b->err, DESCENT_SHAPE, last->place,
+                       "the model ends with %s %s, the data needs %d; end it with `linear`, which "
+                       "takes that number by itself",
+                       dsc_shape_text(shape, found), shape.rank == 1 ? "outputs" : "numbers",
+                       b->options->outputs);
+}
+
+static descent_status add_loss(builder *b, dsc_network *n, const dsc_loss *loss)
+{
+    /* cross_entropy: no smoothing, no ignored label; bce_with_logits: no weights */
+    static const double smoothing_and_ignored[] = {0, -100}, no_weights[] = {0, 0};
+    const dsc_shape shape =
+        loss->target == DSC_LABELS ? (dsc_shape){0} : (dsc_shape){1, {b->options->outputs}};
+    const bool plain = strcmp(loss->op, "mse") == 0;
+
+    n->target = dsc_graph_input(b->graph, "target", shape, true, loss->target);
+    n->loss = dsc_graph_op(b->graph, loss->op, 2, (dsc_id[]){n->output, n->target}, plain ? 0 : 2,
+                           plain                        ? NULL
+                           : loss->target == DSC_LABELS ? smoothing_and_ignored
+                                                        : no_weights);
+    return dsc_graph_build(b->graph, n->output, n->loss, b->err);
+}
+
+static descent_status build(builder *b, dsc_network *n, const dsc_spec_list *list)
+{
+    const descent_model_options *o = b->options;
+    const dsc_loss *loss = dsc_loss_find(o->loss);
+    dsc_shape shape = {.rank = o->rank};
+
+    memcpy(shape.size, o->shape, sizeof shape.size);
+    if (!loss)
+        return dsc_fail(b->err, DESCENT_UNKNOWN, "no loss is called '%s'", o->loss);
+    if (o->outputs < 1 || o->rank < 1 || !dsc_shape_valid(shape))
+        return dsc_fail(b->err, DESCENT_SHAPE,
+                        "a model needs 1 to 4 positive input sizes and at least 1 output, found %d "
+                        "sizes and %d outputs",
+                        o->rank, o->outputs);
+    for (int i = 0; i < list->count; i++)
+        if (strcmp(list->item[i].name, "linear") == 0)
+            b->last_linear = &list->item[i];
+    n->x = n->output = dsc_graph_input(b->graph, "x", shape, true, DSC_REALS);
+    DSC_TRY(build_list(b, list, "", 0, b->drawing != NULL, &n->output));
+    DSC_TRY(check_output(b, list, n->output));
+    return add_loss(b, n, loss);
+}
+
+descent_status dsc_network_build(dsc_network *out, const descent_model_options *options,
+                                 descent_type type, int max_rows, dsc_backend backend,
+                                 dsc_place origin, dsc_drawing *drawing, descent_error *err)
+{
+    dsc_network network = {0};
+    dsc_spec_list *list;
+
+    *out = network;
+    DSC_TRY(dsc_spec_parse(&list, options->layers, origin, err));
+    network.graph = dsc_graph_new(type, max_rows, backend, dsc_op_find);
+    builder b = {.graph = network.graph, .options = options, .drawing = drawing, .err = err};
+    const descent_status status = network.graph
+                                      ? build(&b, &network, list)
+                                      : dsc_fail(err, DESCENT_NOMEM, "out of memory for the model");
+    dsc_spec_free(list);
+    if (status != DESCENT_OK) {
+        dsc_network_free(&network);
+        return status;
+    }
+    *out = network;
+    return DESCENT_OK;
+}
+
+void dsc_network_free(dsc_network *network)
+{
+    dsc_graph_free(network->graph);
+    *network = (dsc_network){0};
+}

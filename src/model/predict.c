@@ -1,0 +1,127 @@
+/* predict.c - predictions and scores on data that must fit the model. */
+#include "model/model.h"
+
+#include "base/memory.h"
+#include "base/parallel.h"
+
+#include <math.h>
+#include <string.h>
+
+static descent_status check_features(const descent_model *model, const descent_dataset *data,
+                                     descent_error *err)
+{
+    dsc_shape shape = {.rank = model->options.rank};
+    char expected[48], found[48];
+
+    memcpy(shape.size, model->options.shape, sizeof shape.size);
+    if (!dsc_shape_equal(shape, data->shape))
+        return dsc_fail(err, DESCENT_SHAPE, "the model expects examples of %s numbers, '%s' has %s",
+                        dsc_shape_text(shape, expected), data->name,
+                        dsc_shape_text(data->shape, found));
+    for (size_t i = 0; model->feature_name && data->feature_name && i < model->n_features; i++)
+        if (strcmp(model->feature_name[i], data->feature_name[i]) != 0)
+            return dsc_fail(err, DESCENT_INVALID,
+                            "feature %zu is '%s' in the model, but '%s' in '%s'", i + 1,
+                            model->feature_name[i], data->feature_name[i], data->name);
+    return DESCENT_OK;
+}
+
+static void softmax(float *x, size_t n)
+{
+    double largest = (double)x[0], sum = 0;
+
+    for (size_t i = 1; i < n; i++)
+        largest = (double)x[i] > largest ? (double)x[i] : largest;
+    for (size_t i = 0; i < n; i++)
+        sum += exp((double)x[i] - largest);
+    for (size_t i = 0; i < n; i++)
+        x[i] = (float)(exp((double)x[i] - largest) / sum);
+}
+
+/* Raw outputs as people want them: probabilities, or values in the data's own units. */
+static void finish(const descent_model *model, float *out, size_t n)
+{
+    const size_t width = (size_t)model->options.outputs;
+    const dsc_scaling *s = &model->scaling;
+
+    for (size_t i = 0; i < n; i++, out += width) {
+        if (model->loss->target == DSC_LABELS)
+            softmax(out, width);
+        else if (strcmp(model->loss->op, "bce_with_logits") == 0)
+            for (size_t j = 0; j < width; j++)
+                out[j] = (float)(1.0 / (1.0 + exp(-(double)out[j])));
+        else
+            for (size_t j = 0; j < width && s->n_targets; j++)
+                out[j] = out[j] / s->target_scale[j] + s->target_shift[j];
+    }
+}
+
+descent_status descent_model_predict(descent_model *model, const descent_dataset *data, float *out,
+                                     descent_error *err)
+{
+    const dsc_examples all = {.data = data, .n = data->count};
+
+    DSC_TRY(check_features(model, data, err));
+    DSC_TRY(dsc_model_forward(model, &all, dsc_threads(0), &(dsc_forward){.output = out}, err));
+    finish(model, out, data->count);
+    return DESCENT_OK;
+}
+
+/* The data's classes in the model's numbering, by name. */
+static descent_status map_classes(const descent_model *model, const descent_dataset *data,
+                                  int32_t *map, descent_error *err)
+{
+    for (int i = 0; i < data->outputs; i++) {
+        const char *name = descent_dataset_class(data, i);
+        map[i] = name || !model->class_name ? -1 : i;
+        for (int j = 0; name && j < model->options.outputs; j++)
+            if (model->class_name && strcmp(name, model->class_name[j]) == 0)
+                map[i] = j;
+        if (!model->class_name && i < model->options.outputs)
+            map[i] = i;
+        if (map[i] < 0)
+            return dsc_fail(err, DESCENT_INVALID,
+                            "'%s' has the class '%s', which the model does not know", data->name,
+                            name ? name : "?");
+    }
+    return DESCENT_OK;
+}
+
+static descent_status check_target(const descent_model *model, const descent_dataset *data,
+                                   descent_error *err)
+{
+    const bool classes = model->loss->target == DSC_LABELS;
+
+    if (data->outputs == 0)
+        return dsc_fail(err, DESCENT_INVALID, "'%s' has no target to compare with", data->name);
+    if (classes != (data->task == DESCENT_CLASSIFICATION))
+        return dsc_fail(err, DESCENT_INVALID,
+                        "the model predicts %s, but the target '%s' of '%s' holds %s",
+                        classes ? "classes" : "numbers", descent_dataset_target(data), data->name,
+                        classes ? "numbers" : "classes");
+    if (!classes && data->outputs != model->options.outputs)
+        return dsc_fail(err, DESCENT_SHAPE, "the model predicts %d numbers, '%s' has %d",
+                        model->options.outputs, data->name, data->outputs);
+    return DESCENT_OK;
+}
+
+descent_status descent_model_evaluate(descent_model *model, const descent_dataset *data,
+                                      descent_score *score, descent_error *err)
+{
+    dsc_examples all = {.data = data, .n = data->count};
+
+    DSC_TRY(check_features(model, data, err));
+    DSC_TRY(check_target(model, data, err));
+    int32_t *map = dsc_alloc((size_t)data->outputs, sizeof *map);
+    if (!map)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for %d classes", data->outputs);
+    descent_status status = DESCENT_OK;
+    if (model->loss->target == DSC_LABELS)
+        status = map_classes(model, data, map, err);
+    all.class_map = map;
+    if (status == DESCENT_OK)
+        status =
+            dsc_model_forward(model, &all, dsc_threads(0), &(dsc_forward){.score = score}, err);
+    dsc_free(map);
+    return status;
+}

@@ -1,0 +1,168 @@
+/* score.c - forward passes over many examples: outputs, loss, accuracy. */
+#include "model/model.h"
+
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "graph/op.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What one chunk of DSC_PREDICT_ROWS examples gives; summed in order of the chunks. */
+typedef struct chunk {
+    double loss, weight, squares;
+    size_t hits;
+} chunk;
+
+typedef struct work {
+    const descent_model *model;
+    const dsc_examples *examples;
+    const dsc_forward *out;
+    dsc_run **run; /* one a worker */
+    uint32_t (*index)[DSC_PREDICT_ROWS];
+    int workers, chunks;
+    chunk *result;
+} work;
+
+/* Labels of a chunk, in the model's numbering. */
+static void map_labels(const dsc_examples *e, int32_t *label, size_t n)
+{
+    for (size_t i = 0; e->class_map && i < n; i++)
+        label[i] = e->class_map[label[i]];
+}
+
+static size_t count_hits(const float *output, const int32_t *label, size_t n, int outputs)
+{
+    size_t hits = 0;
+
+    for (size_t i = 0; i < n; i++, output += outputs) {
+        int best = 0;
+        for (int j = 1; j < outputs; j++)
+            best = output[j] > output[best] ? j : best;
+        hits += best == label[i];
+    }
+    return hits;
+}
+
+/* Squared errors in the data's own units. */
+static double sum_squares(const descent_model *model, const float *output, const float *target,
+                          size_t n)
+{
+    const size_t width = (size_t)model->options.outputs;
+    double sum = 0;
+
+    for (size_t i = 0; i < n * width; i++) {
+        const double scale =
+            model->scaling.n_targets ? (double)model->scaling.target_scale[i % width] : 1.0;
+        const double y = strcmp(model->loss->op, "bce_with_logits") == 0
+                             ? 1.0 / (1.0 + exp(-(double)output[i]))
+                             : (double)output[i];
+        const double d = (y - (double)target[i]) / scale;
+        sum += d * d;
+    }
+    return sum;
+}
+
+static void score_chunk(const work *w, dsc_run *run, const dsc_pass *pass, chunk *c)
+{
+    const dsc_network *net = &w->model->network;
+    const size_t n = (size_t)pass->rows;
+    const float *output = dsc_run_value(run, net->output);
+
+    c->weight = dsc_run_loss_weight(run, pass);
+    if (w->model->loss->target == DSC_LABELS)
+        c->hits = count_hits(output, dsc_run_input(run, net->target), n, w->model->options.outputs);
+    else
+        c->squares = sum_squares(w->model, output, dsc_run_input(run, net->target), n);
+}
+
+static void run_chunk(const work *w, int worker, int number)
+{
+    const dsc_network *net = &w->model->network;
+    const size_t begin = (size_t)number * DSC_PREDICT_ROWS, left = w->examples->n - begin;
+    const size_t n = left < DSC_PREDICT_ROWS ? left : DSC_PREDICT_ROWS;
+    const size_t outputs = (size_t)w->model->options.outputs;
+    const dsc_pass pass = {.rows = (int)n, .first_row = (int64_t)begin, .loss_scale = 1.0};
+    dsc_run *run = w->run[worker];
+    uint32_t *index = w->index[worker];
+    void *target = w->out->score ? dsc_run_input(run, net->target) : NULL;
+
+    for (size_t i = 0; i < n; i++)
+        index[i] = w->examples->index ? w->examples->index[begin + i] : (uint32_t)(begin + i);
+    dsc_batch_gather(w->examples->data, &w->model->scaling, DESCENT_F32, index, n,
+                     dsc_run_input(run, net->x), target);
+    if (target && w->model->loss->target == DSC_LABELS)
+        map_labels(w->examples, target, n);
+    if (!target) /* the loss is computed too; its target must only be valid */
+        memset(dsc_run_input(run, net->target), 0,
+               n * (w->model->loss->target == DSC_LABELS ? 1 : outputs) * sizeof(float));
+    w->result[number].loss = dsc_run_forward(run, &pass);
+    if (target)
+        score_chunk(w, run, &pass, &w->result[number]);
+    if (w->out->output)
+        memcpy(w->out->output + begin * outputs, dsc_run_value(run, net->output),
+               n * outputs * sizeof(float));
+}
+
+static void run_worker(int worker, void *user)
+{
+    const work *w = user;
+
+    for (int number = worker; number < w->chunks; number += w->workers)
+        run_chunk(w, worker, number);
+}
+
+static void sum_up(const work *w, descent_score *score)
+{
+    const bool classes = w->model->loss->target == DSC_LABELS;
+    chunk total = {0};
+
+    for (int i = 0; i < w->chunks; i++) {
+        total.loss += w->result[i].loss;
+        total.weight += w->result[i].weight;
+        total.squares += w->result[i].squares;
+        total.hits += w->result[i].hits;
+    }
+    const double n = (double)w->examples->n;
+    *score = (descent_score){
+        .count = w->examples->n,
+        .loss = total.loss / total.weight,
+        .accuracy = classes ? (double)total.hits / n : (double)NAN,
+        .rmse =
+            classes ? (double)NAN : sqrt(total.squares / (n * (double)w->model->options.outputs))};
+}
+
+static descent_status make_runs(work *w, descent_error *err)
+{
+    for (int i = 0; i < w->workers; i++)
+        DSC_TRY(dsc_run_create(&w->run[i], w->model->network.graph, false, w->model->w, w->model->b,
+                               NULL, err));
+    return DESCENT_OK;
+}
+
+descent_status dsc_model_forward(const descent_model *model, const dsc_examples *examples,
+                                 int threads, const dsc_forward *out, descent_error *err)
+{
+    work w = {.model = model, .examples = examples, .out = out};
+
+    w.chunks = (int)((examples->n + DSC_PREDICT_ROWS - 1) / DSC_PREDICT_ROWS);
+    w.workers = threads < w.chunks ? threads : w.chunks;
+    w.run = dsc_alloc((size_t)w.workers, sizeof(dsc_run *));
+    w.index = dsc_alloc((size_t)w.workers, sizeof *w.index);
+    w.result = dsc_alloc((size_t)w.chunks, sizeof *w.result);
+    descent_status status =
+        w.run && w.index && w.result
+            ? make_runs(&w, err)
+            : dsc_fail(err, DESCENT_NOMEM, "out of memory for %zu predictions", examples->n);
+    if (status == DESCENT_OK) {
+        dsc_parallel_for(w.workers, w.workers, run_worker, &w);
+        if (out->score)
+            sum_up(&w, out->score);
+    }
+    for (int i = 0; w.run && i < w.workers; i++)
+        dsc_run_free(w.run[i]);
+    dsc_free(w.run);
+    dsc_free(w.index);
+    dsc_free(w.result);
+    return status;
+}

@@ -1,0 +1,74 @@
+/* pool.h - what max_pool and avg_pool share; included by files of the `real` list. */
+#ifndef DSC_OP_POOL_H
+#define DSC_OP_POOL_H
+
+#include "base/real.h"
+#include "graph/op.h"
+#include "kernel/kernel.h"
+#include "op/window.h"
+
+enum {
+    KERNEL_H,
+    KERNEL_W,
+    STRIDE_H,
+    STRIDE_W,
+    PAD_H,
+    PAD_W,
+    DILATION_H,
+    DILATION_W,
+    CEIL,
+    COUNT_PAD,
+    N_ATTRIBUTES
+};
+static const char *const pool_attributes[N_ATTRIBUTES] = {
+    "kernel_h", "kernel_w",   "stride_h",   "stride_w", "pad_h",
+    "pad_w",    "dilation_h", "dilation_w", "ceil",     "count_pad"};
+
+static dsc_pool_shape pool_sizes(const dsc_node *node, dsc_shape x)
+{
+    const double *a = node->attribute;
+    dsc_pool_shape s = {.channels = x.size[0],
+                        .height = x.size[1],
+                        .width = x.size[2],
+                        .kernel_h = (int)a[KERNEL_H],
+                        .kernel_w = (int)a[KERNEL_W],
+                        .stride_h = (int)a[STRIDE_H],
+                        .stride_w = (int)a[STRIDE_W],
+                        .pad_h = (int)a[PAD_H],
+                        .pad_w = (int)a[PAD_W],
+                        .dilation_h = a[DILATION_H] > 0 ? (int)a[DILATION_H] : 1,
+                        .dilation_w = a[DILATION_W] > 0 ? (int)a[DILATION_W] : 1,
+                        .count_pad = a[COUNT_PAD] != 0};
+    const bool ceil_mode = a[CEIL] != 0;
+
+    s.out_h = window_count(s.height, s.kernel_h, s.stride_h, s.pad_h, s.dilation_h, ceil_mode);
+    s.out_w = window_count(s.width, s.kernel_w, s.stride_w, s.pad_w, s.dilation_w, ceil_mode);
+    return s;
+}
+
+/* x (rows, channels, height, width) -> y (rows, channels, out_h, out_w) */
+static descent_status pool_shape(const char *name, dsc_node *node, const dsc_node *const *input,
+                                 descent_error *err)
+{
+    const dsc_shape x = input[0]->shape;
+    char found[48];
+
+    if (x.rank != 3)
+        return dsc_fail(err, DESCENT_SHAPE,
+                        "%s needs pictures (channels x height x width), found %s", name,
+                        dsc_shape_text(x, found));
+    const dsc_pool_shape s = pool_sizes(node, x);
+    if (2 * s.pad_h > s.kernel_h || 2 * s.pad_w > s.kernel_w)
+        return dsc_fail(err, DESCENT_SHAPE,
+                        "%s: padding %dx%d is more than half of the window %dx%d", name, s.pad_h,
+                        s.pad_w, s.kernel_h, s.kernel_w);
+    if (s.out_h < 1 || s.out_w < 1)
+        return dsc_fail(err, DESCENT_SHAPE,
+                        "%s: a window of %dx%d does not fit into a picture of %dx%d", name,
+                        s.kernel_h, s.kernel_w, s.height, s.width);
+    node->shape = (dsc_shape){3, {s.channels, s.out_h, s.out_w}};
+    node->batched = true;
+    return DESCENT_OK;
+}
+
+#endif

@@ -1,0 +1,160 @@
+/* recipe.c - the settings of a training as text: keys, values, and where they were typed. */
+#include "train/recipe.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/param.h"
+
+#include <string.h>
+
+static const descent_param keys[DSC_KEY_COUNT] = {
+#define X(key, initial_text, help_text) \
+  [DSC_KEY_##                           \
+      key] = {.name = #key, .help = help_text, .kind = DESCENT_TEXT, .choices = initial_text},
+    DSC_RECIPE_KEYS(X)
+#undef X
+};
+
+const descent_param *descent_recipe_key(size_t index)
+{
+    return index < DSC_KEY_COUNT ? &keys[index] : NULL;
+}
+
+static const char *key_name(size_t index, void *user)
+{
+    (void)user;
+    return keys[index].name;
+}
+
+descent_status dsc_recipe_find(const char *name, dsc_place place, dsc_key *key, descent_error *err)
+{
+    for (int i = 0; i < DSC_KEY_COUNT; i++)
+        if (strcmp(keys[i].name, name) == 0) {
+            *key = (dsc_key)i;
+            return DESCENT_OK;
+        }
+
+    const char *nearest = dsc_nearest(name, DSC_KEY_COUNT, key_name, NULL);
+    if (nearest)
+        return dsc_fail_at(err, DESCENT_UNKNOWN, place,
+                           "a recipe has no key '%s'; did you mean '%s'?", name, nearest);
+    return dsc_fail_at(err, DESCENT_UNKNOWN, place,
+                       "a recipe has no key '%s'; it has data, model, loss, optimizer, schedule, "
+                       "batch, epochs, steps, seed, test, standardize, shards",
+                       name);
+}
+
+descent_status descent_recipe_create(descent_recipe **out, descent_error *err)
+{
+    *out = dsc_alloc(1, sizeof **out);
+    return *out ? DESCENT_OK : dsc_fail(err, DESCENT_NOMEM, "out of memory for a recipe");
+}
+
+static void clear(dsc_setting *setting)
+{
+    dsc_free(setting->text);
+    dsc_free(setting->origin);
+    *setting = (dsc_setting){0};
+}
+
+void descent_recipe_free(descent_recipe *recipe)
+{
+    if (!recipe)
+        return;
+    for (int i = 0; i < DSC_KEY_COUNT; i++)
+        clear(&recipe->setting[i]);
+    dsc_free(recipe);
+}
+
+dsc_place dsc_recipe_place(const descent_recipe *recipe, dsc_key key)
+{
+    const dsc_setting *s = &recipe->setting[key];
+    return (dsc_place){.file = s->origin ? s->origin : keys[key].name,
+                       .line = s->line,
+                       .column = s->column,
+                       .line_text = NULL};
+}
+
+descent_status dsc_recipe_put(descent_recipe *recipe, dsc_key key, const char *value,
+                              dsc_place place, descent_error *err)
+{
+    dsc_setting fresh = {.text = dsc_copy(value), .line = place.line, .column = place.column};
+
+    if (place.file)
+        fresh.origin = dsc_copy(place.file);
+    if (!fresh.text || (place.file && !fresh.origin)) {
+        clear(&fresh);
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for the setting %s", keys[key].name);
+    }
+    clear(&recipe->setting[key]);
+    recipe->setting[key] = fresh;
+    return DESCENT_OK;
+}
+
+descent_status descent_recipe_set(descent_recipe *recipe, const char *key, const char *value,
+                                  const char *origin, descent_error *err)
+{
+    const dsc_place place = {.file = origin, .line = 1, .column = 1, .line_text = value};
+    const dsc_place key_place = {.file = origin ? origin : "", .line_text = NULL};
+    dsc_key found;
+
+    DSC_TRY(dsc_recipe_find(key, key_place, &found, err));
+    return dsc_recipe_put(recipe, found, value, place, err);
+}
+
+const char *descent_recipe_get(const descent_recipe *recipe, const char *key)
+{
+    for (int i = 0; i < DSC_KEY_COUNT; i++)
+        if (strcmp(keys[i].name, key) == 0)
+            return recipe->setting[i].text;
+    return NULL;
+}
+
+descent_status dsc_recipe_copy(descent_recipe **out, const descent_recipe *recipe,
+                               descent_error *err)
+{
+    DSC_TRY(descent_recipe_create(out, err));
+    for (int i = 0; i < DSC_KEY_COUNT; i++) {
+        const dsc_setting *s = &recipe->setting[i];
+        if (!s->text)
+            continue;
+        const dsc_place place = {.file = s->origin, .line = s->line, .column = s->column};
+        const descent_status status = dsc_recipe_put(*out, (dsc_key)i, s->text, place, err);
+        if (status != DESCENT_OK) {
+            descent_recipe_free(*out);
+            *out = NULL;
+            return status;
+        }
+    }
+    return DESCENT_OK;
+}
+
+/* A long model goes on in indented lines, a few layers on each: a recipe line has a limit. */
+static void write_value(dsc_writer *writer, const char *text, bool may_break)
+{
+    enum { WIDTH = 80 };
+    size_t column = 0;
+
+    for (const char *c = text; *c; c++) {
+        dsc_writer_write(writer, c, 1);
+        column++;
+        if (may_break && *c == ',' && column > WIDTH) {
+            dsc_writer_print(writer, "\n   ");
+            column = 0;
+        }
+    }
+}
+
+descent_status dsc_recipe_write(const descent_recipe *recipe, const char *path, descent_error *err)
+{
+    dsc_writer writer;
+
+    DSC_TRY(dsc_writer_open(&writer, path, err));
+    for (int i = 0; i < DSC_KEY_COUNT; i++)
+        if (recipe->setting[i].text) {
+            dsc_writer_print(&writer, "%-11s = ", keys[i].name);
+            write_value(&writer, recipe->setting[i].text, i == DSC_KEY_model);
+            dsc_writer_print(&writer, "\n");
+        }
+    return dsc_writer_commit(&writer, err);
+}

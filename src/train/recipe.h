@@ -1,0 +1,76 @@
+/* recipe.h - all settings of a training, as typed, and as the loop wants them. */
+#ifndef DSC_TRAIN_RECIPE_H
+#define DSC_TRAIN_RECIPE_H
+
+#include "descent/train.h"
+
+#include "base/error.h"
+
+/* The keys: name, default as words, help. The enum, the table and the loop all use this list. An
+ * empty default is chosen from the data. */
+#define DSC_RECIPE_KEYS(X)                                                                         \
+  X(data, "", "a built-in data set, a CSV file or a folder of IDX files: iris.csv target=species") \
+  X(model, "", "layers from input to output: \"linear 128, relu, linear\"")                        \
+  X(loss, "", "cross_entropy, mse or bce_with_logits")                                             \
+  X(optimizer, "", "the update rule: \"sgd lr=0.1 momentum=0.9\"")                                 \
+  X(schedule, "cosine", "how lr moves over the training: \"cosine warmup=100\"")                   \
+  X(batch, "", "examples a step: 1 (stochastic), 64 (mini-batch), all (batch gradient descent)")   \
+  X(epochs, "", "passes over the training data")                                                   \
+  X(steps, "", "stop after this many steps, even within an epoch")                                 \
+  X(seed, "1", "of initial weights, shuffling, split and dropout")                                 \
+  X(test, "0.2", "part held out for testing when the data has no test part of its own")            \
+  X(standardize, "yes", "give features mean 0 and deviation 1, fitted on the training part")       \
+  X(shards, "auto", "pieces of a batch whose gradients are summed; part of the result")
+
+typedef enum dsc_key {
+#define X(name, initial, help) DSC_KEY_##name,
+    DSC_RECIPE_KEYS(X)
+#undef X
+        DSC_KEY_COUNT
+} dsc_key;
+
+/* A value and where it was typed. */
+typedef struct dsc_setting {
+    char *text;   /* NULL: not set */
+    char *origin; /* file or flag, for messages; NULL: set by a program */
+    int line, column;
+    bool by_default;
+} dsc_setting;
+
+struct descent_recipe {
+    dsc_setting setting[DSC_KEY_COUNT];
+};
+
+/* Where a key's value was typed. */
+dsc_place dsc_recipe_place(const descent_recipe *recipe, dsc_key key);
+/* Sets a key together with its place in a file. */
+descent_status dsc_recipe_put(descent_recipe *recipe, dsc_key key, const char *value,
+                              dsc_place place, descent_error *err);
+/* The key of that name; fails with the nearest one. */
+descent_status dsc_recipe_find(const char *name, dsc_place place, dsc_key *key, descent_error *err);
+/* A copy of all settings, places included. */
+descent_status dsc_recipe_copy(descent_recipe **out, const descent_recipe *recipe,
+                               descent_error *err);
+/* The recipe as "key = value" lines that descent_recipe_read() reads back. */
+descent_status dsc_recipe_write(const descent_recipe *recipe, const char *path, descent_error *err);
+
+/* What the loop reads: every number checked. Strings belong to the recipe. */
+typedef struct dsc_settings {
+    const char *data, *model, *loss, *optimizer, *schedule;
+    int64_t batch; /* examples */
+    int epochs;
+    int64_t steps; /* 0: no limit beside epochs */
+    uint64_t seed;
+    double test;
+    bool standardize;
+    int shards;
+} dsc_settings;
+
+/* Fills what the recipe leaves open from the data (setting the keys in `recipe`), and checks every
+ * value. n_train is the number of training examples; 0 before the split is known: batch, epochs
+ * and shards are then left alone. */
+descent_status dsc_settings_resolve(dsc_settings *settings, descent_recipe *recipe,
+                                    const descent_dataset *data, size_t n_train,
+                                    descent_error *err);
+
+#endif

@@ -1,0 +1,17 @@
+/* reduce_choose.c - the variant of reduce.c for a precision and instruction set. */
+#include "train/reduce.h"
+
+#define DECLARE(level)                                                               \
+  bool dsc_reduce_f32_##level(void *const *g, int shards, size_t begin, size_t end); \
+  bool dsc_reduce_f64_##level(void *const *g, int shards, size_t begin, size_t end);
+DSC_LEVELS(DECLARE)
+#undef DECLARE
+
+dsc_reduce dsc_reduce_choose(descent_type type, dsc_level level)
+{
+#define ROW(level) {dsc_reduce_f32_##level, dsc_reduce_f64_##level},
+    static const dsc_reduce variants[][2] = {DSC_LEVELS(ROW)};
+#undef ROW
+
+    return variants[level][type == DESCENT_F64];
+}

@@ -1,0 +1,268 @@
+/* train.c - descent_train(): from a recipe to a trained model. */
+#include "train/fit.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "schedule/schedule.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Everything a training owns; released in one place whatever happens. */
+typedef struct session {
+    descent_recipe *recipe;  /* resolved */
+    descent_dataset *opened; /* when the recipe named the data */
+    dsc_settings settings;
+    dsc_split split;
+    dsc_scaling scaling;
+    descent_model *model;
+    dsc_network network; /* sized for one shard */
+    dsc_fit fit;
+} session;
+
+descent_train_options descent_train_defaults(void)
+{
+    return (descent_train_options){.kernels = "auto"};
+}
+
+static void release(session *s)
+{
+    descent_recipe_free(s->recipe);
+    descent_dataset_free(s->opened);
+    dsc_split_free(&s->split);
+    dsc_scaling_free(&s->scaling);
+    dsc_trainer_free(s->fit.trainer);
+    descent_optimizer_free(s->fit.optimizer);
+    descent_schedule_free(s->fit.schedule);
+    dsc_log_free(s->fit.log);
+    dsc_free(s->fit.order);
+    dsc_network_free(&s->network);
+    descent_model_free(s->model);
+}
+
+/* Targets of bce_with_logits are probabilities and stay as they are. */
+static descent_status keep_probabilities(session *s, descent_error *err)
+{
+    const descent_dataset *data = s->fit.data;
+
+    s->scaling.n_targets = 0;
+    for (size_t i = 0; i < data->count * (size_t)data->outputs; i++)
+        if (data->targets[i] < 0.0f || data->targets[i] > 1.0f)
+            return dsc_fail(
+                err, DESCENT_INVALID,
+                "loss bce_with_logits needs targets between 0 and 1, example %zu has %g",
+                i / (size_t)data->outputs, (double)data->targets[i]);
+    return DESCENT_OK;
+}
+
+/* Data, settings, split and scaling. */
+static descent_status prepare_data(session *s, const descent_recipe *recipe,
+                                   const descent_dataset *data, descent_error *err)
+{
+    DSC_TRY(dsc_recipe_copy(&s->recipe, recipe, err));
+    if (!data) {
+        const char *spec = recipe->setting[DSC_KEY_data].text;
+        if (!spec)
+            return dsc_fail(err, DESCENT_INVALID,
+                            "no data to train on; name a data set or a file, such as digits or "
+                            "iris.csv");
+        DSC_TRY(dsc_dataset_open_at(&s->opened, spec, dsc_recipe_place(recipe, DSC_KEY_data), false,
+                                    err));
+        data = s->opened;
+    }
+    s->fit.data = data;
+    if (data->outputs == 0)
+        return dsc_fail(err, DESCENT_INVALID, "'%s' has no target to learn", data->name);
+    DSC_TRY(dsc_settings_resolve(&s->settings, s->recipe, data, 0, err));
+    DSC_TRY(dsc_split_make(&s->split, data, s->settings.test, s->settings.seed, err));
+    DSC_TRY(dsc_settings_resolve(&s->settings, s->recipe, data, s->split.n_train, err));
+    if (s->settings.standardize)
+        DSC_TRY(dsc_scaling_fit(&s->scaling, data, s->split.train, s->split.n_train, err));
+    return strcmp(s->settings.loss, "bce_with_logits") == 0 ? keep_probabilities(s, err)
+                                                            : DESCENT_OK;
+}
+
+/* The model that people get, and the network of one shard that shares its weights. */
+static descent_status prepare_model(session *s, dsc_backend backend, descent_error *err)
+{
+    const descent_dataset *data = s->fit.data;
+    const dsc_settings *set = &s->settings;
+    const int rows = (int)((set->batch + set->shards - 1) / set->shards);
+    descent_model_options options = {.layers = set->model,
+                                     .loss = set->loss,
+                                     .rank = data->shape.rank,
+                                     .outputs = data->outputs,
+                                     .seed = set->seed};
+
+    memcpy(options.shape, data->shape.size, sizeof options.shape);
+    const dsc_place place = dsc_recipe_place(s->recipe, DSC_KEY_model);
+    DSC_TRY(dsc_model_create_at(&s->model, &options, backend, place, err));
+    DSC_TRY(dsc_model_describe(s->model, data, &s->scaling, err));
+    return dsc_network_build(&s->network, &options, DESCENT_F32, rows, backend, place, NULL, err);
+}
+
+static void fill_from_data(const void *user, const uint32_t *index, size_t n, void *x, void *y)
+{
+    const session *s = user;
+
+    dsc_batch_gather(s->fit.data, &s->scaling, DESCENT_F32, index, n, x, y);
+}
+
+/* Optimizer, schedule and the trainer with its memory. */
+static descent_status prepare_steps(session *s, descent_error *err)
+{
+    dsc_fit *fit = &s->fit;
+    const dsc_settings *set = &s->settings;
+
+    DSC_TRY(dsc_optimizer_create_at(&fit->optimizer, set->optimizer, s->model->n_w, DESCENT_F32,
+                                    dsc_recipe_place(s->recipe, DSC_KEY_optimizer), err));
+    fit->base_lr = descent_optimizer_get(fit->optimizer, "lr");
+    fit->steps_per_epoch = ((int64_t)s->split.n_train + set->batch - 1) / set->batch;
+    fit->steps = fit->steps_per_epoch * set->epochs;
+    if (set->steps > 0 && set->steps < fit->steps)
+        fit->steps = set->steps;
+    DSC_TRY(dsc_schedule_create_at(&fit->schedule, set->schedule, fit->steps,
+                                   dsc_recipe_place(s->recipe, DSC_KEY_schedule), err));
+    fit->order = dsc_alloc(s->split.n_train, sizeof *fit->order);
+    if (!fit->order)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for the order of %zu examples",
+                        s->split.n_train);
+    return dsc_trainer_create(&fit->trainer,
+                              &(dsc_trainer_options){.network = &s->network,
+                                                     .optimizer = fit->optimizer,
+                                                     .w = s->model->w,
+                                                     .b = s->model->b,
+                                                     .shards = set->shards,
+                                                     .threads = fit->threads,
+                                                     .seed = set->seed,
+                                                     .fill = fill_from_data,
+                                                     .fill_user = s},
+                              err);
+}
+
+/* The run folder: recipe first, so that a run that breaks off can be told from another. */
+static descent_status prepare_folder(session *s, const descent_train_options *o, descent_error *err)
+{
+    char path[512];
+
+    if (o->folder && !o->resume) {
+        DSC_TRY(dsc_folder_make(o->folder, err));
+        snprintf(path, sizeof path, "%s/recipe.ini", o->folder);
+        DSC_TRY(dsc_recipe_write(s->recipe, path, err));
+    }
+    DSC_TRY(dsc_log_open(&s->fit.log, o->folder, o->resume, err));
+    return o->resume ? dsc_checkpoint_read(&s->fit, err) : DESCENT_OK;
+}
+
+static descent_status read_kernels(const char *word, dsc_backend *backend, descent_error *err)
+{
+    const bool ref = word && strcmp(word, "ref") == 0;
+
+    *backend = ref ? DSC_BACKEND_REF : DSC_BACKEND_AUTO;
+    if (!word || ref || strcmp(word, "auto") == 0)
+        return DESCENT_OK;
+    return dsc_fail(err, DESCENT_UNKNOWN, "no kernels are called '%s'; there are auto and ref",
+                    word);
+}
+
+static void log_start(const session *s)
+{
+    const dsc_settings *set = &s->settings;
+    const dsc_log_field field[] = {
+        {"data", set->data, 0},
+        {"model", set->model, 0},
+        {"loss", set->loss, 0},
+        {"optimizer", set->optimizer, 0},
+        {"schedule", set->schedule, 0},
+        {"batch", NULL, (double)set->batch},
+        {"epochs", NULL, set->epochs},
+        {"seed", NULL, (double)set->seed},
+        {"shards", NULL, set->shards},
+        {"train_count", NULL, (double)s->split.n_train},
+        {"test_count", NULL, (double)s->split.n_test},
+        {"parameters", NULL, (double)s->model->n_w},
+        {"steps", NULL, (double)s->fit.steps},
+    };
+
+    dsc_log_event(s->fit.log, s->fit.progress.step > 0 ? "resume" : "start", field,
+                  sizeof field / sizeof *field);
+}
+
+/* The last line of the log, and the files of the run. */
+static descent_status save(session *s, const descent_train_result *r, descent_error *err)
+{
+    const dsc_log_field field[] = {
+        {"stop", descent_stop_text(r->stop), 0},
+        {"steps", NULL, (double)r->steps},
+        {"epochs", NULL, r->epochs},
+        {"train_loss", NULL, r->train_loss},
+        {"test_loss", NULL, r->test_loss},
+        {"test_accuracy", NULL, r->test_accuracy},
+        {"test_rmse", NULL, r->test_rmse},
+        {"seconds", NULL, r->seconds},
+        {"samples_per_second", NULL, r->samples_per_second},
+    };
+    char text[32], path[512];
+
+    dsc_log_event(s->fit.log, "result", field, sizeof field / sizeof *field);
+    DSC_TRY(dsc_log_status(s->fit.log, err));
+    snprintf(text, sizeof text, "%lld", (long long)r->steps);
+    DSC_TRY(dsc_model_note(s->model, "step", text, err));
+    for (int key = 0; key < DSC_KEY_COUNT; key++) {
+        char name[32];
+        snprintf(name, sizeof name, "recipe.%s", descent_recipe_key((size_t)key)->name);
+        if (s->recipe->setting[key].text)
+            DSC_TRY(dsc_model_note(s->model, name, s->recipe->setting[key].text, err));
+    }
+    if (!s->fit.options->folder)
+        return DESCENT_OK;
+    DSC_TRY(dsc_checkpoint_write(&s->fit, err));
+    snprintf(path, sizeof path, "%s/model.safetensors", s->fit.options->folder);
+    return descent_model_save(s->model, path, err);
+}
+
+static descent_status train(session *s, const descent_recipe *recipe, const descent_dataset *data,
+                            const descent_train_options *o, descent_train_result *result,
+                            descent_error *err)
+{
+    dsc_backend backend;
+
+    s->fit.options = o;
+    s->fit.threads = dsc_threads(o->threads);
+    s->fit.progress.last_train_loss = (double)NAN;
+    DSC_TRY(read_kernels(o->kernels, &backend, err));
+    DSC_TRY(prepare_data(s, recipe, data, err));
+    DSC_TRY(prepare_model(s, backend, err));
+    s->fit.settings = &s->settings;
+    s->fit.recipe = s->recipe;
+    s->fit.split = &s->split;
+    s->fit.model = s->model;
+    DSC_TRY(prepare_steps(s, err));
+    DSC_TRY(prepare_folder(s, o, err));
+    if (o->on_start)
+        o->on_start(s->recipe, s->fit.data, s->model, o->user);
+    log_start(s);
+    DSC_TRY(dsc_fit_run(&s->fit, result, err));
+    return save(s, result, err);
+}
+
+descent_status descent_train(descent_model **out, const descent_recipe *recipe,
+                             const descent_dataset *data, const descent_train_options *options,
+                             descent_train_result *result, descent_error *err)
+{
+    const descent_train_options defaults = descent_train_defaults();
+    descent_train_result scratch;
+    session s = {0};
+
+    *out = NULL;
+    const descent_status status =
+        train(&s, recipe, data, options ? options : &defaults, result ? result : &scratch, err);
+    if (status == DESCENT_OK) {
+        *out = s.model;
+        s.model = NULL;
+    }
+    release(&s);
+    return status;
+}

@@ -1,0 +1,45 @@
+/* trainer.h - one step of gradient descent on a network: shards forward and backward, their
+ * gradients summed in a fixed tree, the optimizer's move. Allocates nothing after create. */
+#ifndef DSC_TRAIN_TRAINER_H
+#define DSC_TRAIN_TRAINER_H
+
+#include "base/error.h"
+#include "model/model.h"
+#include "optim/optim.h"
+
+/* Puts examples index[0..n) into x and y, laid out as the network's inputs want them; either may
+ * be NULL: not wanted now. Called from several threads. */
+typedef void (*dsc_fill)(const void *user, const uint32_t *index, size_t n, void *x, void *y);
+
+typedef struct dsc_trainer dsc_trainer;
+
+typedef struct dsc_trainer_options {
+    const dsc_network *network;   /* built for ceil(batch / shards) rows a run; borrowed */
+    descent_optimizer *optimizer; /* borrowed; of the network's type and size */
+    void *w, *b;                  /* parameters and buffers, moved by every step; borrowed */
+    int shards, threads;
+    uint64_t seed;
+    dsc_fill fill;
+    const void *fill_user;
+} dsc_trainer_options;
+
+descent_status dsc_trainer_create(dsc_trainer **out, const dsc_trainer_options *options,
+                                  descent_error *err);
+void dsc_trainer_free(dsc_trainer *trainer); /* NULL is fine */
+
+typedef struct dsc_step_result {
+    double loss; /* mean over the batch, before the move */
+    size_t hits; /* classification: examples whose largest output is their label */
+    bool finite; /* false: loss or gradient is infinite or NaN, and nothing was moved */
+} dsc_step_result;
+
+/* One step on examples index[0..n), 1 <= n <= batch; step counts from 0 and only feeds the random
+ * numbers. Cannot fail. */
+dsc_step_result dsc_trainer_step(dsc_trainer *trainer, const uint32_t *index, size_t n,
+                                 int64_t step);
+
+/* The gradient of the last step: the mean over the batch. */
+const void *dsc_trainer_gradient(const dsc_trainer *trainer);
+size_t dsc_trainer_bytes(const dsc_trainer *trainer); /* of all runs and gradients */
+
+#endif

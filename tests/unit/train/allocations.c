@@ -1,0 +1,165 @@
+/* allocations.c - 100 training steps allocate nothing: every malloc of the process is counted. */
+#define _GNU_SOURCE /* dladdr */
+#include "descent/descent.h"
+
+#include <dlfcn.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#  define SANITIZED 1
+#elif defined(__has_feature)
+#  if __has_feature(address_sanitizer)
+#    define SANITIZED 1
+#  endif
+#endif
+
+static volatile int counting, ours, onednns;
+
+#if !defined(SANITIZED) && defined(__GLIBC__)
+/* This program's malloc stands before the C library's for every library in the process. */
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *block, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+
+static void count(const void *caller)
+{
+    Dl_info info;
+
+    if (!counting)
+        return;
+    if (dladdr(caller, &info) && info.dli_fname && strstr(info.dli_fname, "dnnl"))
+        __atomic_fetch_add(&onednns, 1, __ATOMIC_RELAXED);
+    else
+        __atomic_fetch_add(&ours, 1, __ATOMIC_RELAXED);
+}
+
+void *malloc(size_t size)
+{
+    count(__builtin_return_address(0));
+    return __libc_malloc(size);
+}
+
+void *calloc(size_t n, size_t size)
+{
+    count(__builtin_return_address(0));
+    return __libc_calloc(n, size);
+}
+
+void *realloc(void *block, size_t size)
+{
+    count(__builtin_return_address(0));
+    return __libc_realloc(block, size);
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    count(__builtin_return_address(0));
+    return __libc_memalign(alignment, size);
+}
+
+int posix_memalign(void **block, size_t alignment, size_t size)
+{
+    count(__builtin_return_address(0));
+    *block = __libc_memalign(alignment, size);
+    return *block ? 0 : 12;
+}
+enum { COUNTED = 1 };
+#else
+enum { COUNTED = 0 };
+#endif
+
+static int count_100_steps(const descent_train_progress *progress, void *user)
+{
+    (void)user;
+    if (progress->step == 10)
+        counting = 1;
+    if (progress->step == 110)
+        counting = 0;
+    return 0;
+}
+
+static void train_counted(const char *model, const char *optimizer, const char *kernels,
+                          int threads)
+{
+    descent_train_options options = descent_train_defaults();
+    descent_train_result result;
+    descent_recipe *recipe;
+    descent_model *trained;
+    descent_error err = {0};
+
+    ours = onednns = 0;
+    options.on_progress = count_100_steps;
+    options.kernels = kernels;
+    options.threads = threads;
+    assert_int_equal(descent_recipe_create(&recipe, NULL), DESCENT_OK);
+    descent_recipe_set(recipe, "data", "digits", NULL, NULL);
+    descent_recipe_set(recipe, "model", model, NULL, NULL);
+    descent_recipe_set(recipe, "optimizer", optimizer, NULL, NULL);
+    descent_recipe_set(recipe, "batch", "11", NULL, NULL);
+    descent_recipe_set(recipe, "shards", "3", NULL, NULL);
+    descent_recipe_set(recipe, "epochs", "1", NULL, NULL);
+    if (descent_train(&trained, recipe, NULL, &options, &result, &err) != DESCENT_OK)
+        fail_msg("%s", err.message);
+    assert_true(result.steps > 110);
+    descent_model_free(trained);
+    descent_recipe_free(recipe);
+}
+
+static const char *const model = "conv 4 3x3 pad=1, batch_norm, relu, max_pool 2, "
+                                 "residual (conv 4 3x3 pad=1, gelu), avg_pool 2, flatten, "
+                                 "dropout 0.2, linear 32, tanh, linear";
+
+static void plain_kernels_allocate_nothing_at_all(void **state)
+{
+    (void)state;
+    if (!COUNTED)
+        skip();
+    train_counted(model, "adam amsgrad", "ref", 1);
+    assert_int_equal(ours, 0);
+    assert_int_equal(onednns, 0);
+    train_counted(model, "sgd momentum=0.9", "ref", 2);
+    assert_int_equal(ours, 0);
+}
+
+/* oneDNN's matrix product takes packing buffers of its own inside; nothing else may allocate. */
+static void onednn_is_the_only_one_that_allocates(void **state)
+{
+    (void)state;
+    if (!COUNTED)
+        skip();
+    train_counted(model, "rmsprop centered momentum=0.9", "auto", 2);
+    assert_int_equal(ours, 0);
+}
+
+/* The counter itself works. */
+static void the_counter_counts(void **state)
+{
+    (void)state;
+    if (!COUNTED)
+        skip();
+    ours = 0;
+    counting = 1;
+    void *volatile block = malloc(100);
+    counting = 0;
+    free(block);
+    assert_int_equal(ours, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_counter_counts),
+        cmocka_unit_test(plain_kernels_allocate_nothing_at_all),
+        cmocka_unit_test(onednn_is_the_only_one_that_allocates),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

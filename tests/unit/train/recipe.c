@@ -1,0 +1,144 @@
+/* recipe.c - recipe files: what is read, and every mistake by its whole message and place. */
+#include "train/recipe.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char path[] = "recipe-test.ini";
+
+static descent_recipe *recipe;
+static descent_error err;
+
+static descent_status read_text(const char *text)
+{
+    FILE *f = fopen(path, "w");
+
+    assert_non_null(f);
+    fputs(text, f);
+    fclose(f);
+    err = (descent_error){0};
+    descent_recipe_free(recipe);
+    assert_int_equal(descent_recipe_create(&recipe, &err), DESCENT_OK);
+    return descent_recipe_read(recipe, path, &err);
+}
+
+static int clean(void **state)
+{
+    (void)state;
+    descent_recipe_free(recipe);
+    recipe = NULL;
+    unlink(path);
+    return 0;
+}
+
+static void reads_keys_comments_and_long_values(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text("# a first training\n"
+                               "data      = mnist/\n"
+                               "model     = linear 128, relu,   # two layers\n"
+                               "            linear\n"
+                               "batch = 64          # 1: stochastic\n"
+                               "\n"
+                               "optimizer = adam lr=0.001\n"),
+                     DESCENT_OK);
+    assert_string_equal(descent_recipe_get(recipe, "data"), "mnist/");
+    assert_string_equal(descent_recipe_get(recipe, "model"), "linear 128, relu, linear");
+    assert_string_equal(descent_recipe_get(recipe, "batch"), "64");
+    assert_string_equal(descent_recipe_get(recipe, "optimizer"), "adam lr=0.001");
+    assert_null(descent_recipe_get(recipe, "epochs"));
+    assert_null(descent_recipe_get(recipe, "no such key"));
+
+    const dsc_place place = dsc_recipe_place(recipe, DSC_KEY_optimizer);
+    assert_string_equal(place.file, path);
+    assert_int_equal(place.line, 7);
+    assert_int_equal(place.column, 13);
+}
+
+static void mistakes_name_their_place(void **state)
+{
+    static const struct {
+        const char *text;
+        int line, column;
+        const char *message;
+    } c[] = {
+        {"data = iris\nbach = 64\n", 2, 1, "a recipe has no key 'bach'; did you mean 'batch'?"},
+        {"zzzzzz = 1\n", 1, 1,
+         "a recipe has no key 'zzzzzz'; it has data, model, loss, optimizer, schedule, batch, "
+         "epochs, steps, seed, test, standardize, shards"},
+        {"seed = 1\nseed = 2\n", 2, 1, "'seed' was given twice"},
+        {"seed =\n", 1, 1, "nothing after 'seed ='"},
+        {"seed = # a comment\n", 1, 1, "nothing after 'seed ='"},
+        {"[training]\nseed = 1\n", 2, 1, "a recipe has no sections, found [training]"},
+        {"data = iris\njust words\n", 2, 1, "expected key = value"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        assert_int_not_equal(read_text(c[i].text), DESCENT_OK);
+        assert_string_equal(err.message, c[i].message);
+        assert_string_equal(err.file, path);
+        assert_int_equal(err.line, c[i].line);
+        assert_int_equal(err.column, c[i].column);
+    }
+}
+
+static void long_lines_and_binary_are_refused(void **state)
+{
+    char text[400] = "model = ";
+
+    (void)state;
+    memset(text + 8, 'x', 300);
+    assert_int_equal(read_text(text), DESCENT_SYNTAX);
+    assert_string_equal(err.message, "this line has 308 characters, a recipe line may have 198; go "
+                                     "on in an indented line");
+    assert_int_equal(err.line, 1);
+
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fwrite("seed = \0 1\n", 1, 11, f);
+    fclose(f);
+    assert_int_equal(descent_recipe_read(recipe, path, &err), DESCENT_SYNTAX);
+    assert_string_equal(err.message,
+                        "'recipe-test.ini' is not a recipe: it has NUL bytes, expected "
+                        "lines of key = value");
+    assert_int_equal(descent_recipe_read(recipe, "no-such.ini", &err), DESCENT_IO);
+    assert_string_equal(err.message, "cannot read 'no-such.ini': No such file or directory");
+}
+
+static void written_recipes_read_back(void **state)
+{
+    char model[1000] = "linear 100";
+    descent_recipe *again;
+
+    (void)state;
+    for (int i = 0; i < 40; i++)
+        strcat(model, ", relu, linear 100");
+    assert_int_equal(read_text("data = \"a b.csv\" target=x\nseed = 7\n"), DESCENT_OK);
+    assert_int_equal(descent_recipe_set(recipe, "model", model, "--model", &err), DESCENT_OK);
+    assert_int_equal(dsc_recipe_write(recipe, path, &err), DESCENT_OK);
+    assert_int_equal(descent_recipe_create(&again, &err), DESCENT_OK);
+    assert_int_equal(descent_recipe_read(again, path, &err), DESCENT_OK);
+    assert_string_equal(descent_recipe_get(again, "model"), model);
+    assert_string_equal(descent_recipe_get(again, "data"), "\"a b.csv\" target=x");
+    assert_string_equal(descent_recipe_get(again, "seed"), "7");
+    descent_recipe_free(again);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(reads_keys_comments_and_long_values, clean),
+        cmocka_unit_test_teardown(mistakes_name_their_place, clean),
+        cmocka_unit_test_teardown(long_lines_and_binary_are_refused, clean),
+        cmocka_unit_test_teardown(written_recipes_read_back, clean),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

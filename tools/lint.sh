@@ -1,0 +1,25 @@
+#!/bin/sh
+# House rules, formatting, clang-tidy and a Clang build without a warning.
+set -eu
+sh tools/setup.sh lint
+
+python3 tools/lint.py .
+sources=$(find include src tests examples bench -name '*.[ch]' | sort)
+clang-format --dry-run --Werror $sources
+
+if [ ! -f build-clang/build.ninja ]; then
+  CC=clang meson setup build-clang -Dwerror=true >/dev/null
+fi
+ninja -C build-clang --quiet
+# one variant of each file compiled several times is enough: the source is the same
+python3 - build-clang/compile_commands.json >build-clang/tidy-files <<'PY'
+import json, sys
+seen = set()
+for entry in json.load(open(sys.argv[1])):
+    name = entry["file"]
+    if "/src/" in name and name.endswith(".c") and name not in seen:
+        seen.add(name)
+        print(name)
+PY
+xargs -a build-clang/tidy-files -n 8 -P "$(nproc)" clang-tidy -p build-clang --quiet 2>/dev/null
+echo "lint: nothing found"
