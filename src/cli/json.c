@@ -2,6 +2,7 @@
 #include "command.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 json_t *cli_number(double x)
 {
@@ -12,10 +13,30 @@ json_t *cli_number(double x)
     return json_real(x);
 }
 
+/* The line with as few digits as read back to the same numbers: 15 are often enough, 17 always. */
+static char *shortest_line(const json_t *object)
+{
+    enum { FEWEST = 15, MOST = 17 };
+    char *text = NULL;
+
+    for (int digits = FEWEST; digits <= MOST; digits++) {
+        free(text);
+        text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(digits));
+        json_t *again = text ? json_loads(text, 0, NULL) : NULL;
+        const bool same = json_equal(object, again);
+        json_decref(again);
+        if (same)
+            break;
+    }
+    return text;
+}
+
 void cli_json_line(json_t *object)
 {
-    json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));
-    putchar('\n');
+    char *text = shortest_line(object);
+
+    puts(text ? text : "{\"event\":\"error\",\"message\":\"out of memory\"}");
     fflush(stdout);
+    free(text);
     json_decref(object);
 }

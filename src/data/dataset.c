@@ -20,7 +20,12 @@ static const dsc_source *const sources[] = {
     DSC_SOURCE_LIST(X)
 #undef X
 };
-enum { N_SOURCES = sizeof sources / sizeof *sources };
+enum {
+#define X(name) SOURCE_##name,
+    DSC_SOURCE_LIST(X)
+#undef X
+        N_SOURCES
+};
 
 const dsc_source *dsc_source_at(size_t index)
 {

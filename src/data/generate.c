@@ -23,8 +23,6 @@ descent_status dsc_generate_arrays(descent_dataset *data, const dsc_value *value
                                    int classes, float **x, int32_t **labels, float **targets,
                                    descent_error *err)
 {
-    static const char *const names[] = {"x", "y"};
-
     data->count = (size_t)values[DSC_GENERATE_N].number;
     data->shape = (dsc_shape){1, {features}};
     data->task = classes > 0 ? DESCENT_CLASSIFICATION : DESCENT_REGRESSION;
@@ -42,7 +40,7 @@ descent_status dsc_generate_arrays(descent_dataset *data, const dsc_value *value
         ok = ok && data->targets;
     }
     for (int i = 0; ok && i < features; i++)
-        ok = (data->feature_name[i] = dsc_copy(names[i])) != NULL;
+        ok = (data->feature_name[i] = dsc_copy(i == 0 ? "x" : "y")) != NULL;
     if (!ok)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for %zu generated examples",
                         data->count);

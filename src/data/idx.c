@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum { LABELS, N_PARAMS };
-enum { PATH = 600 };
+enum { PATH = 4352 }; /* the longest path there is, and a file name behind it */
 
 static const descent_param params[N_PARAMS] = {
     [LABELS] = {"labels", 0, 0, 0,
@@ -66,16 +66,16 @@ static bool matches(const char *path)
 /* The labels beside a file of pictures; false when its name does not tell. */
 static bool labels_name(const char *images, char out[PATH])
 {
-    snprintf(out, PATH, "%s", images);
-    char *base = out + (base_name(out) - out);
-    char *word = strstr(base, "images");
-    char *kind = strstr(base, "idx3");
+    static const char from[] = "images";
+    const char *word = strstr(base_name(images), from);
 
-    if (word)
-        memcpy(word, "labels", 6);
+    if (!word)
+        return false;
+    snprintf(out, PATH, "%.*slabels%s", (int)(word - images), images, word + strlen(from));
+    char *kind = strstr(out + (base_name(out) - out), "idx3");
     if (kind)
         kind[3] = '1';
-    return word != NULL;
+    return true;
 }
 
 /* Pictures and labels of one part. */

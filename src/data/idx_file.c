@@ -34,7 +34,7 @@ static descent_status read_header(dsc_idx *idx, dsc_inflate *file, const char *p
                         rank == 1 ? "labels" : "pictures", length, got);
     idx->count = big_endian(head + 4);
     idx->shape.rank = rank - 1;
-    for (int i = 1; i < rank; i++) {
+    for (size_t i = 1; i < (size_t)rank; i++) {
         const uint32_t size = big_endian(head + 4 + 4 * i);
         idx->shape.size[i - 1] = size <= INT_MAX ? (int)size : 0;
     }

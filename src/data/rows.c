@@ -192,7 +192,9 @@ descent_status dsc_rows_open(dsc_rows *rows, const char *path, char *bytes, size
     if (rows->at >= rows->end)
         return dsc_fail(err, DESCENT_SYNTAX, "'%s' is empty, expected comma-separated values",
                         path);
-    rows->separator = separator ? separator : guess_separator(rows->at);
+    rows->separator = separator;
+    if (!separator)
+        rows->separator = guess_separator(rows->at);
     for (const char *c = "\n\r"; *c; c++)
         rows->stops[(unsigned char)*c] = true;
     rows->stops[0] = rows->stops[(unsigned char)rows->separator] = true;

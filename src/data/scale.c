@@ -51,7 +51,7 @@ static void fit_floats(const float *x, size_t width, size_t columns, const uint3
 {
     const float *first = x + index[0] * width;
     const size_t step = columns > 1; /* from the column of one number to that of the next */
-    const double count = (double)n * (double)(width / columns);
+    const double count = (double)n * (double)width / (double)columns;
 
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < width; j++)
@@ -87,7 +87,7 @@ static descent_status fit(const float *x, const uint8_t *bytes, size_t width, si
     const bool ok = s.mean && s.squares && s.varies && *shift && *scale;
     if (ok && x)
         fit_floats(x, width, columns, index, n, &s, *shift, *scale);
-    else if (ok)
+    else if (ok && bytes)
         fit_bytes(bytes, width, index, n, *shift, *scale);
     dsc_free(s.mean);
     dsc_free(s.squares);

@@ -85,15 +85,18 @@ descent_status descent_dataset_wrap_targets(descent_dataset **out, const float *
                                             int rank, const int *shape, const float *y, int targets,
                                             descent_error *err)
 {
+    descent_dataset *data;
+
     *out = NULL;
     if (targets < 1)
         return dsc_fail(err, DESCENT_INVALID, "regression needs at least one target, found %d",
                         targets);
     if (y)
         DSC_TRY(check_finite("y", "target", y, n, (size_t)targets, err));
-    DSC_TRY(wrap(out, x, n, rank, shape, err));
-    (*out)->task = DESCENT_REGRESSION;
-    (*out)->targets = y;
-    (*out)->outputs = y ? targets : 0;
+    DSC_TRY(wrap(&data, x, n, rank, shape, err));
+    data->task = DESCENT_REGRESSION;
+    data->targets = y;
+    data->outputs = y ? targets : 0;
+    *out = data;
     return DESCENT_OK;
 }
