@@ -22,10 +22,10 @@ DESCENT_API const descent_info *descent_dataset_info(size_t index);
 DESCENT_API descent_status descent_dataset_open(descent_dataset **out, const char *spec,
                                                 descent_error *err);
 
-/* The same for predicting: the target column of a CSV may be missing, and text classes are
- * matched by the caller later. */
+/* The same for predicting: a target may be missing. When `target` (a model's, or NULL) is the name
+ * of a column of a CSV, that column is taken as the target and all others as features. */
 DESCENT_API descent_status descent_dataset_open_features(descent_dataset **out, const char *spec,
-                                                         descent_error *err);
+                                                         const char *target, descent_error *err);
 
 /* Wraps the caller's arrays, which must outlive the data set: x is (n, shape...), row-major.
  * Labels run from 0 to classes - 1; NULL: there are none, the data is only to be predicted. */

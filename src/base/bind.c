@@ -118,9 +118,9 @@ static descent_status bind_bare(const dsc_spec_arg *arg, const descent_info *inf
     while (*position < info->n_positional && values[*position].given)
         ++*position;
     if (*position >= info->n_positional)
-        return dsc_fail_at(err, DESCENT_SYNTAX, arg->place,
-                           "%s: unexpected '%s'; write name=value%s", info->name, arg->text,
-                           info->n_params > 0 ? "" : " (but it has no parameters)");
+        return dsc_fail_at(err, DESCENT_SYNTAX, arg->place, "%s: unexpected '%s'; %s", info->name,
+                           arg->text,
+                           info->n_params > 0 ? "write name=value" : "it has no parameters");
     const int i = (*position)++;
     return read_value(info->name, &info->params[i], arg, &values[i], err);
 }

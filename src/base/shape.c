@@ -46,3 +46,11 @@ char *dsc_shape_text(dsc_shape shape, char out[48])
         used += snprintf(out + used, 48 - (size_t)used, "%s%d", i ? "x" : "", shape.size[i]);
     return out;
 }
+
+char *dsc_shape_words(dsc_shape shape, char out[48])
+{
+    if (shape.rank != 1)
+        return dsc_shape_text(shape, out);
+    snprintf(out, 48, "%d number%s", shape.size[0], shape.size[0] == 1 ? "" : "s");
+    return out;
+}

@@ -19,5 +19,7 @@ bool dsc_shape_valid(dsc_shape shape);
 bool dsc_shape_equal(dsc_shape a, dsc_shape b);
 /* "3x28x28"; "1" for one number. Returns out. */
 char *dsc_shape_text(dsc_shape shape, char out[48]);
+/* The same in words: "64 numbers" for one axis, "3x28x28" for more. */
+char *dsc_shape_words(dsc_shape shape, char out[48]);
 
 #endif

@@ -87,7 +87,7 @@ static bool parse_option(const cli_command *command, int argc, char **argv, int 
     if (!attached && *i + 1 < argc)
         attached = argv[++*i];
     if (!attached)
-        cli_complain("%s needs a value: %s (%s)", word, option.value, option.help);
+        cli_complain("%s needs a value (%s)", word, option.help);
     args->value[index] = attached;
     return attached != NULL;
 }

@@ -158,7 +158,7 @@ static int run(const cli_args *args)
     int status;
 
     if (descent_model_load(&model, args->word[0], &err) ||
-        descent_dataset_open_features(&data, args->word[1], &err))
+        descent_dataset_open_features(&data, args->word[1], descent_model_target(model), &err))
         status = cli_fail(&err);
     else
         status = predict(model, data, args);

@@ -96,7 +96,7 @@ static bool find_named(dsc_columns *columns, const char *target)
 
 static int usual_target(const dsc_columns *columns)
 {
-    static const char *const usual[] = {"target", "label", "class", "species", "y"};
+    static const char *const usual[] = {"target", "label", "class", "species"};
 
     for (size_t u = 0; u < sizeof usual / sizeof *usual; u++)
         for (int c = 0; c < columns->count; c++)
@@ -115,6 +115,11 @@ static descent_status find_target(dsc_columns *columns, const dsc_rows *rows,
         if (find_named(columns, o->target) || o->features_only)
             return DESCENT_OK;
         return unknown_target(columns, rows, o, err);
+    }
+    if (o->known_target) {
+        for (int c = 0; c < columns->count; c++)
+            columns->target = strcmp(columns->name[c], o->known_target) == 0 ? c : columns->target;
+        return DESCENT_OK;
     }
     columns->target = usual_target(columns);
     const dsc_field *last = &rows->field[columns->count - 1];

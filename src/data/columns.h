@@ -13,7 +13,8 @@ typedef struct dsc_column_options {
     dsc_place target_place; /* where that was typed */
     dsc_header header;
     dsc_column_task task;
-    bool features_only; /* a missing target is fine, and so is one class alone */
+    const char *known_target; /* or the name it would have if it were there; NULL: guess */
+    bool features_only;       /* a missing target is fine, and so is one class alone */
 } dsc_column_options;
 
 typedef struct dsc_columns {
@@ -24,7 +25,7 @@ typedef struct dsc_columns {
 } dsc_columns;
 
 /* Decides from the first row, which `rows` holds. The guesses: a first row without any number is
- * a header; the target is a column called target, label, class, species or y, or else the last
+ * a header; the target is a column called target, label, class or species, or else the last
  * one (with features_only: the last one only if it holds a word). */
 descent_status dsc_columns_find(dsc_columns *columns, const dsc_rows *rows,
                                 const dsc_column_options *options, descent_error *err);

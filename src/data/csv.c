@@ -12,7 +12,7 @@ enum { TARGET, HEADER, TASK, SEPARATOR, N_PARAMS };
 static const descent_param params[N_PARAMS] = {
     [TARGET] = {"target", 0, 0, 0,
                 "column to predict: its name, its number from 1 (-1 or last: the last); otherwise "
-                "the one called target, label, class, species or y, or else the last",
+                "the one called target, label, class or species, or else the last",
                 DESCENT_TEXT, NULL},
     [HEADER] = {"header", 0, 0, 2,
                 "whether the first row holds names; auto: yes if there is no number in it",
@@ -69,6 +69,8 @@ static descent_status open(descent_dataset *data, const dsc_spec *spec, const ds
                                         .target_place = place_of(spec, "target"),
                                         .header = (dsc_header)values[HEADER].number,
                                         .task = (dsc_column_task)values[TASK].number,
+                                        .known_target =
+                                            data->target_name[0] ? data->target_name : NULL,
                                         .features_only = features_only};
     char *bytes, separator;
     size_t length;

@@ -84,7 +84,7 @@ static descent_status choose(const dsc_spec *spec, const dsc_source **source, de
 }
 
 static descent_status open_item(descent_dataset **out, const dsc_spec *spec, bool features_only,
-                                descent_error *err)
+                                const char *target, descent_error *err)
 {
     const dsc_source *source;
     dsc_value values[DSC_MAX_PARAMS];
@@ -96,6 +96,8 @@ static descent_status open_item(descent_dataset **out, const dsc_spec *spec, boo
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for '%s'", spec->name);
     data->owned = true;
     snprintf(data->name, sizeof data->name, "%s", spec->source);
+    if (target)
+        snprintf(data->target_name, sizeof data->target_name, "%s", target);
     const descent_status status = source->open(data, spec, values, features_only, err);
     if (status != DESCENT_OK) {
         descent_dataset_free(data);
@@ -106,26 +108,26 @@ static descent_status open_item(descent_dataset **out, const dsc_spec *spec, boo
 }
 
 descent_status dsc_dataset_open_at(descent_dataset **out, const char *spec, dsc_place origin,
-                                   bool features_only, descent_error *err)
+                                   bool features_only, const char *target, descent_error *err)
 {
     dsc_spec_list *list;
 
     *out = NULL;
     DSC_TRY(dsc_spec_parse_one(&list, spec, origin, err));
-    const descent_status status = open_item(out, &list->item[0], features_only, err);
+    const descent_status status = open_item(out, &list->item[0], features_only, target, err);
     dsc_spec_free(list);
     return status;
 }
 
 descent_status descent_dataset_open(descent_dataset **out, const char *spec, descent_error *err)
 {
-    return dsc_dataset_open_at(out, spec, (dsc_place){.line_text = spec}, false, err);
+    return dsc_dataset_open_at(out, spec, (dsc_place){.line_text = spec}, false, NULL, err);
 }
 
 descent_status descent_dataset_open_features(descent_dataset **out, const char *spec,
-                                             descent_error *err)
+                                             const char *target, descent_error *err)
 {
-    return dsc_dataset_open_at(out, spec, (dsc_place){.line_text = spec}, true, err);
+    return dsc_dataset_open_at(out, spec, (dsc_place){.line_text = spec}, true, target, err);
 }
 
 /* Arrays are const to their readers; here is their owner. */

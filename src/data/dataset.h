@@ -32,7 +32,8 @@ typedef struct dsc_source {
     bool built_in;
     /* formats: does this path look like mine? (name, magic, folder contents) */
     bool (*matches)(const char *path);
-    /* Fills *data (zeroed before); on failure the caller frees what was set. features_only: a
+    /* Fills *data (zeroed before, but with features_only target_name may hold the name that a
+     * target would have); on failure the caller frees what was set. features_only: a
      * missing target is fine. */
     descent_status (*open)(descent_dataset *data, const dsc_spec *spec, const dsc_value *values,
                            bool features_only, descent_error *err);
@@ -43,7 +44,7 @@ const dsc_source *dsc_source_at(size_t index);
 
 /* descent_dataset_open() with the place where the string was typed. */
 descent_status dsc_dataset_open_at(descent_dataset **out, const char *spec, dsc_place origin,
-                                   bool features_only, descent_error *err);
+                                   bool features_only, const char *target, descent_error *err);
 
 /* Frees the floats of a data set that owns them (it holds bytes instead). */
 void dsc_dataset_drop_floats(descent_dataset *data);

@@ -64,15 +64,18 @@ descent_status descent_dataset_wrap_classes(descent_dataset **out, const float *
                                             int rank, const int *shape, const int32_t *labels,
                                             int classes, descent_error *err)
 {
-    descent_dataset *data;
+    descent_dataset *data = NULL;
 
     *out = NULL;
     DSC_TRY(check_labels(labels, n, classes, err));
-    DSC_TRY(wrap(&data, x, n, rank, shape, err));
+    descent_status status = wrap(&data, x, n, rank, shape, err);
+    if (!data)
+        return status;
     data->task = DESCENT_CLASSIFICATION;
     data->labels = labels;
     data->outputs = labels ? classes : 0;
-    const descent_status status = labels ? dsc_classes_number(data, err) : DESCENT_OK;
+    if (labels)
+        status = dsc_classes_number(data, err);
     if (status != DESCENT_OK) {
         descent_dataset_free(data);
         return status;
@@ -85,7 +88,7 @@ descent_status descent_dataset_wrap_targets(descent_dataset **out, const float *
                                             int rank, const int *shape, const float *y, int targets,
                                             descent_error *err)
 {
-    descent_dataset *data;
+    descent_dataset *data = NULL;
 
     *out = NULL;
     if (targets < 1)
@@ -93,7 +96,9 @@ descent_status descent_dataset_wrap_targets(descent_dataset **out, const float *
                         targets);
     if (y)
         DSC_TRY(check_finite("y", "target", y, n, (size_t)targets, err));
-    DSC_TRY(wrap(&data, x, n, rank, shape, err));
+    descent_status status = wrap(&data, x, n, rank, shape, err);
+    if (!data)
+        return status;
     data->task = DESCENT_REGRESSION;
     data->targets = y;
     data->outputs = y ? targets : 0;

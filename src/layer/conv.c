@@ -31,7 +31,7 @@ static dsc_id add(dsc_graph *graph, dsc_id x, const dsc_value *values, const dsc
     if (from->shape.rank != 3) {
         dsc_graph_fail(graph, DESCENT_SHAPE,
                        "conv needs pictures (channels x height x width), found %s",
-                       dsc_shape_text(from->shape, found));
+                       dsc_shape_words(from->shape, found));
         return -1;
     }
     if (from->shape.size[0] % groups != 0 || filters % groups != 0) {

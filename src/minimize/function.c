@@ -7,16 +7,16 @@
 #include <math.h>
 
 /* Every row defines value_NAME and slope_NAME. */
-#define ROW(name, value_of, slopes)                                     \
-  static double value_##name(double a, double b)                        \
-  {                                                                     \
-      (void)a, (void)b;                                                 \
-      return value_of;                                                  \
-  }                                                                     \
-  static void slope_##name(double a, double b, double v, double d[2])   \
-  {                                                                     \
-      (void)a, (void)b, (void)v;                                        \
-      slopes                                                            \
+#define ROW(name, value_of, slopes)                                   \
+  static double value_##name(double a, double b)                      \
+  {                                                                   \
+    (void)a, (void)b;                                                 \
+    return value_of;                                                  \
+  }                                                                   \
+  static void slope_##name(double a, double b, double v, double d[2]) \
+  {                                                                   \
+    (void)a, (void)b, (void)v;                                        \
+    slopes                                                            \
   }
 
 /* a^b. The squares and the like that formulas are full of are exact to the last bit, which pow()
@@ -73,9 +73,9 @@ ROW(abs,      fabs(a),      d[0] = sign(a);)
 ROW(tanh,     tanh(a),      d[0] = 1.0 / cosh(a) / cosh(a);) /* 1 - v^2 would cancel */
 ROW(min,     -larger(-a, -b), d[0] = share(b, a); d[1] = share(a, b);)
 ROW(max,      larger(a, b), d[0] = share(a, b); d[1] = share(b, a);)
-/* clang-format on */
 
 #define ENTRY(name, arity) {#name, arity, value_##name, slope_##name}
+/* clang-format on */
 
 static const dsc_function operators[] = {
     [DSC_NEGATE] = ENTRY(negate, 1),     [DSC_ADD] = ENTRY(add, 2),

@@ -6,12 +6,12 @@
  *     power   = operand [ "^" signed ]                   2^3^2 is 2^(3^2); 2^-1
  *     operand = number | name | function "(" sum { "," sum } ")" | "(" sum ")"
  *
- * Nodes are appended after their operands, so the last node is always what was just read. What is
- * made of numbers alone becomes one number at once. */
+ * Nodes are appended after their operands, so the last node is always what was just read. */
 #include "base/memory.h"
 #include "base/number.h"
 #include "minimize/expression.h"
 #include "minimize/scan.h"
+#include "minimize/tape.h"
 
 #include <string.h>
 
@@ -24,17 +24,6 @@ typedef struct parser {
     descent_error *err;
     int depth;
 } parser;
-
-static descent_status no_memory(const parser *p)
-{
-    return dsc_fail(p->err, DESCENT_NOMEM, "out of memory for a formula of %zu bytes",
-                    (size_t)(p->text.end - p->text.line_begin));
-}
-
-static descent_status fail_here(const parser *p, const char *message)
-{
-    return dsc_fail_at(p->err, DESCENT_SYNTAX, dsc_text_place(&p->text), "%s", message);
-}
 
 /* The next byte after blanks. */
 static int peek(parser *p)
@@ -57,51 +46,10 @@ static bool take(parser *p, int c)
     return true;
 }
 
-/* --- the tape --------------------------------------------------------------------------------- */
-
-static descent_status append(parser *p, dsc_node node)
-{
-    void *block = p->e->node;
-
-    if (p->e->n_nodes >= DSC_FORMULA_NODES)
-        return dsc_fail_at(p->err, DESCENT_SYNTAX, dsc_text_place(&p->text),
-                           "the formula has more than %d numbers, variables and operations",
-                           DSC_FORMULA_NODES);
-    if (!dsc_grow(&block, &p->e->capacity, p->e->n_nodes + 1, sizeof node))
-        return no_memory(p);
-    p->e->node = block;
-    p->e->node[p->e->n_nodes++] = node;
-    return DESCENT_OK;
-}
-
-static descent_status append_number(parser *p, double number)
-{
-    return append(p, (dsc_node){.variable = -1, .number = number});
-}
-
-static bool is_number(const dsc_node *node)
-{
-    return !node->function && node->variable < 0;
-}
-
 /* The node read last. */
 static int last(const parser *p)
 {
     return (int)p->e->n_nodes - 1;
-}
-
-/* Applies a function to node a and the last node; with one argument both are the same. */
-static descent_status apply(parser *p, const dsc_function *function, int a)
-{
-    const int b = last(p);
-    const dsc_node *left = &p->e->node[a], *right = &p->e->node[b];
-
-    if (!is_number(left) || !is_number(right))
-        return append(p,
-                      (dsc_node){.function = function, .a = a, .b = b, .variable = -1});
-    const double number = function->value(left->number, right->number);
-    p->e->n_nodes = (size_t)a; /* two numbers stand side by side */
-    return append_number(p, number);
 }
 
 /* --- operands --------------------------------------------------------------------------------- */
@@ -111,38 +59,16 @@ static descent_status parse_sum(parser *p);
 static descent_status parse_number(parser *p)
 {
     const size_t length = dsc_number_length(&p->text);
+    const dsc_place begin = dsc_text_place(&p->text);
     char found[DSC_WORD_SIZE];
     double number;
 
     if (!dsc_number_read(p->text.at, length, &number))
-        return dsc_fail_at(p->err, DESCENT_SYNTAX, dsc_text_place(&p->text),
+        return dsc_fail_at(p->err, DESCENT_SYNTAX, begin,
                            "%s is no number that fits double precision",
                            dsc_describe(&p->text, found));
     skip(p, length);
-    return append_number(p, number);
-}
-
-static descent_status append_variable(parser *p, const char *name, dsc_place place)
-{
-    descent_expression *e = p->e;
-    size_t i = 0;
-
-    while (i < e->n_names && strcmp(e->name[i], name) != 0)
-        i++;
-    if (i == e->n_names) {
-        void *block = e->name;
-        if (i == DSC_FORMULA_VARIABLES)
-            return dsc_fail_at(p->err, DESCENT_SYNTAX, place,
-                               "the formula has more than %d variables", DSC_FORMULA_VARIABLES);
-        if (!dsc_grow(&block, &e->name_capacity, i + 1, sizeof *e->name))
-            return no_memory(p);
-        e->name = block;
-        e->name[i] = dsc_copy(name);
-        if (!e->name[i])
-            return no_memory(p);
-        e->n_names++;
-    }
-    return append(p, (dsc_node){.variable = (int)i});
+    return dsc_tape_number(p->e, number, begin, p->err);
 }
 
 static const dsc_function *find_function(const char *name)
@@ -184,7 +110,7 @@ static descent_status parse_call(parser *p, const dsc_function *function, dsc_pl
         return dsc_fail_at(p->err, DESCENT_SYNTAX, place,
                            "%s takes %d arguments, found %d; write %s(a, b)", function->name,
                            function->arity, count, function->name);
-    return apply(p, function, argument[0]);
+    return dsc_tape_apply(p->e, function, argument[0], place, p->err);
 }
 
 static descent_status parse_name(parser *p)
@@ -207,10 +133,10 @@ static descent_status parse_name(parser *p)
                            "%s is a function; write its argument in parentheses: %s", name,
                            function->arity == 2 ? "(a, b)" : "(x)");
     if (strcmp(name, "pi") == 0)
-        return append_number(p, PI);
+        return dsc_tape_number(p->e, PI, place, p->err);
     if (strcmp(name, "e") == 0)
-        return append_number(p, EULER);
-    return append_variable(p, name, place);
+        return dsc_tape_number(p->e, EULER, place, p->err);
+    return dsc_tape_variable(p->e, name, place, p->err);
 }
 
 static descent_status parse_operand(parser *p)
@@ -236,61 +162,67 @@ static descent_status parse_signed(parser *p);
 static descent_status parse_power(parser *p)
 {
     DSC_TRY(parse_operand(p));
-    const int base = last(p);
-    if (!take(p, '^'))
+    const int base = last(p), c = peek(p);
+    const dsc_place place = dsc_text_place(&p->text);
+    if (c != '^')
         return DESCENT_OK;
+    dsc_text_next(&p->text);
     DSC_TRY(parse_signed(p));
-    return apply(p, dsc_operator_at(DSC_POWER), base);
+    return dsc_tape_apply(p->e, dsc_operator_at(DSC_POWER), base, place, p->err);
 }
 
 /* Every recursion passes here. */
 static descent_status parse_signed(parser *p)
 {
-    descent_status status;
+    const int c = peek(p);
+    const dsc_place place = dsc_text_place(&p->text);
 
     if (p->depth >= DSC_FORMULA_DEPTH)
-        return dsc_fail_at(p->err, DESCENT_SYNTAX, dsc_text_place(&p->text),
+        return dsc_fail_at(p->err, DESCENT_SYNTAX, place,
                            "the formula is nested deeper than %d levels", DSC_FORMULA_DEPTH);
-    p->depth++;
-    if (take(p, '+')) {
-        status = parse_signed(p);
-    } else if (take(p, '-')) {
-        status = parse_signed(p);
-        if (status == DESCENT_OK)
-            status = apply(p, dsc_operator_at(DSC_NEGATE), last(p));
-    } else {
-        status = parse_power(p);
+    if (c != '+' && c != '-') {
+        p->depth++;
+        const descent_status status = parse_power(p);
+        p->depth--;
+        return status;
     }
+    dsc_text_next(&p->text);
+    p->depth++;
+    DSC_TRY(parse_signed(p)); /* after a failure the depth no longer matters */
     p->depth--;
-    return status;
+    if (c == '+')
+        return DESCENT_OK;
+    return dsc_tape_apply(p->e, dsc_operator_at(DSC_NEGATE), last(p), place, p->err);
+}
+
+/* operand { operator operand } of the two operators given, from left to right. */
+static descent_status parse_chain(parser *p, descent_status (*parse)(parser *), const char *marks,
+                                  dsc_operator first, dsc_operator second)
+{
+    DSC_TRY(parse(p));
+    for (;;) {
+        const int left = last(p), c = peek(p);
+        const dsc_place place = dsc_text_place(&p->text);
+        if (c != marks[0] && c != marks[1])
+            return DESCENT_OK;
+        dsc_text_next(&p->text);
+        if (c == '*' && dsc_text_peek(&p->text) == '*')
+            return dsc_fail_at(p->err, DESCENT_SYNTAX, place,
+                               "found '**'; a power is written with '^', as in x^2");
+        DSC_TRY(parse(p));
+        DSC_TRY(dsc_tape_apply(p->e, dsc_operator_at(c == marks[0] ? first : second), left, place,
+                               p->err));
+    }
 }
 
 static descent_status parse_product(parser *p)
 {
-    DSC_TRY(parse_signed(p));
-    for (;;) {
-        const int left = last(p), c = peek(p);
-        if (c != '*' && c != '/')
-            return DESCENT_OK;
-        dsc_text_next(&p->text);
-        if (c == '*' && dsc_text_peek(&p->text) == '*')
-            return fail_here(p, "found '**'; a power is written with '^', as in x^2");
-        DSC_TRY(parse_signed(p));
-        DSC_TRY(apply(p, dsc_operator_at(c == '*' ? DSC_MULTIPLY : DSC_DIVIDE), left));
-    }
+    return parse_chain(p, parse_signed, "*/", DSC_MULTIPLY, DSC_DIVIDE);
 }
 
 static descent_status parse_sum(parser *p)
 {
-    DSC_TRY(parse_product(p));
-    for (;;) {
-        const int left = last(p), c = peek(p);
-        if (c != '+' && c != '-')
-            return DESCENT_OK;
-        dsc_text_next(&p->text);
-        DSC_TRY(parse_product(p));
-        DSC_TRY(apply(p, dsc_operator_at(c == '+' ? DSC_ADD : DSC_SUBTRACT), left));
-    }
+    return parse_chain(p, parse_product, "+-", DSC_ADD, DSC_SUBTRACT);
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
@@ -298,13 +230,12 @@ static descent_status parse_sum(parser *p)
 static descent_status parse_formula(parser *p)
 {
     if (peek(p) < 0)
-        return fail_here(p, "the formula is empty; write one such as x^2 + 3*y^2");
+        return dsc_fail_at(p->err, DESCENT_SYNTAX, dsc_text_place(&p->text),
+                           "the formula is empty; write one such as x^2 + 3*y^2");
     DSC_TRY(parse_sum(p));
     if (peek(p) >= 0)
         return dsc_fail_after_operand(&p->text, p->err);
-    p->e->value = dsc_alloc(p->e->n_nodes, sizeof(double));
-    p->e->adjoint = dsc_alloc(p->e->n_nodes, sizeof(double));
-    return p->e->value && p->e->adjoint ? DESCENT_OK : no_memory(p);
+    return dsc_tape_finish(p->e, p->err);
 }
 
 descent_status descent_expression_parse(descent_expression **out, const char *text,

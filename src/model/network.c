@@ -49,7 +49,7 @@ static descent_status build_residual(builder *b, const dsc_spec *item, const cha
             b->err, DESCENT_SHAPE, item->place,
             "residual: the layers inside make %s out of %s; both must be alike to be "
             "added",
-            dsc_shape_text(to->shape, out), dsc_shape_text(from->shape, in));
+            dsc_shape_words(to->shape, out), dsc_shape_words(from->shape, in));
     *x = dsc_graph_op(b->graph, "add", 2, (dsc_id[]){*x, before}, 0, NULL);
     return DESCENT_OK;
 }

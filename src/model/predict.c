@@ -15,9 +15,9 @@ static descent_status check_features(const descent_model *model, const descent_d
 
     memcpy(shape.size, model->options.shape, sizeof shape.size);
     if (!dsc_shape_equal(shape, data->shape))
-        return dsc_fail(err, DESCENT_SHAPE, "the model expects examples of %s numbers, '%s' has %s",
-                        dsc_shape_text(shape, expected), data->name,
-                        dsc_shape_text(data->shape, found));
+        return dsc_fail(err, DESCENT_SHAPE, "the model expects examples of %s, '%s' has %s",
+                        dsc_shape_words(shape, expected), data->name,
+                        dsc_shape_words(data->shape, found));
     for (size_t i = 0; model->feature_name && data->feature_name && i < model->n_features; i++)
         if (strcmp(model->feature_name[i], data->feature_name[i]) != 0)
             return dsc_fail(err, DESCENT_INVALID,

@@ -42,7 +42,7 @@ static descent_status shape(dsc_node *node, const dsc_node *const *input, descen
     if (x.rank != 3)
         return dsc_fail(err, DESCENT_SHAPE,
                         "conv needs pictures (channels x height x width), found %s",
-                        dsc_shape_text(x, found));
+                        dsc_shape_words(x, found));
     const int groups = (int)node->attribute[GROUPS];
     if (w.rank != 4 || groups < 1 || x.size[0] != w.size[1] * groups || w.size[0] % groups != 0)
         return dsc_fail(err, DESCENT_SHAPE,

@@ -56,7 +56,7 @@ static descent_status pool_shape(const char *name, dsc_node *node, const dsc_nod
     if (x.rank != 3)
         return dsc_fail(err, DESCENT_SHAPE,
                         "%s needs pictures (channels x height x width), found %s", name,
-                        dsc_shape_text(x, found));
+                        dsc_shape_words(x, found));
     const dsc_pool_shape s = pool_sizes(node, x);
     if (2 * s.pad_h > s.kernel_h || 2 * s.pad_w > s.kernel_w)
         return dsc_fail(err, DESCENT_SHAPE,

@@ -54,6 +54,7 @@ static void clear(dsc_setting *setting)
 {
     dsc_free(setting->text);
     dsc_free(setting->origin);
+    dsc_free(setting->source);
     *setting = (dsc_setting){0};
 }
 
@@ -72,7 +73,7 @@ dsc_place dsc_recipe_place(const descent_recipe *recipe, dsc_key key)
     return (dsc_place){.file = s->origin ? s->origin : keys[key].name,
                        .line = s->line,
                        .column = s->column,
-                       .line_text = NULL};
+                       .line_text = s->source ? s->source : s->text};
 }
 
 descent_status dsc_recipe_put(descent_recipe *recipe, dsc_key key, const char *value,
@@ -82,7 +83,10 @@ descent_status dsc_recipe_put(descent_recipe *recipe, dsc_key key, const char *v
 
     if (place.file)
         fresh.origin = dsc_copy(place.file);
-    if (!fresh.text || (place.file && !fresh.origin)) {
+    const bool has_source = place.line_text && place.column > 1;
+    if (has_source)
+        fresh.source = dsc_copy_n(place.line_text, strcspn(place.line_text, "\r\n"));
+    if (!fresh.text || (place.file && !fresh.origin) || (has_source && !fresh.source)) {
         clear(&fresh);
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for the setting %s", keys[key].name);
     }
@@ -95,7 +99,7 @@ descent_status descent_recipe_set(descent_recipe *recipe, const char *key, const
                                   const char *origin, descent_error *err)
 {
     const dsc_place place = {.file = origin, .line = 1, .column = 1, .line_text = value};
-    const dsc_place key_place = {.file = origin ? origin : "", .line_text = NULL};
+    const dsc_place key_place = {.file = origin ? origin : ""};
     dsc_key found;
 
     DSC_TRY(dsc_recipe_find(key, key_place, &found, err));
@@ -118,7 +122,8 @@ descent_status dsc_recipe_copy(descent_recipe **out, const descent_recipe *recip
         const dsc_setting *s = &recipe->setting[i];
         if (!s->text)
             continue;
-        const dsc_place place = {.file = s->origin, .line = s->line, .column = s->column};
+        const dsc_place place = {
+            .file = s->origin, .line = s->line, .column = s->column, .line_text = s->source};
         const descent_status status = dsc_recipe_put(*out, (dsc_key)i, s->text, place, err);
         if (status != DESCENT_OK) {
             descent_recipe_free(*out);

@@ -33,6 +33,7 @@ typedef enum dsc_key {
 typedef struct dsc_setting {
     char *text;   /* NULL: not set */
     char *origin; /* file or flag, for messages; NULL: set by a program */
+    char *source; /* the line of the file it stood in; NULL: the value itself is the line */
     int line, column;
     bool by_default;
 } dsc_setting;

@@ -83,7 +83,9 @@ static descent_status go_on(reading *r, dsc_key key, const char *more)
 {
     const char *old = r->recipe->setting[key].text;
     const size_t length = strlen(old);
-    const dsc_place place = dsc_recipe_place(r->recipe, key);
+    /* the value now is longer than its line: columns count from its own beginning */
+    const dsc_place place = {
+        .file = r->path, .line = dsc_recipe_place(r->recipe, key).line, .column = 1};
     char *joined = dsc_alloc(length + strlen(more) + 2, 1);
 
     if (!joined)

@@ -28,14 +28,6 @@ static descent_status by_default_number(descent_recipe *recipe, dsc_key key, int
     return by_default(recipe, key, text, err);
 }
 
-static dsc_place value_place(const descent_recipe *recipe, dsc_key key)
-{
-    dsc_place place = dsc_recipe_place(recipe, key);
-
-    place.line_text = place.line > 1 ? NULL : recipe->setting[key].text;
-    return place;
-}
-
 static descent_status read_integer(const descent_recipe *recipe, dsc_key key, int64_t min,
                                    int64_t max, const char *or_word, int64_t *value,
                                    descent_error *err)
@@ -44,7 +36,7 @@ static descent_status read_integer(const descent_recipe *recipe, dsc_key key, in
 
     if (dsc_integer_read(text, strlen(text), value) && *value >= min && *value <= max)
         return DESCENT_OK;
-    return dsc_fail_at(err, DESCENT_INVALID, value_place(recipe, key),
+    return dsc_fail_at(err, DESCENT_INVALID, dsc_recipe_place(recipe, key),
                        "%s = %s, must be %sa whole number from %lld to %lld",
                        descent_recipe_key(key)->name, text, or_word, (long long)min,
                        (long long)max);
@@ -122,8 +114,8 @@ static descent_status read_yes_no(const descent_recipe *recipe, dsc_key key, boo
     *value = strcmp(text, "yes") == 0;
     if (*value || strcmp(text, "no") == 0)
         return DESCENT_OK;
-    return dsc_fail_at(err, DESCENT_INVALID, value_place(recipe, key), "%s = %s, must be yes or no",
-                       descent_recipe_key(key)->name, text);
+    return dsc_fail_at(err, DESCENT_INVALID, dsc_recipe_place(recipe, key),
+                       "%s = %s, must be yes or no", descent_recipe_key(key)->name, text);
 }
 
 static descent_status read_loss(dsc_settings *s, const descent_recipe *recipe,
@@ -134,16 +126,16 @@ static descent_status read_loss(dsc_settings *s, const descent_recipe *recipe,
 
     if (!loss) {
         dsc_suggest_entry(s->loss, descent_loss_info, near);
-        return dsc_fail_at(err, DESCENT_UNKNOWN, value_place(recipe, DSC_KEY_loss),
+        return dsc_fail_at(err, DESCENT_UNKNOWN, dsc_recipe_place(recipe, DSC_KEY_loss),
                            "no loss is called '%s'%s", s->loss, near);
     }
     if (loss->target == DSC_LABELS && data->task == DESCENT_REGRESSION)
-        return dsc_fail_at(err, DESCENT_INVALID, value_place(recipe, DSC_KEY_loss),
+        return dsc_fail_at(err, DESCENT_INVALID, dsc_recipe_place(recipe, DSC_KEY_loss),
                            "loss %s needs classes, but '%s' is a number to predict; use mse, or "
                            "add task=classification to the data",
                            s->loss, data->target_name);
     if (loss->target == DSC_REALS && data->task == DESCENT_CLASSIFICATION)
-        return dsc_fail_at(err, DESCENT_INVALID, value_place(recipe, DSC_KEY_loss),
+        return dsc_fail_at(err, DESCENT_INVALID, dsc_recipe_place(recipe, DSC_KEY_loss),
                            "loss %s needs numbers to predict, but '%s' has %d classes; use "
                            "cross_entropy",
                            s->loss, data->target_name, data->outputs);
@@ -159,7 +151,7 @@ static descent_status read_seed_and_test(dsc_settings *s, const descent_recipe *
     DSC_TRY(read_integer(recipe, DSC_KEY_seed, 0, INT64_MAX, "", &number, err));
     s->seed = (uint64_t)number;
     if (!dsc_number_read(text, strlen(text), &s->test) || !(s->test > 0.0 && s->test < 1.0))
-        return dsc_fail_at(err, DESCENT_INVALID, value_place(recipe, DSC_KEY_test),
+        return dsc_fail_at(err, DESCENT_INVALID, dsc_recipe_place(recipe, DSC_KEY_test),
                            "test = %s, must be a part between 0 and 1, such as 0.2", text);
     return DESCENT_OK;
 }

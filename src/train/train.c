@@ -69,7 +69,7 @@ static descent_status prepare_data(session *s, const descent_recipe *recipe,
                             "no data to train on; name a data set or a file, such as digits or "
                             "iris.csv");
         DSC_TRY(dsc_dataset_open_at(&s->opened, spec, dsc_recipe_place(recipe, DSC_KEY_data), false,
-                                    err));
+                                    NULL, err));
         data = s->opened;
     }
     s->fit.data = data;

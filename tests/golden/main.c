@@ -18,16 +18,8 @@ static const struct kind {
     const char *name;
     golden_outcome (*check)(const json_t *root, golden_note *note);
 } kinds[] = {
-    {"optim", golden_optim},       {"schedule", golden_schedule},
-#ifdef GOLDEN_HAS_LAYER
-    {"layer", golden_layer},
-#endif
-#ifdef GOLDEN_HAS_FUNCTION
-    {"function", golden_function}, {"bowl", golden_bowl},
-#endif
-#ifdef GOLDEN_HAS_TRAIN
-    {"train", golden_train},
-#endif
+    {"optim", golden_optim},       {"schedule", golden_schedule}, {"layer", golden_layer},
+    {"function", golden_function}, {"bowl", golden_bowl},         {"train", golden_train},
 };
 
 /* --- the cases -------------------------------------------------------------------------------- */

@@ -24,7 +24,7 @@ static void test_digits(void **unused)
         assert_string_equal(descent_dataset_class(data, c), name);
     }
     assert_memory_equal(data->bytes, first, sizeof first);
-    for (size_t i = 0; i < 1797 * 64; i++)
+    for (size_t i = 0; i < (size_t)1797 * 64; i++)
         assert_in_range(data->bytes[i], 0, 16);
     assert_null(descent_dataset_feature(data, 0));
     assert_int_equal(descent_dataset_bytes(data), 1797 * (64 + 4));

@@ -35,7 +35,7 @@ static void test_plain(void **unused)
     assert_float_equal(data->targets[0], 10, 0);
     assert_float_equal(data->targets[1], 20.25, 0);
     assert_int_equal(descent_dataset_test_count(data), 0);
-    assert_int_equal(descent_dataset_bytes(data), 2 * 3 * sizeof(float));
+    assert_int_equal(descent_dataset_bytes(data), 6 * sizeof(float));
     descent_dataset_free(data);
 }
 
@@ -65,8 +65,8 @@ static void test_dialects(void **unused)
         {"a;b;y\n1;2;3\n4;5;6\n", "separator=\";\""},
         {"a,b,y\n1,2,3\n4,5,6\n", "separator=comma"},
         {"a,b,y\n1,2,3\n4,5,6\n", "header=yes target=y task=regression"},
-        {"a,y,b\n1,3,2\n4,6,5\n", ""},
-        {"Y,a,b\n3,1,2\n6,4,5\n", ""},
+        {"a,label,b\n1,3,2\n4,6,5\n", "task=regression"},
+        {"Target,a,b\n3,1,2\n6,4,5\n", ""},
         {"a,b,other\n1,2,3\n4,5,6\n", ""},
         {"1,2,3\n4,5,6\n", ""},
         {"7,8,9\n1,2,3\n4,5,6\n", "header=yes"},
@@ -205,7 +205,7 @@ static void test_features_only(void **unused)
         int shape[4];
         write_text("features.csv", rows[i].text);
         snprintf(spec, sizeof spec, "features.csv %s", rows[i].options);
-        if (descent_dataset_open_features(&data, spec, &err))
+        if (descent_dataset_open_features(&data, spec, NULL, &err))
             fail_msg("row %zu: %s", i, err.message);
         descent_dataset_shape(data, shape);
         assert_int_equal(shape[0], rows[i].features);

@@ -195,7 +195,7 @@ static void test_features_only(void **unused)
     for (size_t i = 0; i < 2; i++) {
         descent_dataset *data;
         write_bytes(specs[i], images, IMAGES);
-        assert_int_equal(descent_dataset_open_features(&data, specs[i], NULL), DESCENT_OK);
+        assert_int_equal(descent_dataset_open_features(&data, specs[i], NULL, NULL), DESCENT_OK);
         assert_int_equal(descent_dataset_count(data), 3);
         assert_int_equal(descent_dataset_outputs(data), 0);
         assert_int_equal(descent_dataset_label(data, 0), -1);

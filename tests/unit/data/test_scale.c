@@ -131,7 +131,7 @@ static void test_gather_levels(void **unused)
         assert_int_equal(y[i], data->labels[index[i]]);
         for (size_t j = 0; j < 64; j++)
             assert_float_equal(x[0][i * 64 + j],
-                               ((float)data->bytes[index[i] * 64 + j] - shift) * scale, 0);
+                               ((float)data->bytes[(size_t)index[i] * 64 + j] - shift) * scale, 0);
     }
     descent_dataset_free(data);
 }
