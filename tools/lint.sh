@@ -13,10 +13,10 @@ fi
 ninja -C build-clang --quiet
 # one variant of each file compiled several times is enough: the source is the same
 python3 - build-clang/compile_commands.json >build-clang/tidy-files <<'PY'
-import json, sys
+import json, os, sys
 seen = set()
 for entry in json.load(open(sys.argv[1])):
-    name = entry["file"]
+    name = os.path.normpath(os.path.join(entry["directory"], entry["file"]))
     if "/src/" in name and name.endswith(".c") and name not in seen:
         seen.add(name)
         print(name)

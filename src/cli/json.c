@@ -21,7 +21,7 @@ static char *shortest_line(const json_t *object)
 
     for (int digits = FEWEST; digits <= MOST; digits++) {
         free(text);
-        text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(digits));
+        text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION((size_t)digits));
         json_t *again = text ? json_loads(text, 0, NULL) : NULL;
         const bool same = json_equal(object, again);
         json_decref(again);
