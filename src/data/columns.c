@@ -116,12 +116,10 @@ static descent_status find_target(dsc_columns *columns, const dsc_rows *rows,
             return DESCENT_OK;
         return unknown_target(columns, rows, o, err);
     }
-    if (o->known_target) {
-        for (int c = 0; c < columns->count; c++)
-            columns->target = strcmp(columns->name[c], o->known_target) == 0 ? c : columns->target;
-        return DESCENT_OK;
-    }
-    columns->target = usual_target(columns);
+    if (!o->known_target)
+        columns->target = usual_target(columns);
+    for (int c = 0; o->known_target && c < columns->count; c++)
+        columns->target = strcmp(columns->name[c], o->known_target) == 0 ? c : columns->target;
     const dsc_field *last = &rows->field[columns->count - 1];
     if (columns->target < 0 &&
         (!o->features_only || (!columns->header && dsc_field_read(last, &value) == DSC_FIELD_WORD)))

@@ -3,14 +3,16 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "descent/optimizer.h"
 #include "descent/schedule.h"
 #include "minimize/verdict.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
-enum { N_VECTORS = 4 };
+enum { N_VECTORS = 5 };
 /* f beyond this is as good as infinite: no later step comes back from there */
 static const double HOPELESS = 1e100;
 
@@ -18,8 +20,9 @@ static const double HOPELESS = 1e100;
 typedef struct run {
     descent_objective f;
     size_t n;
-    const descent_minimize_options *o;
+    const descent_minimize_options *o; /* with every default filled in */
     double *w, *best, *w_before, *g_before, *g, *block;
+    double *w_out; /* the caller's, written when all went well */
     double f_best, f_now, g_norm, g_norm_best;
     descent_optimizer *optimizer;
     descent_schedule *schedule;
@@ -35,55 +38,63 @@ descent_minimize_options descent_minimize_defaults(void)
                                       .gradient_tolerance = 1e-8};
 }
 
+/* Scaled by the largest element, so that no square over- or underflows. */
 static double norm(const double *x, size_t n)
 {
-    double sum = 0;
+    double largest = 0, sum = 0;
 
     for (size_t i = 0; i < n; i++)
-        sum += x[i] * x[i];
-    return sqrt(sum);
-}
-
-static double dot(const double *a, const double *b, size_t n)
-{
-    double sum = 0;
-
+        largest = fabs(x[i]) <= largest ? largest : fabs(x[i]); /* a NaN stays */
+    if (largest == 0 || !isfinite(largest))
+        return largest;
     for (size_t i = 0; i < n; i++)
-        sum += a[i] * b[i];
-    return sum;
+        sum += (x[i] / largest) * (x[i] / largest);
+    return largest * sqrt(sum);
 }
 
-/* f and g at w; the best point so far is kept. */
+/* f and g at w; the best point so far is kept. Where f is the same the flatter point is better. */
 static void look(run *r)
 {
     r->f_now = r->f(r->n, r->w, r->g, r->o->user);
     r->g_norm = norm(r->g, r->n);
-    if (isfinite(r->f_now) && isfinite(r->g_norm) && !(r->f_best <= r->f_now)) {
+    if (isfinite(r->f_now) && isfinite(r->g_norm) &&
+        (!(r->f_best <= r->f_now) || (r->f_best == r->f_now && r->g_norm < r->g_norm_best))) {
         r->f_best = r->f_now;
         r->g_norm_best = r->g_norm;
         memcpy(r->best, r->w, r->n * sizeof *r->w);
     }
 }
 
-/* What one step says about the curvature along it: (dg . dw) / (dw . dw). */
+/* What one step says: whether it turned back, what it promised, and the curvature along it,
+ * (dg . dw) / (dw . dw). Steps so short that rounding makes up dg say nothing about it. */
 static void learn_from_step(run *r)
 {
-    double squares = 0, product = 0;
+    const double shortest = 1e-7;
+    double squares = 0, product = 0, promise = 0, turn = 0, size = 0;
 
     for (size_t i = 0; i < r->n; i++) {
         const double dw = r->w[i] - r->w_before[i];
         squares += dw * dw;
         product += dw * (r->g[i] - r->g_before[i]);
+        promise -= dw * r->g_before[i];
+        turn += r->g[i] * r->g_before[i];
+        size += r->w[i] * r->w[i];
     }
-    dsc_path_add(&r->path, &(dsc_path_step){.f = r->f_now,
-                                            .g_norm = r->g_norm,
-                                            .turned = dot(r->g, r->g_before, r->n) < 0,
-                                            .curvature = product / squares});
+    const bool long_enough = squares > shortest * shortest * size && squares >= DBL_MIN;
+    dsc_path_add(&r->path,
+                 &(dsc_path_step){.f = r->f_now,
+                                  .g_norm = r->g_norm,
+                                  .lr = r->lr,
+                                  .promised = fabs(promise),
+                                  .turned = turn < 0,
+                                  .moved = !(squares == 0),
+                                  .curvature = long_enough ? product / squares : (double)NAN});
 }
 
 static bool still_finite(const run *r)
 {
-    return isfinite(r->f_now) && isfinite(r->g_norm) && fabs(r->f_now) < HOPELESS;
+    return isfinite(r->f_now) && isfinite(r->g_norm) && isfinite(norm(r->w, r->n)) &&
+           (fabs(r->f_now) < HOPELESS || r->f_now == r->path.f_first);
 }
 
 /* Shows the point; true when the caller wants to stop. */
@@ -95,45 +106,62 @@ static bool show(const run *r, int64_t step)
     return r->o->on_step && r->o->on_step(&s, r->o->user) != 0;
 }
 
-static void take_step(run *r, int64_t step)
+static descent_status take_step(run *r, int64_t step, descent_error *err)
 {
     memcpy(r->w_before, r->w, r->n * sizeof *r->w);
     memcpy(r->g_before, r->g, r->n * sizeof *r->g);
     r->lr = r->base_lr * descent_schedule_factor(r->schedule, step);
-    descent_optimizer_set(r->optimizer, "lr", r->lr, NULL);
+    if (!isnan(r->base_lr)) /* a rule without a learning rate has nothing to schedule */
+        DSC_TRY(descent_optimizer_set(r->optimizer, "lr", r->lr, err));
     descent_optimizer_step_f64(r->optimizer, r->w, r->g);
     look(r);
     learn_from_step(r);
+    return DESCENT_OK;
 }
 
-static descent_stop walk(run *r, int64_t *steps)
+static descent_status walk(run *r, int64_t *steps, descent_stop *stop, descent_error *err)
 {
     *steps = 0;
     look(r);
     dsc_path_begin(&r->path, r->f_now, r->g_norm);
     for (;;) {
-        if (show(r, *steps))
-            return DESCENT_STOP_INTERRUPTED;
+        const bool enough = show(r, *steps);
         if (!still_finite(r))
-            return DESCENT_STOP_DIVERGED;
-        if (r->g_norm <= r->o->gradient_tolerance)
-            return DESCENT_STOP_CONVERGED;
+            return *stop = DESCENT_STOP_DIVERGED, DESCENT_OK;
+        if (r->g_norm <= r->o->gradient_tolerance && r->o->gradient_tolerance > 0)
+            return *stop = DESCENT_STOP_CONVERGED, DESCENT_OK;
+        if (enough)
+            return *stop = DESCENT_STOP_INTERRUPTED, DESCENT_OK;
         if (*steps == r->o->steps)
-            return DESCENT_STOP_STEPS;
-        take_step(r, (*steps)++);
+            return *stop = DESCENT_STOP_STEPS, DESCENT_OK;
+        DSC_TRY(take_step(r, (*steps)++, err));
     }
 }
 
-static descent_status prepare(run *r, descent_error *err)
+static descent_status check_options(const run *r, descent_error *err)
 {
-    size_t total;
+    char number[DSC_NUMBER_SIZE];
 
     if (r->n == 0)
         return dsc_fail(err, DESCENT_INVALID, "there is nothing to minimize: n is 0");
     if (r->o->steps < 1)
         return dsc_fail(err, DESCENT_INVALID, "steps = %lld, must be at least 1",
                         (long long)r->o->steps);
+    if (!(r->o->gradient_tolerance >= 0))
+        return dsc_fail(err, DESCENT_INVALID, "gradient_tolerance = %s, must be at least 0",
+                        dsc_number_plain(r->o->gradient_tolerance, number));
+    return DESCENT_OK;
+}
+
+static descent_status prepare(run *r, descent_error *err)
+{
+    size_t total;
+
+    DSC_TRY(check_options(r, err));
     DSC_TRY(descent_optimizer_create(&r->optimizer, r->o->optimizer, r->n, DESCENT_F64, err));
+    if (descent_optimizer_get(r->optimizer, "maximize") == 1.0)
+        return dsc_fail(err, DESCENT_INVALID,
+                        "maximize climbs, but a minimum is wanted; leave it out and negate f");
     DSC_TRY(descent_schedule_create(&r->schedule, r->o->schedule, r->o->steps, err));
     if (dsc_multiply(r->n, N_VECTORS, &total))
         r->block = dsc_alloc(total, sizeof *r->block);
@@ -143,17 +171,23 @@ static descent_status prepare(run *r, descent_error *err)
     r->w_before = r->best + r->n;
     r->g_before = r->w_before + r->n;
     r->g = r->g_before + r->n;
-    memcpy(r->best, r->w, r->n * sizeof *r->w);
+    r->w = r->g + r->n;
+    memcpy(r->w, r->w_out, r->n * sizeof *r->w);
+    memcpy(r->best, r->w_out, r->n * sizeof *r->w);
     r->base_lr = r->lr = descent_optimizer_get(r->optimizer, "lr");
     return DESCENT_OK;
 }
 
 static void finish(run *r, int64_t steps, descent_stop stop, descent_minimum *result)
 {
+    if (isnan(r->f_best)) { /* not even the starting point had a finite f and gradient */
+        r->f_best = r->f_now;
+        r->g_norm_best = r->g_norm;
+    }
     *result =
         (descent_minimum){.f = r->f_best, .g_norm = r->g_norm_best, .steps = steps, .stop = stop};
-    dsc_path_judge(&r->path, r->o->optimizer, r->optimizer, r->lr, result);
-    memcpy(r->w, r->best, r->n * sizeof *r->w);
+    dsc_path_judge(&r->path, r->o->optimizer, r->optimizer, result);
+    memcpy(r->w_out, r->best, r->n * sizeof *r->w_out);
 }
 
 descent_status descent_minimize(descent_objective f, double *w, size_t n,
@@ -161,20 +195,20 @@ descent_status descent_minimize(descent_objective f, double *w, size_t n,
                                 descent_error *err)
 {
     const descent_minimize_options defaults = descent_minimize_defaults();
-    run r = {.f = f,
-             .n = n,
-             .w = w,
-             .o = options ? options : &defaults,
-             .f_best = (double)NAN,
-             .g_norm_best = (double)NAN};
+    descent_minimize_options o = options ? *options : defaults;
+    run r = {
+        .f = f, .n = n, .w_out = w, .o = &o, .f_best = (double)NAN, .g_norm_best = (double)NAN};
     descent_minimum scratch;
-    int64_t steps;
+    descent_stop stop = DESCENT_STOP_STEPS;
+    int64_t steps = 0;
 
-    const descent_status status = prepare(&r, err);
-    if (status == DESCENT_OK) {
-        const descent_stop stop = walk(&r, &steps);
+    o.optimizer = o.optimizer ? o.optimizer : defaults.optimizer;
+    o.schedule = o.schedule ? o.schedule : defaults.schedule;
+    descent_status status = prepare(&r, err);
+    if (status == DESCENT_OK)
+        status = walk(&r, &steps, &stop, err);
+    if (status == DESCENT_OK)
         finish(&r, steps, stop, result ? result : &scratch);
-    }
     descent_optimizer_free(r.optimizer);
     descent_schedule_free(r.schedule);
     dsc_free(r.block);

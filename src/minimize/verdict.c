@@ -7,20 +7,16 @@
 #include <stdio.h>
 #include <string.h>
 
+/* --- the path --------------------------------------------------------------------------------- */
+
 void dsc_path_begin(dsc_path *path, double f, double g_norm)
 {
-    *path = (dsc_path){.f_first = f, .curvature = (double)NAN};
+    *path =
+        (dsc_path){.f_first = f, .g_first = g_norm, .curvature = (double)NAN, .bend = (double)NAN};
     path->last[0] = (dsc_path_step){.f = f, .g_norm = g_norm, .curvature = (double)NAN};
 }
 
-void dsc_path_add(dsc_path *path, const dsc_path_step *step)
-{
-    path->last[++path->steps % DSC_PATH_MEMORY] = *step;
-    if (isfinite(step->curvature) && !(path->curvature >= fabs(step->curvature)))
-        path->curvature = fabs(step->curvature);
-}
-
-/* The step `back` steps before the last. */
+/* The point `back` steps before the last. */
 static const dsc_path_step *before(const dsc_path *path, long long back)
 {
     return &path->last[(path->steps - back) % DSC_PATH_MEMORY];
@@ -32,127 +28,235 @@ static long long reach(const dsc_path *path)
     return path->steps < DSC_PATH_MEMORY - 1 ? path->steps : DSC_PATH_MEMORY - 1;
 }
 
-static bool keeps_rising(const dsc_path *path)
+void dsc_path_add(dsc_path *path, const dsc_path_step *step)
 {
-    const long long n = reach(path);
-    bool rising = n >= 2 && before(path, 0)->f > path->f_first;
+    const bool from_below = before(path, 0)->f <= path->f_first;
 
-    for (long long i = 0; rising && i < n; i++)
-        rising = before(path, i)->f > before(path, i + 1)->f;
-    return rising;
+    path->last[++path->steps % DSC_PATH_MEMORY] = *step;
+    if (!isfinite(step->curvature))
+        return;
+    if (!(path->curvature >= fabs(step->curvature)))
+        path->curvature = fabs(step->curvature);
+    if (from_below && step->curvature > 0 && !(path->bend >= step->curvature))
+        path->bend = step->curvature;
 }
 
-/* To and fro without getting lower: at least four of five steps turn back. */
+/* Lowest and highest f among the points `newest` to `oldest` steps back. */
+static double lowest(const dsc_path *path, long long newest, long long oldest)
+{
+    double f = before(path, newest)->f;
+
+    for (long long i = newest; i <= oldest; i++)
+        f = fmin(f, before(path, i)->f);
+    return f;
+}
+
+static double highest(const dsc_path *path, long long newest, long long oldest)
+{
+    double f = before(path, newest)->f;
+
+    for (long long i = newest; i <= oldest; i++)
+        f = fmax(f, before(path, i)->f);
+    return f;
+}
+
+/* f is above its start and rose at every step, or its swings above the start grow. */
+static bool rises(const dsc_path *path)
+{
+    const long long n = reach(path);
+    const double start = path->f_first;
+    bool always = n >= 2;
+
+    if (!(before(path, 0)->f > start))
+        return false;
+    for (long long i = 0; i < n; i++)
+        always = always && before(path, i)->f > before(path, i + 1)->f;
+    return always ||
+           (n >= 8 && highest(path, 0, n / 2) - start > 2 * (highest(path, n / 2 + 1, n) - start));
+}
+
+/* To and fro without getting lower: a third of the steps or more turn back, and f falls by next to
+ * nothing of what its slope promised. */
 static bool swings(const dsc_path *path)
 {
     const long long n = reach(path);
     long long turns = 0;
+    double promised = 0;
 
-    for (long long i = 0; i < n; i++)
+    for (long long i = 0; i < n; i++) {
         turns += before(path, i)->turned;
-    const double now = before(path, 0)->f, then = before(path, n)->f;
-    return n >= 4 && turns * 5 >= n * 4 && !(now < then - 1e-3 * fabs(then));
+        promised += before(path, i)->promised;
+    }
+    return n >= 4 && turns * 3 >= n &&
+           lowest(path, n / 2 + 1, n) - lowest(path, 0, n / 2) <= 1e-3 * promised;
 }
 
-/* Above which lr the plain rules lose a quadratic of this curvature, and how that is written;
- * NAN for rules without such a number. Heavy ball: (2 + 2 momentum) / curvature. */
-static double stable_lr(const char *spec, const descent_optimizer *optimizer, double curvature,
-                        char words[64])
-{
-    const char *name = spec + strspn(spec, " ");
-    const double momentum = descent_optimizer_get(optimizer, "momentum");
-    const bool nesterov = descent_optimizer_get(optimizer, "nesterov") != 0;
-
-    if (strncmp(name, "sgd", 3) != 0 || (name[3] != '\0' && name[3] != ' ') ||
-        !(curvature > 0 && isfinite(curvature)))
-        return (double)NAN;
-    if (momentum == 0)
-        return snprintf(words, 64, "2/curvature"), 2 / curvature;
-    if (nesterov)
-        return snprintf(words, 64, "(2 + 2 momentum)/((1 + 2 momentum) curvature)"),
-               (2 + 2 * momentum) / ((1 + 2 * momentum) * curvature);
-    return snprintf(words, 64, "(2 + 2 momentum)/curvature"), (2 + 2 * momentum) / curvature;
-}
+/* --- the learning rate ------------------------------------------------------------------------ */
 
 typedef struct judge {
     const dsc_path *path;
-    const char *spec;
-    const descent_optimizer *optimizer;
-    double lr;
+    double lr, limit; /* above which lr the rule loses a quadratic that bends like this; or NaN */
+    char words[64];   /* how the limit is written */
     char lr_text[DSC_NUMBER_SIZE];
 } judge;
 
+static bool is_plain_sgd(const char *spec, const descent_optimizer *optimizer)
+{
+    const char *name = spec + strspn(spec, " \t\r\n");
+
+    return strncmp(name, "sgd", 3) == 0 && strchr(" \t\r\n", name[3]) != NULL &&
+           descent_optimizer_get(optimizer, "weight_decay") == 0 &&
+           (descent_optimizer_get(optimizer, "dampening") == 0 ||
+            descent_optimizer_get(optimizer, "momentum") == 0);
+}
+
+/* On f = c w^2 / 2 the iteration leaves the unit circle at -1: where lr c is 2 for the plain rule,
+ * 2 + 2 momentum for the heavy ball, (2 + 2 momentum) / (1 + 2 momentum) for nesterov. Other rules
+ * have no such number. */
+static void find_limit(judge *j, const char *spec, const descent_optimizer *optimizer)
+{
+    const double momentum = descent_optimizer_get(optimizer, "momentum");
+    const double bend = j->path->bend;
+
+    j->limit = (double)NAN;
+    if (!is_plain_sgd(spec, optimizer) || !(bend > 0))
+        return;
+    if (momentum == 0) {
+        snprintf(j->words, sizeof j->words, "2/curvature");
+        j->limit = 2 / bend;
+    } else if (descent_optimizer_get(optimizer, "nesterov") != 0) {
+        snprintf(j->words, sizeof j->words, "(2 + 2 momentum)/((1 + 2 momentum) curvature)");
+        j->limit = (2 + 2 * momentum) / ((1 + 2 * momentum) * bend);
+    } else {
+        snprintf(j->words, sizeof j->words, "(2 + 2 momentum)/curvature");
+        j->limit = (2 + 2 * momentum) / bend;
+    }
+}
+
+/* --- sentences -------------------------------------------------------------------------------- */
+
+#define SAY(r, ...) snprintf((r)->sentence, sizeof(r)->sentence, __VA_ARGS__)
+
+static void say_broken(const judge *j, descent_minimum *r)
+{
+    const dsc_path_step *now = before(j->path, 0);
+    const long long step = (long long)r->steps;
+
+    if (isnan(now->f) && j->path->steps > 0)
+        SAY(r,
+            "diverged at step %lld: f = nan after f = %.6g; the step left where f is defined; try "
+            "a lower lr than %s",
+            step, before(j->path, 1)->f, j->lr_text);
+    else if (isfinite(now->f) && !isfinite(now->g_norm))
+        SAY(r, "diverged at step %lld: f = %.6g but |g| = %s; the slope there is not finite", step,
+            now->f, isnan(now->g_norm) ? "nan" : "inf");
+    else if (now->f < 0)
+        SAY(r, "diverged at step %lld: f fell to %.6g; it seems to have no minimum on this side",
+            step, now->f);
+    else
+        SAY(r,
+            "diverged at step %lld: f rose to %.6g; the steps are too large, try a lower lr than "
+            "%s",
+            step, now->f, j->lr_text);
+}
+
 static void say_diverged(const judge *j, descent_minimum *r)
 {
-    char words[64];
-    const double limit = stable_lr(j->spec, j->optimizer, r->curvature, words);
+    const dsc_path_step *now = before(j->path, 0);
+    char f[DSC_NUMBER_SIZE], g[DSC_NUMBER_SIZE];
 
     if (r->steps == 0)
-        snprintf(r->sentence, sizeof r->sentence,
-                 "diverged: f or its gradient is not a finite number at the starting point");
-    else if (j->lr > limit)
-        snprintf(r->sentence, sizeof r->sentence,
-                 "diverged: lr=%s is above %s = %.6g (curvature up to %.6g along the way); try "
-                 "lr=%.3g",
-                 j->lr_text, words, limit, r->curvature, limit / 2);
+        SAY(r,
+            "diverged at step 0: f = %s and |g| = %s at the starting point; start where both are "
+            "finite",
+            dsc_number_plain(now->f, f), dsc_number_plain(now->g_norm, g));
+    else if (j->lr > j->limit && now->f > j->path->f_first)
+        SAY(r, "diverged: lr=%s is above %s = %.6g (curvature up to %.6g %s); try lr=%.3g",
+            j->lr_text, j->words, j->limit, j->path->bend,
+            j->path->curvature > 1.001 * j->path->bend ? "near the start" : "along the way",
+            j->limit / 2);
     else if (r->stop == DESCENT_STOP_DIVERGED)
-        snprintf(r->sentence, sizeof r->sentence,
-                 "diverged at step %lld: f or its gradient is no longer a finite number; f may be "
-                 "unbounded below there, or lr=%s too large",
-                 (long long)r->steps, j->lr_text);
+        say_broken(j, r);
     else
-        snprintf(r->sentence, sizeof r->sentence,
-                 "diverged: f rises at every step; the steps are too large, try a lower lr than %s",
-                 j->lr_text);
+        SAY(r,
+            "diverged: f rose from %.6g to %.6g and goes on rising; the steps are too large, try a "
+            "lower lr than %s",
+            j->path->f_first, now->f, j->lr_text);
 }
 
 static void say_oscillating(const judge *j, descent_minimum *r)
 {
-    char words[64];
-    const double limit = stable_lr(j->spec, j->optimizer, r->curvature, words);
-
-    if (isfinite(limit))
-        snprintf(
-            r->sentence, sizeof r->sentence,
-            "oscillating: every step jumps across the valley and f no longer falls; lr=%s, and "
-            "%s = %.6g is the limit; try lr=%.3g",
-            j->lr_text, words, limit, limit / 2);
+    if (isfinite(j->limit))
+        SAY(r,
+            "oscillating: the steps jump to and fro across the valley and f no longer falls; "
+            "lr=%s, and %s = %.6g is the limit; try lr=%.3g, or a schedule",
+            j->lr_text, j->words, j->limit, fmin(j->limit, j->lr) / 2);
     else
-        snprintf(r->sentence, sizeof r->sentence,
-                 "oscillating: every step jumps across the valley and f no longer falls; try a "
-                 "lower lr than %s, or a schedule",
-                 j->lr_text);
+        SAY(r,
+            "oscillating: the steps jump to and fro across the valley and f no longer falls; try a "
+            "lower lr than %s, or a schedule",
+            j->lr_text);
+}
+
+/* How many digits tell a from b: six are enough to read. */
+static int digits_to_tell(double a, double b)
+{
+    char text[2][DSC_NUMBER_SIZE];
+    int digits = 6;
+
+    for (; digits < 17; digits++) {
+        snprintf(text[0], sizeof text[0], "%.*g", digits, a);
+        snprintf(text[1], sizeof text[1], "%.*g", digits, b);
+        if (a == b || strcmp(text[0], text[1]) != 0)
+            break;
+    }
+    return digits;
 }
 
 static void say_still_going(const judge *j, descent_minimum *r)
 {
     const long long n = reach(j->path);
-    char words[64];
-    const double limit = stable_lr(j->spec, j->optimizer, r->curvature, words);
     const double then = before(j->path, n)->f, now = before(j->path, 0)->f;
-    const int used = snprintf(r->sentence, sizeof r->sentence,
-                              "still going: f went from %.6g to %.6g in the last %lld steps; take "
-                              "more steps",
-                              then, now, n);
+    const int digits = digits_to_tell(then, now);
 
-    if (j->lr < limit / 4)
+    if (n == 0) {
+        SAY(r, "still going: no step was taken, f = %.6g", j->path->f_first);
+        return;
+    }
+    if (!before(j->path, 0)->moved) {
+        SAY(r, "still going: w no longer moves at f = %.6g, |g| = %.3g; lr=%s is too small", now,
+            before(j->path, 0)->g_norm, j->lr_text);
+        return;
+    }
+    const int used =
+        SAY(r, "still going: f went from %.*g to %.*g in the last %lld step%s; take more steps",
+            digits, then, digits, now, n, n == 1 ? "" : "s");
+    if (j->lr < j->limit / 4)
         snprintf(r->sentence + used, sizeof r->sentence - (size_t)used,
-                 " or a higher lr (%s = %.6g is the limit)", words, limit);
+                 " or a higher lr (%s = %.6g is the limit)", j->words, j->limit);
+}
+
+/* The steps vanish in rounding, on ground that is flat beside the start. */
+static bool has_settled(const dsc_path *path)
+{
+    const dsc_path_step *now = before(path, 0);
+
+    return path->steps > 0 && !now->moved && now->g_norm <= 1e-6 * path->g_first;
 }
 
 void dsc_path_judge(const dsc_path *path, const char *spec, const descent_optimizer *optimizer,
-                    double lr, descent_minimum *r)
+                    descent_minimum *r)
 {
-    judge j = {.path = path, .spec = spec, .optimizer = optimizer, .lr = lr};
+    judge j = {.path = path, .lr = before(path, 0)->lr};
 
-    dsc_number_plain(lr, j.lr_text);
+    dsc_number_plain(j.lr, j.lr_text);
+    find_limit(&j, spec, optimizer);
     r->curvature = path->curvature;
-    if (r->stop == DESCENT_STOP_CONVERGED) {
+    if (r->stop == DESCENT_STOP_CONVERGED || (r->stop == DESCENT_STOP_STEPS && has_settled(path))) {
         r->verdict = DESCENT_CONVERGED;
-        snprintf(r->sentence, sizeof r->sentence,
-                 "converged after %lld step%s: f = %.6g, |g| = %.3g", (long long)r->steps,
-                 r->steps == 1 ? "" : "s", r->f, r->g_norm);
-    } else if (r->stop == DESCENT_STOP_DIVERGED || keeps_rising(path)) {
+        SAY(r, "converged after %lld step%s: f = %.6g, |g| = %.3g", (long long)r->steps,
+            r->steps == 1 ? "" : "s", r->f, r->g_norm);
+    } else if (r->stop == DESCENT_STOP_DIVERGED || rises(path)) {
         r->verdict = DESCENT_DIVERGED;
         say_diverged(&j, r);
     } else if (swings(path)) {

@@ -7,25 +7,31 @@
 
 #include <stdbool.h>
 
-enum { DSC_PATH_MEMORY = 10 }; /* how many of the last steps are judged */
+enum { DSC_PATH_MEMORY = 10 }; /* how many of the last points are judged */
 
+/* One step, and the point it led to. */
 typedef struct dsc_path_step {
-    double f, g_norm;
+    double f, g_norm, lr;
+    double promised;  /* by how much f would have fallen by its slope: |g . dw| */
+    double curvature; /* (dg . dw) / (dw . dw) along the step; NaN when it cannot be told */
     bool turned;      /* g points against the g before */
-    double curvature; /* (dg . dw) / (dw . dw) along the step */
+    bool moved;       /* w is not the w before */
 } dsc_path_step;
 
 typedef struct dsc_path {
-    double f_first, curvature; /* the largest |curvature| seen; NaN before */
+    double f_first, g_first;
+    double curvature; /* the largest |curvature| seen; NaN before */
+    /* the largest one upwards along steps from points not above the start: what limits lr. Further
+     * up, where only a run that diverges gets, a formula may curve far more. */
+    double bend;
     long long steps;
     dsc_path_step last[DSC_PATH_MEMORY]; /* step k is at k modulo the size */
 } dsc_path;
 
 void dsc_path_begin(dsc_path *path, double f, double g_norm);
 void dsc_path_add(dsc_path *path, const dsc_path_step *step);
-/* Fills verdict, curvature and sentence from stop, the path and the optimizer (its string and the
- * learning rate last in force). */
+/* Fills verdict, curvature and sentence from stop, the path and the optimizer with its string. */
 void dsc_path_judge(const dsc_path *path, const char *spec, const descent_optimizer *optimizer,
-                    double lr, descent_minimum *result);
+                    descent_minimum *result);
 
 #endif

@@ -181,39 +181,6 @@ static void test_summary(void **unused)
     descent_dataset_free(data);
 }
 
-/* For predicting: the target may be missing, and what is there is still found. */
-static void test_features_only(void **unused)
-{
-    static const struct row {
-        const char *text, *options;
-        int features, outputs;
-    } rows[] = {
-        {"a,b\n1,2\n3,4\n", "", 2, 0},
-        {"a,b\n1,2\n3,4\n", "target=price", 2, 0},
-        {"a,b,species\n1,2,cat\n3,4,dog\n", "", 2, 2},
-        {"a,b,species\n1,2,cat\n3,4,cat\n", "", 2, 1}, /* one class alone is fine */
-        {"a,b,price\n1,2,5\n", "target=price", 2, 1},
-        {"1,2,cat\n3,4,dog\n", "", 2, 2},
-        {"1,2,3\n", "", 3, 0},
-    };
-    char spec[100];
-
-    (void)unused;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        descent_dataset *data;
-        descent_error err = {0};
-        int shape[4];
-        write_text("features.csv", rows[i].text);
-        snprintf(spec, sizeof spec, "features.csv %s", rows[i].options);
-        if (descent_dataset_open_features(&data, spec, NULL, &err))
-            fail_msg("row %zu: %s", i, err.message);
-        descent_dataset_shape(data, shape);
-        assert_int_equal(shape[0], rows[i].features);
-        assert_int_equal(descent_dataset_outputs(data), rows[i].outputs);
-        descent_dataset_free(data);
-    }
-}
-
 /* The fast reader of short numbers must give the bits of strtod. */
 static void test_numbers(void **unused)
 {
@@ -302,9 +269,8 @@ int main(void)
         cmocka_unit_test(test_plain),        cmocka_unit_test(test_dialects),
         cmocka_unit_test(test_quoted_names), cmocka_unit_test(test_classes),
         cmocka_unit_test(test_class_order),  cmocka_unit_test(test_task),
-        cmocka_unit_test(test_summary),      cmocka_unit_test(test_features_only),
-        cmocka_unit_test(test_numbers),      cmocka_unit_test(test_truncations),
-        cmocka_unit_test(test_large),
+        cmocka_unit_test(test_summary),      cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_truncations),  cmocka_unit_test(test_large),
     };
 
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
