@@ -28,11 +28,11 @@ const char *descent_status_text(descent_status status)
     return "unknown status";
 }
 
-static void report(descent_error *err, descent_status status, dsc_place place, const char *fmt,
-                   va_list args) DSC_PRINTF(4, 0);
+static void fill(descent_error *err, descent_status status, dsc_place place, const char *fmt,
+                 va_list args) DSC_PRINTF(4, 0);
 
-static void report(descent_error *err, descent_status status, dsc_place place, const char *fmt,
-                   va_list args)
+static void fill(descent_error *err, descent_status status, dsc_place place, const char *fmt,
+                 va_list args)
 {
     if (!err)
         return;
@@ -50,23 +50,20 @@ static void report(descent_error *err, descent_status status, dsc_place place, c
     }
 }
 
-descent_status dsc_fail(descent_error *err, descent_status status, const char *fmt, ...)
+void dsc_report(descent_error *err, descent_status status, const char *fmt, ...)
 {
     va_list args;
 
     va_start(args, fmt);
-    report(err, status, (dsc_place){0}, fmt, args);
+    fill(err, status, (dsc_place){0}, fmt, args);
     va_end(args);
-    return status;
 }
 
-descent_status dsc_fail_at(descent_error *err, descent_status status, dsc_place place,
-                           const char *fmt, ...)
+void dsc_report_at(descent_error *err, descent_status status, dsc_place place, const char *fmt, ...)
 {
     va_list args;
 
     va_start(args, fmt);
-    report(err, status, place, fmt, args);
+    fill(err, status, place, fmt, args);
     va_end(args);
-    return status;
 }

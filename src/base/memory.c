@@ -17,7 +17,7 @@ bool dsc_multiply(size_t a, size_t b, size_t *product)
 
 void *dsc_alloc(size_t count, size_t size)
 {
-    if (size != 0 && count > (SIZE_MAX - 2 * ALIGNMENT) / size)
+    if (size != 0 && count > (SIZE_MAX - (size_t)2 * ALIGNMENT) / size)
         return NULL;
 
     /* aligned_alloc wants a multiple of the alignment, and zero bytes would be no block at all */

@@ -115,7 +115,7 @@ static descent_status parse_arg(parser *p, dsc_spec_arg *arg)
 
 static descent_status parse_item(parser *p, dsc_spec *item)
 {
-    const char *begin = p->text.at, *end = begin;
+    const char *begin = p->text.at, *end;
     void *block = NULL;
     size_t capacity = 0;
 

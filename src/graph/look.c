@@ -14,7 +14,9 @@ static void mark_needed(dsc_graph *graph, dsc_id id)
 
 descent_status dsc_graph_build(dsc_graph *graph, dsc_id output, dsc_id loss, descent_error *err)
 {
-    if (graph && graph->built)
+    if (!graph)
+        return dsc_graph_status(graph, err); /* out of memory */
+    if (graph->built)
         dsc_graph_fail(graph, DESCENT_INVALID, "the graph is built already");
     DSC_TRY(dsc_graph_status(graph, err));
 

@@ -23,7 +23,7 @@ static json_t *describe(const dsc_tensor *tensor, size_t offset)
         json_array_append_new(shape, json_integer((json_int_t)tensor->size[i]));
     return json_pack("{s:s, s:o, s:[I, I]}", "dtype", tensor->type == DESCENT_F64 ? "F64" : "F32",
                      "shape", shape, "data_offsets", (json_int_t)offset,
-                     (json_int_t)(offset + bytes_of(tensor)));
+                     (json_int_t)offset + (json_int_t)bytes_of(tensor));
 }
 
 /* The header, padded with blanks so that the data begins on a multiple of 8; NULL: no memory. */

@@ -96,7 +96,7 @@ static descent_status resolve_sizes(dsc_settings *s, descent_recipe *recipe, siz
     if (strcmp(recipe->setting[DSC_KEY_shards].text, "auto") == 0) {
         /* batch / 32 rounded down to a power of two: a function of the recipe, not the machine */
         s->shards = 1;
-        while (s->shards < 16 && s->batch / (2 * s->shards) >= 32)
+        while (s->shards < 16 && s->batch / ((int64_t)2 * s->shards) >= 32)
             s->shards *= 2;
         return DESCENT_OK;
     }

@@ -152,7 +152,7 @@ void DSC_R(dsc_ref_conv_forward)(const dsc_kernels *k, const dsc_conv_shape *s, 
                                           .ldb = positions,
                                           .ldc = positions},
                       w + (size_t)g * z.w, columns, out);
-            scatter_filters(&z, n, out, bias ? bias + g * z.filters : NULL,
+            scatter_filters(&z, n, out, bias ? bias + (size_t)g * (size_t)z.filters : NULL,
                             y + (size_t)e * z.y + (size_t)(g * z.filters) * (size_t)z.area);
         }
 }

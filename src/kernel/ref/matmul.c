@@ -42,7 +42,7 @@ static void transposed_b(const dsc_matmul_shape *s, const real *a, const real *b
             for (int i = 0; i < s->m; i++)
                 for (int q = 0; q < depth; q++)
                     add_scaled(c + (size_t)i * (size_t)s->ldc + j, a_at(s, a, i, p + q),
-                               tile + q * TILE, width);
+                               tile + (size_t)q * TILE, width);
         }
     }
 }
