@@ -60,7 +60,7 @@ static int unknown_variable(const session *s, const char *name, size_t length)
 /* "x=1,y=2" */
 static int read_start(session *s, const char *text)
 {
-    for (const char *at = text ? text : ""; *at;) {
+    for (const char *at = text ? text : ""; *(at += strspn(at, " "));) {
         const size_t name = strcspn(at, "=,"), whole = strcspn(at, ",");
         const int variable = variable_of(s, at, name);
         char *end;
