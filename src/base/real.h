@@ -54,4 +54,14 @@ typedef double real;
 #  error "DSC_REAL must be 32 or 64"
 #endif
 
+/* In front of a loop whose turns don't depend on each other, though its arrays may be the same one
+ * (work in place): without it compilers take the slow way when they are. */
+#if defined(__clang__)
+#  define DSC_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#elif defined(__GNUC__)
+#  define DSC_INDEPENDENT _Pragma("GCC ivdep")
+#else
+#  define DSC_INDEPENDENT
+#endif
+
 #endif

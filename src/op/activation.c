@@ -48,13 +48,15 @@ static inline real gelu_tanh_slope(real x)
     return (real)0.5 * (1 + t) + (real)0.5 * x * (1 - t * t) * du;
 }
 
-/* y = value; dx = dy slope, where slope may use x or y. y may lie where x lies, dx where dy. */
+/* y = value; dx = slope, where slope may use d (dy), and x or y. y may lie where x lies, dx where
+ * dy. */
 #define FORWARD(name, value)                    \
   static void name##_forward(const dsc_call *c) \
   {                                             \
     const size_t n = elements(c, c->node);      \
     const real *from = c->x[0];                 \
     real *to = c->y;                            \
+    DSC_INDEPENDENT                             \
     for (size_t i = 0; i < n; i++) {            \
       const real x = from[i];                   \
       to[i] = (value);                          \
@@ -66,22 +68,24 @@ static inline real gelu_tanh_slope(real x)
     const size_t n = elements(c, c->node);       \
     const real *from = (source), *dy = c->dy;    \
     real *dx = c->dx[0];                         \
+    DSC_INDEPENDENT                              \
     for (size_t i = 0; i < n; i++) {             \
       const real letter = from[i];               \
-      dx[i] = dy[i] * (slope);                   \
+      const real d = dy[i];                      \
+      dx[i] = (slope);                           \
     }                                            \
   }
 
 FORWARD(relu, relu(x))
-BACKWARD(relu, c->y, y, (real)(y > 0))
+BACKWARD(relu, c->y, y, y > 0 ? d : 0)
 FORWARD(tanh, real_tanh(x))
-BACKWARD(tanh, c->y, y, 1 - y * y)
+BACKWARD(tanh, c->y, y, d *(1 - y * y))
 FORWARD(sigmoid, sigmoid(x))
-BACKWARD(sigmoid, c->y, y, y *(1 - y))
+BACKWARD(sigmoid, c->y, y, d *(y *(1 - y)))
 FORWARD(gelu_erf, gelu(x))
-BACKWARD(gelu_erf, c->x[0], x, gelu_slope(x))
+BACKWARD(gelu_erf, c->x[0], x, d *gelu_slope(x))
 FORWARD(gelu_short, gelu_tanh(x))
-BACKWARD(gelu_short, c->x[0], x, gelu_tanh_slope(x))
+BACKWARD(gelu_short, c->x[0], x, d *gelu_tanh_slope(x))
 
 enum { TANH_FORM, N_GELU_ATTRIBUTES };
 static const char *const gelu_attributes[N_GELU_ATTRIBUTES] = {"tanh"};

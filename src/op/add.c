@@ -21,6 +21,7 @@ static void forward(const dsc_call *c)
     const size_t n = elements(c, c->node);
     real *y = c->y;
 
+    DSC_INDEPENDENT
     for (size_t i = 0; i < n; i++)
         y[i] = a[i] + b[i];
 }

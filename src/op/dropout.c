@@ -49,6 +49,7 @@ static void forward(const dsc_call *c)
         return;
     }
     draw_mask(c, n, mask);
+    DSC_INDEPENDENT
     for (size_t i = 0; i < n; i++)
         y[i] = mask[i] ? x[i] * scale : 0;
 }
@@ -61,6 +62,7 @@ static void backward(const dsc_call *c)
     const unsigned char *mask = c->keep;
     real *dx = c->dx[0];
 
+    DSC_INDEPENDENT
     for (size_t i = 0; i < n; i++)
         dx[i] = !c->pass->training ? dy[i] : mask[i] ? dy[i] * scale : 0;
 }

@@ -16,6 +16,8 @@ typedef uint64_t bits;
 #  define INFINITE  0x7ff0000000000000u
 #endif
 
+enum { PIECE = 2048 }; /* elements that stay in the first cache from the sums to the test */
+
 static void add(real *restrict sum, const real *restrict term, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -40,8 +42,14 @@ bool DSC_R(dsc_reduce)(void *const *g, int shards, size_t begin, size_t end);
 
 bool DSC_R(dsc_reduce)(void *const *g, int shards, size_t begin, size_t end)
 {
-    for (int distance = 1; distance < shards; distance *= 2)
-        for (int s = 0; s + distance < shards; s += 2 * distance)
-            add((real *)g[s] + begin, (const real *)g[s + distance] + begin, end - begin);
-    return all_finite((const real *)g[0] + begin, end - begin);
+    bool finite = true;
+
+    for (size_t i = begin; i < end; i += PIECE) {
+        const size_t n = end - i < PIECE ? end - i : PIECE;
+        for (int distance = 1; distance < shards; distance *= 2)
+            for (int s = 0; s + distance < shards; s += 2 * distance)
+                add((real *)g[s] + i, (const real *)g[s + distance] + i, n);
+        finite = all_finite((const real *)g[0] + i, n) && finite;
+    }
+    return finite;
 }

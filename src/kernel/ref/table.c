@@ -16,20 +16,10 @@
 
 const dsc_kernels DSC_R(dsc_kernels_ref) = REF_TABLE("ref", DSC_R(dsc_ref_matmul));
 
-/* For each function the first backend that has it. oneDNN multiplies floats; it takes some 25
- * microseconds for the smallest product, in which the plain loop does about 100,000
- * multiplications (measured on a 2.1 GHz AVX-512 server). */
+/* For each function the first backend that has it; oneDNN multiplies floats. It is ahead of the
+ * plain loop from the smallest products on (32x10x128: 2 against 9 microseconds). */
 #if DSC_REAL == 32
-static void matmul_auto(const dsc_matmul_shape *s, const real *a, const real *b, real *c)
-{
-    enum { WORTH_IT = 100000 };
-
-    if ((int64_t)s->m * s->n * s->k < WORTH_IT)
-        DSC_R(dsc_ref_matmul)(s, a, b, c);
-    else
-        dsc_onednn_matmul(s, a, b, c);
-}
-const dsc_kernels DSC_R(dsc_kernels_auto) = REF_TABLE("onednn", matmul_auto);
+const dsc_kernels DSC_R(dsc_kernels_auto) = REF_TABLE("onednn", dsc_onednn_matmul);
 #else
 const dsc_kernels DSC_R(dsc_kernels_auto) = REF_TABLE("ref", DSC_R(dsc_ref_matmul));
 #endif
