@@ -26,6 +26,14 @@ int cli_width(void)
     return 80;
 }
 
+void cli_wait_briefly(char **argv)
+{
+    if (getenv("GOMP_SPINCOUNT") || getenv("OMP_WAIT_POLICY"))
+        return;
+    setenv("GOMP_SPINCOUNT", "3000", 1);
+    execv("/proc/self/exe", argv); /* comes back only if that is not there: then slower, no worse */
+}
+
 static void on_signal(int signal)
 {
     (void)signal;
