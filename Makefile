@@ -6,7 +6,7 @@ all: build/build.ninja
 	@ninja -C build
 
 build/build.ninja: | setup
-	@meson setup build --buildtype=debugoptimized -Doptimization=3 >build-setup.log 2>&1 \
+	@meson setup build >build-setup.log 2>&1 \
 	  || { cat build-setup.log; exit 1; }; mv build-setup.log build/
 
 setup:

@@ -106,12 +106,20 @@ static descent_status read_value(const char *entry, const descent_param *param,
     return dsc_param_check(entry, param, value->number, arg->place, err);
 }
 
+static descent_status given_twice(const dsc_spec_arg *arg, const char *entry, const char *param,
+                                  descent_error *err)
+{
+    return dsc_fail_at(err, DESCENT_SYNTAX, arg->key_place, "%s: %s was given twice", entry, param);
+}
+
 /* A word without '=': the name of a flag, or the next positional parameter. */
 static descent_status bind_bare(const dsc_spec_arg *arg, const descent_info *info, int *position,
                                 dsc_value *values, descent_error *err)
 {
     for (int i = 0; i < info->n_params; i++)
         if (info->params[i].kind == DESCENT_FLAG && strcmp(info->params[i].name, arg->text) == 0) {
+            if (values[i].given)
+                return given_twice(arg, info->name, arg->text, err);
             values[i] = (dsc_value){.number = 1.0, .given = true};
             return DESCENT_OK;
         }
@@ -125,32 +133,36 @@ static descent_status bind_bare(const dsc_spec_arg *arg, const descent_info *inf
     return read_value(info->name, &info->params[i], arg, &values[i], err);
 }
 
-static descent_status bind_arg(const dsc_spec_arg *arg, const descent_info *info, bool takes_list,
-                               int *position, dsc_value *values, descent_error *err)
+static descent_status bind_arg(const dsc_spec_arg *arg, const descent_info *info,
+                               const dsc_spec_list *inner, int *position, dsc_value *values,
+                               descent_error *err)
 {
     int i;
 
-    if (arg->list && !arg->key && takes_list)
+    if (arg->list && arg->list == inner)
         return DESCENT_OK;
+    if (arg->list && inner && !arg->key)
+        return dsc_fail_at(err, DESCENT_SYNTAX, arg->place, "%s takes one '(...)', found a second",
+                           info->name);
     if (arg->list)
         return dsc_fail_at(err, DESCENT_SYNTAX, arg->place, "%s takes no '(...)' here", info->name);
     if (!arg->key)
         return bind_bare(arg, info, position, values, err);
     DSC_TRY(dsc_param_find(info, arg->key, arg->key_place, &i, err));
     if (values[i].given)
-        return dsc_fail_at(err, DESCENT_SYNTAX, arg->key_place, "%s: %s was given twice",
-                           info->name, arg->key);
+        return given_twice(arg, info->name, arg->key, err);
     return read_value(info->name, &info->params[i], arg, &values[i], err);
 }
 
 descent_status dsc_spec_bind(const dsc_spec *spec, const descent_info *info, bool takes_list,
                              dsc_value values[DSC_MAX_PARAMS], descent_error *err)
 {
+    const dsc_spec_list *inner = takes_list ? dsc_spec_inner(spec) : NULL;
     int position = 0;
 
     dsc_param_defaults(info, values);
     for (int a = 0; a < spec->n_args; a++)
-        DSC_TRY(bind_arg(&spec->arg[a], info, takes_list, &position, values, err));
+        DSC_TRY(bind_arg(&spec->arg[a], info, inner, &position, values, err));
     for (int i = 0; i < info->n_params; i++)
         if (!values[i].given && isnan(info->params[i].initial))
             return dsc_fail_at(err, DESCENT_INVALID, spec->place, "%s: %s is missing (%s)",

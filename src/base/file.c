@@ -62,6 +62,13 @@ descent_status dsc_file_read(const char *path, size_t limit, char **bytes, size_
     return status;
 }
 
+static bool is_special(const char *path)
+{
+    struct stat info;
+
+    return stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
 descent_status dsc_writer_open(dsc_writer *writer, const char *path, descent_error *err)
 {
     *writer = (dsc_writer){0};
@@ -69,16 +76,26 @@ descent_status dsc_writer_open(dsc_writer *writer, const char *path, descent_err
         return dsc_fail(err, DESCENT_IO, "cannot write '%s': the name is too long", path);
     if (dsc_folder_exists(path))
         return dsc_fail(err, DESCENT_IO, "cannot write '%s': it is a folder", path);
+    if (is_special(path))
+        return dsc_fail(err, DESCENT_IO, "cannot write '%s': it is a device or pipe, not a file",
+                        path);
     snprintf(writer->path, sizeof writer->path, "%s", path);
     snprintf(writer->temporary, sizeof writer->temporary, "%s.tmp-%ld", path, (long)getpid());
     writer->stream = fopen(writer->temporary, "wb");
     return writer->stream ? DESCENT_OK : cannot(err, "write", path, errno);
 }
 
+static void remember_failure(dsc_writer *writer)
+{
+    if (!writer->failed)
+        writer->reason = errno;
+    writer->failed = true;
+}
+
 void dsc_writer_write(dsc_writer *writer, const void *bytes, size_t length)
 {
     if (length > 0 && fwrite(bytes, 1, length, writer->stream) != length)
-        writer->failed = true;
+        remember_failure(writer);
 }
 
 void dsc_writer_print(dsc_writer *writer, const char *fmt, ...)
@@ -87,7 +104,7 @@ void dsc_writer_print(dsc_writer *writer, const char *fmt, ...)
 
     va_start(args, fmt);
     if (vfprintf(writer->stream, fmt, args) < 0)
-        writer->failed = true;
+        remember_failure(writer);
     va_end(args);
 }
 
@@ -110,7 +127,7 @@ descent_status dsc_writer_commit(dsc_writer *writer, descent_error *err)
 
     errno = 0;
     bool ok = !writer->failed && fflush(stream) == 0 && fsync(fileno(stream)) == 0;
-    int reason = errno;
+    int reason = writer->failed ? writer->reason : errno;
     writer->stream = NULL;
     if (fclose(stream) != 0 && ok) {
         ok = false;

@@ -14,11 +14,13 @@ descent_status dsc_file_read(const char *path, size_t limit, char **bytes, size_
                              descent_error *err);
 
 /* A file being written: to "PATH.tmp-PID" in the same folder; commit syncs and renames it over
- * PATH (then syncs the folder), cancel removes it. A crash leaves the old file whole. */
+ * PATH (then syncs the folder), cancel removes it. A crash leaves the old file whole. A device or
+ * pipe is refused: the rename would put a file in its place. */
 typedef struct dsc_writer {
     FILE *stream;
     char path[512], temporary[560];
     bool failed;
+    int reason; /* errno of the first write that failed */
 } dsc_writer;
 
 descent_status dsc_writer_open(dsc_writer *writer, const char *path, descent_error *err);

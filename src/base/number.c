@@ -11,20 +11,44 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_DIGITS = 17, LONGEST = 400, ROOM = 48 };
+enum { MAX_DIGITS = 17, LONGEST = 400, LONGEST_POINT = 8, ROOM = 48 };
 
-/* The decimal digits of |x| and its exponent: x = d.ddd * 10^exponent. The fewest that read back.
- */
+/* Adds one to the last digit of "d.ddde+dd"; false when all are nines. */
+static bool step_up(char *text)
+{
+    for (size_t i = strcspn(text, "e"); i > 0; i--) {
+        char *c = &text[i - 1];
+        if (*c >= '0' && *c < '9') {
+            ++*c;
+            return true;
+        }
+        if (*c == '9')
+            *c = '0';
+    }
+    return false;
+}
+
+/* The fewest digits that read back to x > 0, as "d.ddde+dd". A power of two has half as much room
+ * below as above: there the nearest decimal may fall out where the next one up reads back. */
+static void fewest_digits(double x, char *text, size_t size)
+{
+    int exponent;
+    const bool is_power = frexp(x, &exponent) == 0.5;
+
+    for (int precision = 0; precision < MAX_DIGITS; precision++) {
+        snprintf(text, size, "%.*e", precision, x);
+        if (strtod(text, NULL) == x || (is_power && step_up(text) && strtod(text, NULL) == x))
+            return;
+    }
+}
+
+/* The decimal digits of |x| and its exponent: x = d.ddd * 10^exponent. */
 static int shortest(double x, char digits[MAX_DIGITS + 1], int *exponent)
 {
     char text[40];
-    int precision = 0;
-
-    do
-        snprintf(text, sizeof text, "%.*e", precision, fabs(x));
-    while (strtod(text, NULL) != fabs(x) && ++precision < MAX_DIGITS);
-
     int n = 0;
+
+    fewest_digits(fabs(x), text, sizeof text);
     const char *c = text;
     for (; *c && *c != 'e'; c++)
         if (*c >= '0' && *c <= '9')
@@ -119,7 +143,7 @@ static bool same(const char *text, size_t length, const char *word)
 
 bool dsc_number_read(const char *text, size_t length, double *value)
 {
-    char copy[LONGEST + 1];
+    char copy[LONGEST + LONGEST_POINT + 1];
 
     if (same(text, length, "inf") || same(text, length, "+inf"))
         return *value = (double)INFINITY, true;
@@ -129,13 +153,12 @@ bool dsc_number_read(const char *text, size_t length, double *value)
         return *value = (double)NAN, true;
     if (length > LONGEST || !is_decimal(text, length))
         return false;
-    memcpy(copy, text, length);
-    copy[length] = '\0';
 
-    char *point = strchr(copy, '.');
-    const char *wanted = localeconv()->decimal_point;
-    if (point && wanted[0] && !wanted[1])
-        *point = wanted[0];
+    const char *point = memchr(text, '.', length);
+    const size_t whole = point ? (size_t)(point - text) : length;
+    const size_t rest = point ? length - whole - 1 : 0;
+    snprintf(copy, sizeof copy, "%.*s%s%.*s", (int)whole, text,
+             point ? localeconv()->decimal_point : "", (int)rest, point ? point + 1 : "");
     *value = strtod(copy, NULL);
     return !isinf(*value); /* 1e999 is no number we can hold */
 }

@@ -97,15 +97,15 @@ descent_status dsc_param_check(const char *entry, const descent_param *param, do
     dsc_number_plain(param->min, min);
     dsc_number_plain(param->max, max);
     if (isinf(param->min) && isinf(param->max))
-        snprintf(bounds, sizeof bounds, "%s", whole ? "" : "a number");
+        snprintf(bounds, sizeof bounds, "%s", whole ? "" : " a number");
     else if (isinf(param->max))
-        snprintf(bounds, sizeof bounds, "at least %s", min);
+        snprintf(bounds, sizeof bounds, " at least %s", min);
     else if (isinf(param->min))
-        snprintf(bounds, sizeof bounds, "at most %s", max);
+        snprintf(bounds, sizeof bounds, " at most %s", max);
     else
-        snprintf(bounds, sizeof bounds, "between %s and %s", min, max);
-    return dsc_fail_at(err, DESCENT_INVALID, place, "%s: %s = %s, must be %s%s", entry, param->name,
-                       dsc_number_plain(value, found), whole ? "a whole number " : "", bounds);
+        snprintf(bounds, sizeof bounds, " between %s and %s", min, max);
+    return dsc_fail_at(err, DESCENT_INVALID, place, "%s: %s = %s, must be%s%s", entry, param->name,
+                       dsc_number_plain(value, found), whole ? " a whole number" : "", bounds);
 }
 
 static const char *param_name(size_t i, void *user)

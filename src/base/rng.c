@@ -1,7 +1,9 @@
 /* rng.c - Philox 4x32-10 (Salmon, Moraes, Dror, Shaw 2011).
  *
- * Key: the seed. Counter: index / 4 (its upper 16 bits carry the purpose) and step, so that no two
- * (purpose, step, index) with index < 2^50 meet. */
+ * Key: the seed. Counter: the number of the block, its upper 16 bits mixed with the purpose, and
+ * the step; so no two (purpose, step, block) with block < 2^48 meet. Bits take a quarter of a
+ * block, uniform numbers a half and normal ones a whole: index < 2^48 is safe for all. Under one
+ * purpose and step draw only one of the three kinds, since they would share blocks. */
 #include "base/rng.h"
 
 #include <math.h>

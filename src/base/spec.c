@@ -34,9 +34,29 @@ static descent_status no_memory(const parser *p)
     return dsc_fail(p->err, DESCENT_NOMEM, "out of memory for '%s'", p->text.name);
 }
 
+static bool is_control(int c)
+{
+    return (c >= 0 && c < ' ') || c == 0x7f;
+}
+
 static bool is_word(int c)
 {
-    return c > ' ' && !strchr(",()=\"", c);
+    return c > ' ' && !is_control(c) && !strchr(",()=\"", c);
+}
+
+/* Nothing that can be typed starts with byte c. */
+static descent_status unexpected(const parser *p, int c)
+{
+    const dsc_place place = place_of(p);
+
+    if (c < 0)
+        return dsc_fail_at(p->err, DESCENT_SYNTAX, place, "expected a name, found the end");
+    if (is_control(c))
+        return dsc_fail_at(p->err, DESCENT_SYNTAX, place,
+                           "found the control character 0x%02x, expected text", (unsigned)c);
+    if (c == '=')
+        return dsc_fail_at(p->err, DESCENT_SYNTAX, place, "expected a name before '='");
+    return dsc_fail_at(p->err, DESCENT_SYNTAX, place, "expected a name, found '%c'", c);
 }
 
 /* A run of word bytes, or "quoted text". */
@@ -121,11 +141,8 @@ static descent_status parse_item(parser *p, dsc_spec *item)
 
     item->place = place_of(p);
     const int first = dsc_text_peek(&p->text);
-    if (first < 0)
-        return dsc_fail_at(p->err, DESCENT_SYNTAX, item->place, "expected a name, found the end");
     if (!is_word(first) && first != '"')
-        return dsc_fail_at(p->err, DESCENT_SYNTAX, item->place, "expected a name, found '%c'",
-                           first);
+        return unexpected(p, first);
     DSC_TRY(parse_word(p, &item->name));
     for (;;) {
         end = p->text.at;
@@ -133,8 +150,8 @@ static descent_status parse_item(parser *p, dsc_spec *item)
         const int c = dsc_text_peek(&p->text);
         if (c < 0 || c == ',' || c == ')')
             break;
-        if (c == '=')
-            return dsc_fail_at(p->err, DESCENT_SYNTAX, place_of(p), "expected a name before '='");
+        if (!is_word(c) && c != '"' && c != '(')
+            return unexpected(p, c);
         block = item->arg;
         if (!dsc_grow(&block, &capacity, (size_t)item->n_args + 1, sizeof *item->arg))
             return no_memory(p);

@@ -7,15 +7,23 @@
 #include <stdio.h>
 #include <string.h>
 
-void dsc_strbuf_add_n(dsc_strbuf *buf, const char *text, size_t length)
+/* Room for `length` more bytes and the NUL. */
+static bool make_room(dsc_strbuf *buf, size_t length)
 {
     void *block = buf->text;
 
     if (buf->failed || !dsc_grow(&block, &buf->capacity, buf->length + length + 1, 1)) {
         buf->failed = true;
-        return;
+        return false;
     }
     buf->text = block;
+    return true;
+}
+
+void dsc_strbuf_add_n(dsc_strbuf *buf, const char *text, size_t length)
+{
+    if (!make_room(buf, length))
+        return;
     memcpy(buf->text + buf->length, text, length);
     buf->length += length;
     buf->text[buf->length] = '\0';
@@ -28,16 +36,19 @@ void dsc_strbuf_add(dsc_strbuf *buf, const char *text)
 
 void dsc_strbuf_print(dsc_strbuf *buf, const char *fmt, ...)
 {
-    char piece[1024];
-    va_list args;
+    va_list args, again;
 
     va_start(args, fmt);
-    const int length = vsnprintf(piece, sizeof piece, fmt, args);
+    va_copy(again, args);
+    const int length = vsnprintf(NULL, 0, fmt, args);
+    if (length < 0) {
+        buf->failed = true;
+    } else if (make_room(buf, (size_t)length)) {
+        vsnprintf(buf->text + buf->length, (size_t)length + 1, fmt, again);
+        buf->length += (size_t)length;
+    }
+    va_end(again);
     va_end(args);
-    if (length < 0 || (size_t)length >= sizeof piece)
-        buf->failed = true; /* pieces are short; longer texts go through dsc_strbuf_add */
-    else
-        dsc_strbuf_add_n(buf, piece, (size_t)length);
 }
 
 void dsc_strbuf_free(dsc_strbuf *buf)

@@ -10,6 +10,7 @@ typedef struct dsc_strbuf {
     bool failed; /* out of memory; text then is what fitted */
 } dsc_strbuf;
 
+/* What is added must not lie in the buffer itself, which may move. */
 void dsc_strbuf_add(dsc_strbuf *buf, const char *text);
 void dsc_strbuf_add_n(dsc_strbuf *buf, const char *text, size_t length);
 void dsc_strbuf_print(dsc_strbuf *buf, const char *fmt, ...) DSC_PRINTF(2, 3);

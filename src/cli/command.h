@@ -63,10 +63,11 @@ int cli_finish(int status);
 
 bool cli_is_terminal(FILE *stream);
 int cli_width(void); /* of the terminal; 80 when unknown */
-/* OpenMP's threads wait for each other in a busy loop of some 20 milliseconds, which makes a training
- * 60 times slower when another program wants the same cores (measured: 134,000 samples/s alone,
- * 2,100 beside two busy programs; with a short wait 132,000 and 62,000). The runtime reads the
- * length of that wait once, when the program starts, so it is set and the program starts again. */
+/* OpenMP's threads wait for each other in a busy loop of some 20 milliseconds, which makes a
+ * training 60 times slower when another program wants the same cores (measured: 134,000 samples/s
+ * alone, 2,100 beside two busy programs; with a short wait 132,000 and 62,000). The runtime reads
+ * the length of that wait once, when the program starts, so it is set and the program starts again.
+ */
 void cli_wait_briefly(char **argv);
 /* Ctrl-C and SIGTERM set a flag from here on; a second one ends the program. */
 void cli_catch_interrupts(void);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { OUT, JSON, N_OPTIONS };
@@ -113,7 +114,10 @@ static int write_file(const char *path, const descent_model *model, const float 
                       bool as_json)
 {
     char temporary[600];
+    struct stat info;
 
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
+        return cli_complain("cannot write '%s': it is not a regular file", path);
     snprintf(temporary, sizeof temporary, "%s.tmp-%ld", path, (long)getpid());
     FILE *out = fopen(temporary, "w");
     if (!out)

@@ -107,14 +107,35 @@ static descent_status open_item(descent_dataset **out, const dsc_spec *spec, boo
     return DESCENT_OK;
 }
 
+/* A file whose name holds what the grammar would take apart may be typed as it is: the whole text
+ * is then its name, as if it were quoted. NULL: nothing of the kind (or out of memory). */
+static char *quoted_path(const char *spec)
+{
+    const size_t length = strlen(spec);
+    struct stat info;
+
+    if (!strpbrk(spec, " ,=()") || strchr(spec, '"') || stat(spec, &info) != 0)
+        return NULL;
+    char *quoted = dsc_alloc(length + 3, 1);
+    if (quoted) {
+        quoted[0] = quoted[length + 1] = '"';
+        memcpy(quoted + 1, spec, length);
+    }
+    return quoted;
+}
+
 descent_status dsc_dataset_open_at(descent_dataset **out, const char *spec, dsc_place origin,
                                    bool features_only, const char *target, descent_error *err)
 {
     dsc_spec_list *list;
 
     *out = NULL;
-    DSC_TRY(dsc_spec_parse_one(&list, spec, origin, err));
-    const descent_status status = open_item(out, &list->item[0], features_only, target, err);
+    char *quoted = quoted_path(spec);
+    descent_status status = dsc_spec_parse_one(&list, quoted ? quoted : spec, origin, err);
+    dsc_free(quoted);
+    if (status != DESCENT_OK)
+        return status;
+    status = open_item(out, &list->item[0], features_only, target, err);
     dsc_spec_free(list);
     return status;
 }

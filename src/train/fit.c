@@ -24,15 +24,13 @@ static void shuffle(dsc_fit *fit)
                        fit->split->n_train);
 }
 
-/* Takes the next step. The learning rate is set before; the schedule never fails. */
-static dsc_step_result take_step(dsc_fit *fit, double lr)
+static dsc_step_result take_step(dsc_fit *fit)
 {
     dsc_progress *p = &fit->progress;
     const size_t batch = (size_t)fit->settings->batch, n = fit->split->n_train;
     const size_t begin = (size_t)(p->step % fit->steps_per_epoch) * batch;
     const size_t count = n - begin < batch ? n - begin : batch;
 
-    descent_optimizer_set(fit->optimizer, "lr", lr, NULL);
     const dsc_step_result step = dsc_trainer_step(fit->trainer, fit->order + begin, count, p->step);
     p->loss_sum += step.loss * (double)count;
     p->hits += step.hits;
@@ -169,7 +167,9 @@ descent_status dsc_fit_run(dsc_fit *fit, descent_train_result *result, descent_e
         if (p->step % fit->steps_per_epoch == 0 || samples == 0)
             shuffle(fit);
         lr = fit->base_lr * descent_schedule_factor(fit->schedule, p->step);
-        const dsc_step_result step = take_step(fit, lr);
+        /* refused when the schedule leaves the bounds of lr */
+        DSC_TRY(descent_optimizer_set(fit->optimizer, "lr", lr, err));
+        const dsc_step_result step = take_step(fit);
         samples += p->seen - seen;
         const double now = dsc_seconds();
         busy += now - begin;

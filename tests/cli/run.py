@@ -37,6 +37,7 @@ def make_files(folder, descent):
         "other.csv": "x,z,kind\n" + rows,
         "tulip.csv": "x,y,kind\n1,2,a\n3,4,tulip\n",
         "numbers.csv": "x,y\n" + "".join(f"{i},{2 * i + 1}\n" for i in range(30)),
+        "my data (1).csv": "x,y,kind\n" + rows,
         "empty.csv": "",
         "header.csv": "x,y,kind\n",
         "ragged.csv": "x,y,kind\n1,2,a\n3,4\n",

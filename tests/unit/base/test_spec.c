@@ -63,10 +63,20 @@ static void broken_texts_name_the_place(void **state)
         int column;
         const char *message;
     } c[] = {
-        {"", 1, "expected a name, found the end"}, {"a,", 3, "expected a name, found the end"},
-        {"a,,b", 3, "expected a name, found ','"}, {"a (b", 3, "this '(' is never closed"},
-        {"a b)", 4, "this ')' was never opened"},  {"a x= b", 3, "nothing after 'x='"},
-        {"a =1", 3, "expected a name before '='"}, {"a \"b", 3, "this quote is never closed"},
+        {"", 1, "expected a name, found the end"},
+        {"a,", 3, "expected a name, found the end"},
+        {"a,,b", 3, "expected a name, found ','"},
+        {"a (b", 3, "this '(' is never closed"},
+        {"a b)", 4, "this ')' was never opened"},
+        {"a x= b", 3, "nothing after 'x='"},
+        {"a \v b", 3, "found the control character 0x0b, expected text"},
+        {"a, \x7f", 4, "found the control character 0x7f, expected text"},
+        {"=1", 1, "expected a name before '='"},
+        {"(a)", 1, "expected a name, found '('"},
+        {"a ()", 4, "expected a name, found ')'"},
+        {"a x=1=2", 6, "expected a name before '='"},
+        {"a =1", 3, "expected a name before '='"},
+        {"a \"b", 3, "this quote is never closed"},
     };
 
     (void)state;
@@ -116,6 +126,78 @@ static void values_are_bound_by_position_name_and_bare_flag(void **state)
     assert_true(v[2].number == 0.5 && !v[2].given && v[1].given);
 }
 
+static void one_list_is_taken(void **state)
+{
+    static const descent_param times[] = {{"n", 1, 1, 9, "times", DESCENT_INTEGER, NULL}};
+    static const descent_info repeat = {
+        .name = "repeat", .params = times, .n_params = 1, .n_positional = 1};
+    static const struct {
+        const char *text;
+        int column;
+        const char *message;
+    } c[] = {
+        {"repeat 2 (a)", 0, ""},
+        {"repeat", 0, ""}, /* that a list is missing is for the container to say */
+        {"repeat 2 (a) (b)", 14, "repeat takes one '(...)', found a second"},
+        {"repeat (a) n=(b)", 14, "repeat takes no '(...)' here"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        dsc_value v[DSC_MAX_PARAMS];
+        descent_error err = {0};
+        dsc_spec_list *list;
+        assert_int_equal(dsc_spec_parse_one(&list, c[i].text, (dsc_place){0}, NULL), DESCENT_OK);
+        assert_int_equal(dsc_spec_bind(&list->item[0], &repeat, true, v, &err),
+                         c[i].column ? DESCENT_SYNTAX : DESCENT_OK);
+        assert_string_equal(err.message, c[i].message);
+        assert_int_equal(err.column, c[i].column);
+        dsc_spec_free(list);
+    }
+}
+
+static void one_entry_is_one(void **state)
+{
+    dsc_spec_list *list;
+    descent_error err = {0};
+
+    (void)state;
+    assert_int_equal(dsc_spec_parse_one(&list, "adam, sgd", (dsc_place){.file = "--opt"}, &err),
+                     DESCENT_SYNTAX);
+    assert_null(list);
+    assert_string_equal(err.message, "expected one entry, found a list: 'sgd' after a comma");
+    assert_string_equal(err.file, "--opt");
+    assert_string_equal(err.excerpt, "adam, sgd");
+    assert_int_equal(err.line, 1);
+    assert_int_equal(err.column, 7);
+}
+
+static void texts_are_given_or_missing(void **state)
+{
+    static const descent_param words[] = {
+        {"path", (double)NAN, 0, 0, "a file", DESCENT_TEXT, NULL},
+        {"label", 0, 0, 0, "a word", DESCENT_TEXT, "none"},
+    };
+    static const descent_info file = {
+        .name = "file", .params = words, .n_params = 2, .n_positional = 1};
+    dsc_value v[DSC_MAX_PARAMS];
+    dsc_spec_list *list;
+    descent_error err = {0};
+
+    (void)state;
+    assert_int_equal(dsc_spec_parse_one(&list, "file \"a b.csv\"", (dsc_place){0}, NULL),
+                     DESCENT_OK);
+    assert_int_equal(dsc_spec_bind(&list->item[0], &file, false, v, NULL), DESCENT_OK);
+    assert_string_equal(v[0].text, "a b.csv");
+    assert_string_equal(v[1].text, "none");
+    assert_true(v[0].given && !v[1].given);
+    dsc_spec_free(list);
+    assert_int_equal(dsc_spec_parse_one(&list, "file label=x", (dsc_place){0}, NULL), DESCENT_OK);
+    assert_int_equal(dsc_spec_bind(&list->item[0], &file, false, v, &err), DESCENT_INVALID);
+    assert_string_equal(err.message, "file: path is missing (a file)");
+    dsc_spec_free(list);
+}
+
 static void wrong_values_are_explained(void **state)
 {
     static const struct {
@@ -138,6 +220,10 @@ static void wrong_values_are_explained(void **state)
          "mean "
          "'rate'?"},
         {"thing 5 rate=1 rate=0", 16, "thing: rate was given twice"},
+        {"thing 5 bias bias", 14, "thing: bias was given twice"},
+        {"thing 5 bias=no bias", 17, "thing: bias was given twice"},
+        {"thing 5 bias bias=no", 14, "thing: bias was given twice"},
+        {"thing 5 rate=1e999", 14, "thing: rate = '1e999', must be a number"},
         {"thing 5 3 4", 11, "thing: unexpected '4'; write name=value"},
         {"thing 5 (a)", 9, "thing takes no '(...)' here"},
     };
@@ -168,7 +254,7 @@ static void the_nearest_word_is_near(void **state)
 /* Any bytes are either a list or an error; nothing crashes or leaks. */
 static void random_texts_are_survived(void **state)
 {
-    static const char letters[] = "ab(,)=\" x1\n";
+    static const char letters[] = "ab(,)=\" x1\n\v\x7f\xc3";
 
     (void)state;
     srandom(1);
@@ -194,6 +280,9 @@ int main(void)
         cmocka_unit_test(broken_texts_name_the_place),
         cmocka_unit_test(nesting_is_limited),
         cmocka_unit_test(values_are_bound_by_position_name_and_bare_flag),
+        cmocka_unit_test(one_list_is_taken),
+        cmocka_unit_test(one_entry_is_one),
+        cmocka_unit_test(texts_are_given_or_missing),
         cmocka_unit_test(wrong_values_are_explained),
         cmocka_unit_test(the_nearest_word_is_near),
         cmocka_unit_test(random_texts_are_survived),

@@ -5,10 +5,13 @@
 #include "base/parallel.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -125,6 +128,51 @@ static void a_failed_write_leaves_the_old_file(void **state)
     unlink("a");
 }
 
+/* More than the stream's buffer, so that the failure comes before commit. */
+static void the_first_failure_is_the_reason(void **state)
+{
+    static char much[1 << 20];
+    struct rlimit before, limit;
+    dsc_writer writer;
+    descent_error err = {0};
+
+    (void)state;
+    write_text("a", "old");
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    limit = before;
+    limit.rlim_cur = 4096;
+    void (*const handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    const descent_status opened = dsc_writer_open(&writer, "a", &err);
+    dsc_writer_write(&writer, much, sizeof much);
+    const descent_status committed = dsc_writer_commit(&writer, &err);
+    setrlimit(RLIMIT_FSIZE, &before);
+    signal(SIGXFSZ, handler);
+    assert_int_equal(opened, DESCENT_OK);
+    assert_int_equal(committed, DESCENT_IO);
+    assert_string_equal(err.message, "cannot write 'a': File too large");
+    assert_holds("a", "old");
+    assert_false(dsc_file_exists(writer.temporary));
+    unlink("a");
+}
+
+static void a_pipe_is_not_replaced(void **state)
+{
+    dsc_writer writer;
+    descent_error err = {0};
+    struct stat info;
+
+    (void)state;
+    assert_int_equal(mkfifo("pipe", 0600), 0);
+    assert_int_equal(dsc_writer_open(&writer, "pipe", &err), DESCENT_IO);
+    dsc_writer_cancel(&writer);
+    assert_string_equal(err.message, "cannot write 'pipe': it is a device or pipe, not a file");
+    assert_true(stat("pipe", &info) == 0 && S_ISFIFO(info.st_mode));
+    unlink("pipe");
+    assert_int_equal(dsc_writer_open(&writer, ".", &err), DESCENT_IO);
+    assert_string_equal(err.message, "cannot write '.': it is a folder");
+}
+
 static void files_that_cannot_be_read_say_why(void **state)
 {
     descent_error err;
@@ -214,6 +262,8 @@ int main(void)
         cmocka_unit_test(a_growing_block_keeps_what_it_held),
         cmocka_unit_test(files_are_whole_or_not_there),
         cmocka_unit_test(a_failed_write_leaves_the_old_file),
+        cmocka_unit_test(the_first_failure_is_the_reason),
+        cmocka_unit_test(a_pipe_is_not_replaced),
         cmocka_unit_test(files_that_cannot_be_read_say_why),
         cmocka_unit_test(folders_are_made_with_their_parents),
         cmocka_unit_test(every_index_is_done_once),
