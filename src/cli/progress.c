@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { BAR = 24 };
+enum { WIDE = 100, BAR = 24, NARROW_BAR = 8 };
 
 static void time_text(double seconds, char out[32])
 {
@@ -24,7 +24,7 @@ static void rate_text(double rate, char out[32])
     if (rate < 1000)
         snprintf(out, 32, "%.0f", rate);
     else if (rate < 1e6)
-        snprintf(out, 32, "%.1fk", rate / 1e3);
+        snprintf(out, 32, rate < 1e5 ? "%.1fk" : "%.0fk", rate / 1e3);
     else
         snprintf(out, 32, "%.1fM", rate / 1e6);
 }
@@ -39,17 +39,18 @@ void cli_progress_clear(cli_progress *p)
 static void draw_bar(cli_progress *p, const descent_train_progress *now)
 {
     char line[256], left[32], rate[32], bar[BAR + 1];
-    const int done = (int)((double)BAR * (double)now->step / (double)now->steps);
+    const int width = cli_width() < WIDE ? NARROW_BAR : BAR;
+    const int done = (int)((double)width * (double)now->step / (double)now->steps);
 
-    memset(bar, '.', BAR);
+    memset(bar, '.', (size_t)width);
     memset(bar, '#', (size_t)done);
-    bar[BAR] = '\0';
+    bar[width] = '\0';
     time_text(now->seconds_left, left);
     rate_text(now->samples_per_second, rate);
     int used = snprintf(line, sizeof line, "epoch %d/%d [%s] loss %.4f", now->epoch, now->epochs,
                         bar, now->loss);
     if (isfinite(now->accuracy))
-        used += snprintf(line + used, sizeof line - (size_t)used, "  accuracy %.1f %%",
+        used += snprintf(line + used, sizeof line - (size_t)used, "  %.1f %% right",
                          100 * now->accuracy);
     snprintf(line + used, sizeof line - (size_t)used, "  lr %.3g  %s/s  %s left", now->lr, rate,
              left);
@@ -64,12 +65,12 @@ static void print_epoch(const cli_progress *p, const descent_train_progress *now
     char rate[32];
 
     rate_text(now->samples_per_second, rate);
-    fprintf(p->out, "epoch %*d/%d  loss %.4f  test loss %.4f", now->epochs >= 100 ? 3 : 2,
+    fprintf(p->out, "epoch %*d/%d  loss %.4f  test loss %.4f, ", now->epochs >= 100 ? 3 : 2,
             now->epoch, now->epochs, now->loss, now->test_loss);
     if (isfinite(now->test_accuracy))
-        fprintf(p->out, "  test accuracy %.2f %%", 100 * now->test_accuracy);
+        fprintf(p->out, "%.2f %% right", 100 * now->test_accuracy);
     else
-        fprintf(p->out, "  test rmse %.5g", now->test_rmse);
+        fprintf(p->out, "rmse %.5g", now->test_rmse);
     fprintf(p->out, "  lr %.3g  %s/s\n", now->lr, rate);
 }
 

@@ -158,13 +158,12 @@ static void print_result(const session *s, const descent_train_result *r)
 
     fprintf(s->out, "%s%s in %.1f s (%s samples/s)\n", s->quiet ? "" : "\n", r->sentence,
             r->seconds, cli_count_text((size_t)r->samples_per_second, count));
-    fprintf(s->out, "result     test loss %.4f, ", r->test_loss);
     if (isfinite(r->test_accuracy))
-        fprintf(s->out, "test accuracy %.2f %% on %zu examples not seen in training\n",
-                100 * r->test_accuracy, r->test_count);
+        fprintf(s->out, "result     test accuracy %.2f %%", 100 * r->test_accuracy);
     else
-        fprintf(s->out, "test rmse %.5g on %zu examples not seen in training\n", r->test_rmse,
-                r->test_count);
+        fprintf(s->out, "result     test rmse %.5g", r->test_rmse);
+    fprintf(s->out, " (loss %.4f) on %s examples never seen in training\n", r->test_loss,
+            cli_count_text(r->test_count, count));
     if (!s->folder[0])
         return;
     fprintf(s->out, "saved      %s/model.safetensors, recipe.ini, log.jsonl\n", s->folder);
