@@ -52,7 +52,7 @@ static void draw_bar(cli_progress *p, const descent_train_progress *now)
     if (isfinite(now->accuracy))
         used += snprintf(line + used, sizeof line - (size_t)used, "  %.1f %% right",
                          100 * now->accuracy);
-    snprintf(line + used, sizeof line - (size_t)used, "  lr %.3g  %s/s  %s left", now->lr, rate,
+    snprintf(line + used, sizeof line - (size_t)used, "  lr %.2g  %s/s  %s left", now->lr, rate,
              left);
     fprintf(p->out, "\r%-*.*s", cli_width() - 1, cli_width() - 1, line);
     fflush(p->out);

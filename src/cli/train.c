@@ -162,7 +162,7 @@ static void print_result(const session *s, const descent_train_result *r)
         fprintf(s->out, "result     test accuracy %.2f %%", 100 * r->test_accuracy);
     else
         fprintf(s->out, "result     test rmse %.5g", r->test_rmse);
-    fprintf(s->out, " (loss %.4f) on %s examples never seen in training\n", r->test_loss,
+    fprintf(s->out, " (loss %.4f) on %s examples never seen\n", r->test_loss,
             cli_count_text(r->test_count, count));
     if (!s->folder[0])
         return;
