@@ -29,7 +29,7 @@ suite() { # suite NAME BUILD
 suite 'tests' build
 
 if [ ! -f build-sanitize/build.ninja ]; then
-  meson setup build-sanitize -Db_sanitize=address,undefined -Doptimization=1 -Db_lundef=false \
+  meson setup build-sanitize -Db_sanitize=address,undefined -Doptimization=1 -Db_ndebug=false -Db_lundef=false \
     >/dev/null || exit 1
 fi
 ninja -C build-sanitize --quiet || exit 1
