@@ -13,7 +13,7 @@ typedef enum dsc_purpose {
     DSC_RNG_INIT = 1, /* step = segment number, index = element */
     DSC_RNG_SHUFFLE,  /* step = epoch */
     DSC_RNG_SPLIT,    /* step = class */
-    DSC_RNG_DROPOUT,  /* step = training step, index = (node << 40) + row * width + column */
+    DSC_RNG_DROPOUT,  /* step = (training step << 16) + node, index = row * width + column */
     DSC_RNG_DATA,     /* generated data sets */
     DSC_RNG_TEST
 } dsc_purpose;

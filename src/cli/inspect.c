@@ -168,8 +168,10 @@ static int inspect_recipe(const char *path, bool as_json)
                 printf("%-12s %s%s\n", key->name,
                        value                           ? value
                        : key->choices && *key->choices ? key->choices
-                                                       : "chosen from the data",
-                       value ? "" : " (default)");
+                                                       : "-",
+                       value                           ? ""
+                       : key->choices && *key->choices ? " (default)"
+                                                       : " (open)");
         }
         if (as_json)
             cli_json_line(line);

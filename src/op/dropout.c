@@ -22,15 +22,15 @@ static descent_status shape(dsc_node *node, const dsc_node *const *input, descen
 /* mask[i] = 1 where the number stays. Four numbers share one block of random bits. */
 static void draw_mask(const dsc_call *c, size_t n, unsigned char *mask)
 {
-    const uint64_t width = dsc_shape_count(c->node->shape);
-    const uint64_t first = ((uint64_t)c->node->id << 40) + (uint64_t)c->pass->first_row * width;
+    const uint64_t first = (uint64_t)c->pass->first_row * dsc_shape_count(c->node->shape);
+    const uint64_t stream = (c->pass->step << 16) + (uint64_t)c->node->id;
     const uint32_t threshold = (uint32_t)(c->node->attribute[P] * 0x1p32);
     uint32_t word[4];
 
     for (size_t i = 0; i < n; i++) {
         const uint64_t index = first + i;
         if (i == 0 || index % 4 == 0)
-            dsc_random_block(c->pass->seed, DSC_RNG_DROPOUT, c->pass->step, index / 4, word);
+            dsc_random_block(c->pass->seed, DSC_RNG_DROPOUT, stream, index / 4, word);
         mask[i] = word[index % 4] >= threshold;
     }
 }
