@@ -27,6 +27,10 @@ static descent_status shape(dsc_node *node, const dsc_node *const *input, descen
             return dsc_fail(err, DESCENT_SHAPE,
                             "batch_norm: %d channels need %d numbers each, found %s", x.size[0],
                             x.size[0], dsc_shape_text(input[i]->shape, found));
+    if (node->max_rows == 1 && dsc_shape_count(x) == (size_t)x.size[0])
+        return dsc_fail(err, DESCENT_SHAPE,
+                        "batch_norm needs at least 2 examples in a shard to take their mean, found "
+                        "1; use a larger batch");
     node->shape = x;
     node->batched = true;
     node->keep_bytes = 2 * (size_t)x.size[0] * sizeof(real);
@@ -45,6 +49,12 @@ static sizes of_call(const dsc_call *c)
     z.inner = dsc_shape_count(c->node->shape) / z.channels;
     z.count = z.rows * z.inner;
     return z;
+}
+
+/* One number has no deviation: a last batch of one example is normalized like a test example. */
+static bool uses_own_statistics(const dsc_call *c, sizes z)
+{
+    return c->pass->training && z.count > 1;
 }
 
 static void channel_statistics(const real *x, sizes z, size_t channel, double *mean,
@@ -71,11 +81,15 @@ static void prepare(const dsc_call *c, sizes z)
     real *mean = c->keep, *inverse = mean + z.channels;
 
     for (size_t channel = 0; channel < z.channels; channel++) {
+        const real running = ((const real *)c->x[VARIANCE])[channel];
         double m, squares;
-        if (!c->pass->training) {
+        if (!uses_own_statistics(c, z)) {
             mean[channel] = ((const real *)c->x[MEAN])[channel];
-            inverse[channel] =
-                (real)(1.0 / sqrt((double)((const real *)c->x[VARIANCE])[channel] + eps));
+            inverse[channel] = (real)(1.0 / sqrt((double)running + eps));
+            if (c->new_x[MEAN]) /* training: the running statistics stay what they are */
+                ((real *)c->new_x[MEAN])[channel] = mean[channel];
+            if (c->new_x[VARIANCE])
+                ((real *)c->new_x[VARIANCE])[channel] = running;
             continue;
         }
         channel_statistics(c->x[X], z, channel, &m, &squares);
@@ -83,9 +97,8 @@ static void prepare(const dsc_call *c, sizes z)
         inverse[channel] = (real)(1.0 / sqrt(squares / (double)z.count + eps));
         if (c->new_x[MEAN])
             ((real *)c->new_x[MEAN])[channel] = (real)m;
-        if (c->new_x[VARIANCE]) /* of one number there is no unbiased variance */
-            ((real *)c->new_x[VARIANCE])[channel] =
-                (real)(squares / (double)(z.count > 1 ? z.count - 1 : 1));
+        if (c->new_x[VARIANCE])
+            ((real *)c->new_x[VARIANCE])[channel] = (real)(squares / (double)(z.count - 1));
     }
 }
 
@@ -133,7 +146,7 @@ static void channel_dx(const dsc_call *c, sizes z, size_t channel, double dy_sum
 {
     const real *mean = c->keep, *inverse = mean + z.channels;
     const real *weight = c->node->n_inputs > WEIGHT ? c->x[WEIGHT] : NULL;
-    const bool own = c->pass->training;
+    const bool own = uses_own_statistics(c, z);
     const real dy_mean = own ? (real)(dy_sum / (double)z.count) : 0;
     const real slope = own ? (real)(dy_x_sum / (double)z.count) * inverse[channel] : 0;
     const real scale = inverse[channel] * (weight ? weight[channel] : 1), m = mean[channel];
