@@ -222,18 +222,3 @@ dsc_step_result dsc_trainer_step(dsc_trainer *t, const uint32_t *index, size_t n
     dsc_graph_merge_buffers(t->o.network->graph, t->run, t->used, t->o.b);
     return result;
 }
-
-const void *dsc_trainer_gradient(const dsc_trainer *t)
-{
-    return t->g[0];
-}
-
-size_t dsc_trainer_bytes(const dsc_trainer *t)
-{
-    const size_t element = t->type == DESCENT_F64 ? sizeof(double) : sizeof(float);
-    size_t bytes = (t->n_w + 15) / 16 * 16 * (size_t)t->o.shards * element;
-
-    for (int s = 0; s < t->o.shards; s++)
-        bytes += dsc_run_bytes(t->run[s]);
-    return bytes;
-}

@@ -38,8 +38,4 @@ typedef struct dsc_step_result {
 dsc_step_result dsc_trainer_step(dsc_trainer *trainer, const uint32_t *index, size_t n,
                                  int64_t step);
 
-/* The gradient of the last step: the mean over the batch. */
-const void *dsc_trainer_gradient(const dsc_trainer *trainer);
-size_t dsc_trainer_bytes(const dsc_trainer *trainer); /* of all runs and gradients */
-
 #endif
