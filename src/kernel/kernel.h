@@ -24,7 +24,7 @@ struct dsc_kernels {
     /* Convolution of pictures x (rows, channels, height, width) with w (filters,
      * channels / groups, kernel_h, kernel_w); bias (filters) may be NULL. scratch has
      * dsc_conv_scratch() elements. The backward functions assign, they don't accumulate;
-     * dbias may be NULL. */
+     * dw and dbias may be NULL. */
     void (*conv_forward)(const dsc_kernels *k, const dsc_conv_shape *s, int rows, const real *x,
                          const real *w, const real *bias, real *y, real *scratch);
     void (*conv_backward_data)(const dsc_kernels *k, const dsc_conv_shape *s, int rows,
@@ -34,7 +34,8 @@ struct dsc_kernels {
                                   real *scratch);
 
     /* argmax (rows, channels, out_h, out_w): where the maximum stood, as y * width + x; the first
-     * of equal ones, as PyTorch has it. NaN wins over everything. */
+     * of equal ones, as PyTorch has it. NaN wins over everything. Padding never wins: a window
+     * wholly in it gives -inf and -1. */
     void (*max_pool_forward)(const dsc_pool_shape *s, int rows, const real *x, real *y,
                              int32_t *argmax);
     void (*max_pool_backward)(const dsc_pool_shape *s, int rows, const real *dy,

@@ -1,6 +1,7 @@
 /* conv.c - convolution: the same small window of weights slides over a picture. */
 #include "layer/layer.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -41,7 +42,14 @@ static dsc_id add(dsc_graph *graph, dsc_id x, const dsc_value *values, const dsc
         return -1;
     }
     const int channels = from->shape.size[0] / groups;
-    const int fan_in = channels * height * width, fan_out = filters / groups * height * width;
+    const int64_t window = (int64_t)height * width;
+    if (channels * window > INT_MAX || filters * window > INT_MAX) {
+        dsc_graph_fail(graph, DESCENT_SHAPE,
+                       "conv: %d filters of %dx%d over %d channels have more than 2^31 - 1 weights",
+                       filters, height, width, channels);
+        return -1;
+    }
+    const int fan_in = (int)(channels * window), fan_out = (int)(filters / groups * window);
     const double attributes[] = {
         values[STRIDE].number,   values[STRIDE].second,   values[PAD].number,   values[PAD].second,
         values[DILATION].number, values[DILATION].second, values[GROUPS].number};

@@ -3,6 +3,9 @@
 
 static descent_status shape(dsc_node *node, const dsc_node *const *input, descent_error *err)
 {
+    if (node->attribute[DILATION_H] > 1 || node->attribute[DILATION_W] > 1)
+        return dsc_fail(err, DESCENT_SHAPE, "avg_pool has no dilation, found %gx%g",
+                        node->attribute[DILATION_H], node->attribute[DILATION_W]);
     return pool_shape("avg_pool", node, input, err);
 }
 

@@ -16,6 +16,7 @@ static const char *const attributes[N_ATTRIBUTES] = {"eps"};
 
 static descent_status shape(dsc_node *node, const dsc_node *const *input, descent_error *err)
 {
+    DSC_TRY(inputs_within(node, "batch_norm", 3, 5, err));
     const dsc_shape x = input[X]->shape;
     char found[48];
 

@@ -4,7 +4,8 @@
  *     dx = dy v ((1 - t) - (1 + (q - 1) t) sigmoid(-x))
  *
  * Inputs: x and target t of one shape; then, where the attributes say so, a weight v of every
- * number (like x, or without the batch axis) and a weight q of the positive ones (without it). */
+ * number (like x, or without the batch axis) and a weight q of the positive ones (without it). All
+ * but x are constants: no gradient reaches them. */
 #include "base/real.h"
 #include "op/elements.h"
 
@@ -14,13 +15,18 @@ static const char *const attributes[N_ATTRIBUTES] = {"has_weight", "has_pos_weig
 
 static descent_status shape(dsc_node *node, const dsc_node *const *input, descent_error *err)
 {
+    const double *a = node->attribute;
+    const int n = FIRST_OPTIONAL + (a[HAS_WEIGHT] != 0) + (a[HAS_POS_WEIGHT] != 0);
     char found[48], expected[48];
 
+    DSC_TRY(inputs_within(node, "bce_with_logits", n, n, err));
     for (int i = 1; i < node->n_inputs; i++)
         if (!dsc_shape_equal(input[X]->shape, input[i]->shape))
             return dsc_fail(
                 err, DESCENT_SHAPE, "bce_with_logits needs targets of shape %s, found %s",
                 dsc_shape_text(input[X]->shape, expected), dsc_shape_text(input[i]->shape, found));
+    if (input[X]->batched != input[TARGET]->batched)
+        return dsc_fail(err, DESCENT_SHAPE, "bce_with_logits needs a target for every example");
     return same_shape(node, input, err);
 }
 
@@ -67,6 +73,7 @@ static void backward(const dsc_call *c)
     const real *x = c->x[X], *t = c->x[TARGET], *dy = c->dy;
     real *dx = c->dx[X];
 
+    no_gradient(c, TARGET);
     for (size_t i = 0; dx && i < n; i++) {
         const real q = 1 + (factor(positive, i) - 1) * t[i];
         const real e = real_exp(-real_abs(x[i]));

@@ -4,8 +4,8 @@
  *     b (filters) or none    ->    y (rows, filters, out_h, out_w)
  *     y[f,i,j] = b[f] + sum_{c,u,v} w[f,c,u,v] x[c, i stride - pad + u dilation, ...] */
 #include "base/real.h"
-#include "graph/op.h"
 #include "kernel/kernel.h"
+#include "op/elements.h"
 #include "op/window.h"
 
 enum { STRIDE_H, STRIDE_W, PAD_H, PAD_W, DILATION_H, DILATION_W, GROUPS, N_ATTRIBUTES };
@@ -34,20 +34,47 @@ static dsc_conv_shape sizes_of(const dsc_node *node, dsc_shape x, dsc_shape w)
     return s;
 }
 
+/* That weight and bias fit the groups and each other. */
+static descent_status weights_fit(const dsc_node *node, const dsc_node *const *input,
+                                  descent_error *err)
+{
+    const dsc_shape x = input[0]->shape, w = input[1]->shape;
+    const int groups = (int)node->attribute[GROUPS];
+    char found[48];
+
+    if (w.rank != 4)
+        return dsc_fail(err, DESCENT_SHAPE,
+                        "conv needs a weight of filters x channels x height x width, found %s",
+                        dsc_shape_text(w, found));
+    if (groups < 1 || x.size[0] % groups != 0 || w.size[0] % groups != 0)
+        return dsc_fail(err, DESCENT_SHAPE,
+                        "conv: %d groups must divide %d channels and %d filters", groups, x.size[0],
+                        w.size[0]);
+    if (x.size[0] / groups != w.size[1])
+        return dsc_fail(err, DESCENT_SHAPE,
+                        "conv: a weight of %s needs %d channels in every group, found %d",
+                        dsc_shape_text(w, found), w.size[1], x.size[0] / groups);
+    if (node->n_inputs > 2 && (input[2]->shape.rank != 1 || input[2]->shape.size[0] != w.size[0]))
+        return dsc_fail(err, DESCENT_SHAPE, "conv: %d filters need a bias of %d numbers, found %s",
+                        w.size[0], w.size[0], dsc_shape_text(input[2]->shape, found));
+    return DESCENT_OK;
+}
+
 static descent_status shape(dsc_node *node, const dsc_node *const *input, descent_error *err)
 {
+    DSC_TRY(inputs_within(node, "conv", 2, 3, err));
     const dsc_shape x = input[0]->shape, w = input[1]->shape;
     char found[48];
 
-    if (x.rank != 3)
+    if (x.rank != 3 || !input[0]->batched)
         return dsc_fail(err, DESCENT_SHAPE,
                         "conv needs pictures (channels x height x width), found %s",
                         dsc_shape_words(x, found));
-    const int groups = (int)node->attribute[GROUPS];
-    if (w.rank != 4 || groups < 1 || x.size[0] != w.size[1] * groups || w.size[0] % groups != 0)
-        return dsc_fail(err, DESCENT_SHAPE,
-                        "conv: %d groups divide neither %d channels nor %d filters evenly", groups,
-                        x.size[0], w.rank == 4 ? w.size[0] : 0);
+    DSC_TRY(weights_fit(node, input, err));
+    for (int i = STRIDE_H; i <= DILATION_W; i++)
+        if (!(node->attribute[i] >= (i == PAD_H || i == PAD_W ? 0 : 1)))
+            return dsc_fail(err, DESCENT_SHAPE, "conv: %s = %g is too small", attributes[i],
+                            node->attribute[i]);
     const dsc_conv_shape s = sizes_of(node, x, w);
     if (s.out_h < 1 || s.out_w < 1)
         return dsc_fail(err, DESCENT_SHAPE,
@@ -74,7 +101,7 @@ static void backward(const dsc_call *c)
     const dsc_conv_shape s = sizes_of(c->node, c->from[0]->shape, c->from[1]->shape);
     real *dbias = c->node->n_inputs > 2 ? c->dx[2] : NULL;
 
-    if (c->dx[1])
+    if (c->dx[1] || dbias)
         c->kernels->conv_backward_weights(c->kernels, &s, c->pass->rows, c->x[0], c->dy, c->dx[1],
                                           dbias, c->scratch);
     if (c->dx[0])

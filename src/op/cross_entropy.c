@@ -7,7 +7,8 @@
  * of the classes (classes) or none. With s = label_smoothing and class weights v:
  *     labels t:          a_c = (1 - s) v_t [c = t] + s v_c / classes, 0 where t = ignore_index
  *     probabilities p:   a_c = v_c ((1 - s) p_c + s / classes)
- * The batch's mean divides by the sum of v_t over the labels that are not ignored. */
+ * The batch's mean divides by the sum of v_t over the labels that are not ignored. Targets and
+ * weights are constants: no gradient reaches them. */
 #include "base/real.h"
 #include "op/elements.h"
 
@@ -17,6 +18,7 @@ static const char *const attributes[N_ATTRIBUTES] = {"label_smoothing", "ignore_
 
 static descent_status shape(dsc_node *node, const dsc_node *const *input, descent_error *err)
 {
+    DSC_TRY(inputs_within(node, "cross_entropy", 2, 3, err));
     const dsc_shape x = input[X]->shape, t = input[TARGET]->shape;
     char found[48], expected[48];
     dsc_shape inner = {.rank = x.rank - 1};
@@ -30,6 +32,8 @@ static descent_status shape(dsc_node *node, const dsc_node *const *input, descen
     if (!dsc_shape_equal(t, wanted))
         return dsc_fail(err, DESCENT_SHAPE, "cross_entropy needs targets of shape %s, found %s",
                         dsc_shape_text(wanted, expected), dsc_shape_text(t, found));
+    if (!input[X]->batched || !input[TARGET]->batched)
+        return dsc_fail(err, DESCENT_SHAPE, "cross_entropy needs a target for every example");
     if (node->n_inputs > WEIGHT && dsc_shape_count(input[WEIGHT]->shape) != (size_t)x.size[0])
         return dsc_fail(err, DESCENT_SHAPE, "cross_entropy: %d classes need %d weights, found %s",
                         x.size[0], x.size[0], dsc_shape_text(input[WEIGHT]->shape, found));
@@ -122,6 +126,7 @@ static void backward(const dsc_call *c)
     const real *dy = c->dy, *soft = c->keep;
     real *dx = c->dx[X];
 
+    no_gradient(c, TARGET);
     for (size_t row = 0; dx && row < (size_t)c->pass->rows; row++)
         for (size_t i = 0; i < inner; i++) {
             const position p = position_at(c, row, i);

@@ -14,6 +14,10 @@ static const char *const attributes[N_ATTRIBUTES] = {"p"};
 
 static descent_status shape(dsc_node *node, const dsc_node *const *input, descent_error *err)
 {
+    const double p = node->attribute[P];
+
+    if (!(p >= 0 && p < 1))
+        return dsc_fail(err, DESCENT_INVALID, "dropout: p = %g, must be at least 0 and below 1", p);
     DSC_TRY(same_shape(node, input, err));
     node->keep_bytes = (size_t)node->max_rows * dsc_shape_count(node->shape);
     return DESCENT_OK;

@@ -3,13 +3,14 @@
  *     x (rows, ..., in), w (out, in), b (out) or none    ->    y (rows, ..., out)
  *     dx = dy w,  dw = dy^T x,  db = sum of dy over all but the last axis */
 #include "base/real.h"
-#include "graph/op.h"
 #include "kernel/kernel.h"
+#include "op/elements.h"
 
 #include <string.h>
 
 static descent_status shape(dsc_node *node, const dsc_node *const *input, descent_error *err)
 {
+    DSC_TRY(inputs_within(node, "linear", 2, 3, err));
     const dsc_shape x = input[0]->shape, w = input[1]->shape;
     char found[48], weight[48];
 

@@ -12,6 +12,8 @@ static descent_status shape(dsc_node *node, const dsc_node *const *input, descen
         return dsc_fail(err, DESCENT_SHAPE, "mse needs targets of shape %s, found %s",
                         dsc_shape_text(input[X]->shape, expected),
                         dsc_shape_text(input[TARGET]->shape, found));
+    if (input[X]->batched != input[TARGET]->batched)
+        return dsc_fail(err, DESCENT_SHAPE, "mse needs a target for every example");
     return same_shape(node, input, err);
 }
 

@@ -53,10 +53,14 @@ static descent_status pool_shape(const char *name, dsc_node *node, const dsc_nod
     const dsc_shape x = input[0]->shape;
     char found[48];
 
-    if (x.rank != 3)
+    if (x.rank != 3 || !input[0]->batched)
         return dsc_fail(err, DESCENT_SHAPE,
                         "%s needs pictures (channels x height x width), found %s", name,
                         dsc_shape_words(x, found));
+    for (int i = KERNEL_H; i <= STRIDE_W; i++)
+        if (!(node->attribute[i] >= 1))
+            return dsc_fail(err, DESCENT_SHAPE, "%s: %s = %g, must be at least 1", name,
+                            pool_attributes[i], node->attribute[i]);
     const dsc_pool_shape s = pool_sizes(node, x);
     if (2 * s.pad_h > s.kernel_h || 2 * s.pad_w > s.kernel_w)
         return dsc_fail(err, DESCENT_SHAPE,

@@ -5,7 +5,8 @@
 
 /* A window's part inside the picture, and what its sum is divided by. */
 typedef struct window {
-    int top, bottom, left, right, count;
+    int top, bottom, left, right;
+    size_t count;
 } window;
 
 static int larger(int a, int b)
@@ -29,15 +30,17 @@ static window window_at(const dsc_pool_shape *s, int oy, int ox)
                 .left = larger(x, 0),
                 .right = smaller(x_end, s->width)};
 
-    v.count = s->count_pad ? (y_end - y) * (x_end - x) : (v.bottom - v.top) * (v.right - v.left);
+    v.count = s->count_pad ? (size_t)(y_end - y) * (size_t)(x_end - x)
+                           : (size_t)(v.bottom - v.top) * (size_t)(v.right - v.left);
     return v;
 }
 
 void DSC_R(dsc_ref_avg_pool_forward)(const dsc_pool_shape *s, int rows, const real *x, real *y)
 {
+    const size_t planes = (size_t)rows * (size_t)s->channels;
     const size_t plane = (size_t)s->height * (size_t)s->width;
 
-    for (int i = 0; i < rows * s->channels; i++, x += plane)
+    for (size_t i = 0; i < planes; i++, x += plane)
         for (int o = 0; o < s->out_h * s->out_w; o++) {
             const window v = window_at(s, o / s->out_w, o % s->out_w);
             real sum = 0;
@@ -50,10 +53,11 @@ void DSC_R(dsc_ref_avg_pool_forward)(const dsc_pool_shape *s, int rows, const re
 
 void DSC_R(dsc_ref_avg_pool_backward)(const dsc_pool_shape *s, int rows, const real *dy, real *dx)
 {
+    const size_t planes = (size_t)rows * (size_t)s->channels;
     const size_t plane = (size_t)s->height * (size_t)s->width;
 
-    memset(dx, 0, (size_t)rows * (size_t)s->channels * plane * sizeof *dx);
-    for (int i = 0; i < rows * s->channels; i++, dx += plane)
+    memset(dx, 0, planes * plane * sizeof *dx);
+    for (size_t i = 0; i < planes; i++, dx += plane)
         for (int o = 0; o < s->out_h * s->out_w; o++) {
             const window v = window_at(s, o / s->out_w, o % s->out_w);
             const real part = *dy++ / (real)v.count;

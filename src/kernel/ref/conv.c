@@ -200,9 +200,9 @@ void DSC_R(dsc_ref_conv_backward_weights)(const dsc_kernels *k, const dsc_conv_s
 {
     const sizes z = of_shape(s);
 
-    if (rows == 0)
+    if (dw && rows == 0)
         memset(dw, 0, z.w * (size_t)s->groups * sizeof *dw);
-    for (int e = 0; e < rows; e += z.chunk)
+    for (int e = 0; dw && e < rows; e += z.chunk)
         for (int g = 0; g < s->groups; g++) {
             const int n = rows - e < z.chunk ? rows - e : z.chunk, positions = n * z.area;
             real *columns = scratch, *out = columns + (size_t)z.depth * (size_t)positions;

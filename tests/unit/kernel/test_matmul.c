@@ -132,6 +132,22 @@ static void nan_reaches_its_row_and_no_other(void **state)
     }
 }
 
+/* No products to add up: c is zero, or stays. */
+static void an_empty_sum_is_zero(void **state)
+{
+    (void)state;
+    for (int backend = 0; backend < 2; backend++)
+        for (int add = 0; add < 2; add++) {
+            float c[6] = {7, 7, 7, 7, 7, 7}, none = 0;
+            const dsc_kernels *k =
+                dsc_kernels_choose(DESCENT_F32, (dsc_backend)backend, dsc_level_choose());
+            k->matmul(&(dsc_matmul_shape){.m = 2, .n = 2, .add = add, .lda = 1, .ldb = 2, .ldc = 3},
+                      &none, &none, c);
+            for (int i = 0; i < 6; i++) /* the third column is not the product's */
+                assert_true(c[i] == (add || i % 3 == 2 ? 7.0f : 0.0f));
+        }
+}
+
 /* Eight products at once, and one alone, give the same bits. */
 typedef struct many {
     work w[8];
@@ -192,6 +208,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(onednn_gives_what_the_plain_loop_gives),
         cmocka_unit_test(nan_reaches_its_row_and_no_other),
+        cmocka_unit_test(an_empty_sum_is_zero),
         cmocka_unit_test(threads_do_not_change_a_bit),
         cmocka_unit_test(levels_give_the_same_bits),
     };

@@ -1,5 +1,5 @@
-/* test_ops.c - what golden cases and gradients don't show: dropout's mask, NaN, levels, messages.
- */
+/* test_ops.c - what golden cases and gradients don't show: dropout's mask, NaN, statistics, labels
+ * that are ignored. */
 #include "base/rng.h"
 #include "graph/op.h"
 #include "op/registry.h"
@@ -74,49 +74,85 @@ static void nan_does_not_vanish(void **state)
     }
 }
 
-static void mistakes_name_op_and_shapes(void **state)
+enum { CHANNELS = 2, AREA = 3, NUMBERS = ROWS * CHANNELS * AREA };
+
+/* batch_norm while training hands on the batch's mean and unbiased variance: with momentum 1 they
+ * are the buffers' new values. A run of no rows changes nothing. */
+static void batch_norm_hands_on_its_statistics(void **state)
 {
-    static const struct {
-        const char *op;
-        dsc_shape x, w;
-        double attribute[10];
-        const char *message;
-    } c[] = {
-        {"linear",
-         {1, {4}},
-         {2, {3, 5}},
-         {0},
-         "linear: the weight is 3x5 and needs 5 numbers on the last axis, found 4"},
-        {"conv",
-         {1, {64}},
-         {4, {8, 1, 3, 3}},
-         {1, 1, 0, 0, 1, 1, 1},
-         "conv needs pictures (channels x height x width), found 64 numbers"},
-        {"conv",
-         {3, {1, 8, 8}},
-         {4, {8, 1, 9, 9}},
-         {1, 1, 0, 0, 1, 1, 1},
-         "conv: a kernel of 9x9 does not fit into a picture of 8x8 with padding 0x0"},
-        {"add", {1, {4}}, {1, {5}}, {0}, "add needs two of the same shape, found 4 and 5"},
-        {"mse", {1, {4}}, {1, {5}}, {0}, "mse needs targets of shape 4, found 5"},
-    };
+    dsc_graph *graph = dsc_graph_new(DESCENT_F64, ROWS, DSC_BACKEND_AUTO, dsc_op_find);
+    const dsc_shape shape = {2, {CHANNELS, AREA}}, each = {1, {CHANNELS}};
+    const dsc_id in[] = {dsc_graph_input(graph, "x", shape, true, DSC_REALS),
+                         dsc_graph_buffer(graph, "mean", each, 0.0, 1.0),
+                         dsc_graph_buffer(graph, "variance", each, 1.0, 1.0)};
+    const dsc_id out = dsc_graph_op(graph, "batch_norm", 3, in, 1, &(double){1e-5});
+    dsc_pass pass = {.rows = ROWS, .training = true};
+    double b[2 * CHANNELS];
+    dsc_run *run;
 
     (void)state;
-    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
-        dsc_graph *graph = dsc_graph_new(DESCENT_F32, 2, DSC_BACKEND_AUTO, dsc_op_find);
-        const dsc_id x = dsc_graph_input(graph, "x", c[i].x, true, DSC_REALS);
-        const bool parameter = strcmp(c[i].op, "linear") == 0 || strcmp(c[i].op, "conv") == 0;
-        const dsc_id w =
-            parameter ? dsc_graph_parameter(graph, "w", "weight", c[i].w, DSC_INIT_ZERO, 1, 1)
-                      : dsc_graph_input(graph, "t", c[i].w, true, DSC_REALS);
-        const int n = dsc_op_find(c[i].op, DESCENT_F32, DSC_LEVEL_base)->n_attributes;
-        descent_error err = {0};
-
-        assert_int_equal(dsc_graph_op(graph, c[i].op, 2, (dsc_id[]){x, w}, n, c[i].attribute), -1);
-        assert_int_equal(dsc_graph_status(graph, &err), DESCENT_SHAPE);
-        assert_string_equal(err.message, c[i].message);
-        dsc_graph_free(graph);
+    assert_int_equal(dsc_graph_build(graph, out, -1, NULL), DESCENT_OK);
+    dsc_graph_initialize(graph, 1, NULL, b);
+    assert_int_equal(dsc_run_create(&run, graph, false, NULL, b, NULL, NULL), DESCENT_OK);
+    double *x = dsc_run_input(run, in[0]), sum[CHANNELS] = {0}, squares[CHANNELS] = {0};
+    for (size_t i = 0; i < NUMBERS; i++) {
+        const size_t channel = i / AREA % CHANNELS;
+        x[i] = dsc_random_normal(1, DSC_RNG_TEST, 0, i) + (double)channel;
+        sum[channel] += x[i];
+        squares[channel] += x[i] * x[i];
     }
+    dsc_run_forward(run, &pass);
+    dsc_graph_merge_buffers(graph, &run, 1, b);
+    for (size_t c = 0; c < CHANNELS; c++) {
+        const double n = ROWS * AREA, mean = sum[c] / n;
+        assert_true(fabs(b[c] - mean) < 1e-12);
+        assert_true(fabs(b[CHANNELS + c] - (squares[c] - n * mean * mean) / (n - 1)) < 1e-12);
+    }
+    const double before = b[0];
+    pass.rows = 0;
+    dsc_run_forward(run, &pass);
+    dsc_graph_merge_buffers(graph, &run, 1, b);
+    assert_true(b[0] == before);
+    dsc_run_free(run);
+    dsc_graph_free(graph);
+}
+
+/* Labels 0, ignored, 2 and 1 with class weights 1, 10 and 100: the ignored one weighs nothing,
+ * costs nothing and sends nothing back. Logits of 1e4 lose nothing. */
+static void ignored_labels_weigh_nothing(void **state)
+{
+    static const double x[] = {1e4, 0, 0, 5, 6, 7, 0, 1e4, 0, 0, 0, 0};
+    static const int32_t label[] = {0, -1, 2, 1};
+    dsc_graph *graph = dsc_graph_new(DESCENT_F64, 4, DSC_BACKEND_AUTO, dsc_op_find);
+    const dsc_shape three = {1, {3}};
+    const dsc_id in[] = {dsc_graph_input(graph, "x", three, true, DSC_REALS),
+                         dsc_graph_input(graph, "label", (dsc_shape){0}, true, DSC_LABELS),
+                         dsc_graph_input(graph, "weight", three, false, DSC_REALS)};
+    const dsc_id loss = dsc_graph_op(graph, "cross_entropy", 3, in, 2, (double[]){0, -1});
+    const dsc_pass pass = {.rows = 4, .training = true, .loss_scale = 1};
+    dsc_run *run;
+
+    (void)state;
+    dsc_graph_want_gradient(graph, in[0]);
+    dsc_graph_want_gradient(graph, in[2]);
+    assert_int_equal(dsc_graph_build(graph, loss, loss, NULL), DESCENT_OK);
+    assert_int_equal(dsc_run_create(&run, graph, true, NULL, NULL, NULL, NULL), DESCENT_OK);
+    memcpy(dsc_run_input(run, in[0]), x, sizeof x);
+    memcpy(dsc_run_input(run, in[1]), label, sizeof label);
+    memcpy(dsc_run_input(run, in[2]), (double[]){1, 10, 100}, 3 * sizeof(double));
+    assert_true(dsc_run_loss_weight(run, &pass) == 1 + 100 + 10);
+    dsc_run_forward(run, &pass);
+    const double *y = dsc_run_value(run, loss);
+    assert_true(y[0] == 0 && y[1] == 0 && y[2] == 100 * 1e4);
+    assert_true(fabs(y[3] - 10 * log(3)) < 1e-12);
+    dsc_run_backward(run);
+    const double *dx = dsc_run_input_gradient(run, in[0]), *dw = dsc_run_input_gradient(run, in[2]);
+    for (int i = 3; i < 6; i++)
+        assert_true(dx[i] == 0);
+    assert_true(dx[7] == 100 && dx[8] == -100);
+    assert_true(dw[0] == 0 && dw[1] == 0 && dw[2] == 0); /* constants */
+    dsc_run_free(run);
+    dsc_graph_free(graph);
 }
 
 int main(void)
@@ -124,7 +160,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dropout_does_not_depend_on_the_shards),
         cmocka_unit_test(nan_does_not_vanish),
-        cmocka_unit_test(mistakes_name_op_and_shapes),
+        cmocka_unit_test(batch_norm_hands_on_its_statistics),
+        cmocka_unit_test(ignored_labels_weigh_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,57 @@
+/* conv_cases.h - convolutions that test_conv.c and test_float.c run. */
+#ifndef TEST_CONV_CASES_H
+#define TEST_CONV_CASES_H
+
+#include "kernel/shapes.h"
+
+typedef struct conv_case {
+    int rows;
+    dsc_conv_shape shape; /* out_h and out_w: see sized() */
+} conv_case;
+
+#define CONV(n, c, h, w, f, kh, kw, sh, sw, ph, pw, dh, dw, g)                              \
+  {                                                                                         \
+    n,                                                                                      \
+    {                                                                                       \
+      .channels = c, .height = h, .width = w, .filters = f, .kernel_h = kh, .kernel_w = kw, \
+      .stride_h = sh, .stride_w = sw, .pad_h = ph, .pad_w = pw, .dilation_h = dh,           \
+      .dilation_w = dw, .groups = g                                                         \
+    }                                                                                       \
+  }
+static const conv_case conv_cases[] = {
+    CONV(2, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1),
+    CONV(3, 2, 5, 6, 3, 3, 3, 1, 1, 0, 0, 1, 1, 1),
+    CONV(3, 2, 5, 6, 3, 3, 3, 1, 1, 1, 1, 1, 1, 1),
+    CONV(2, 4, 9, 7, 6, 3, 2, 2, 3, 1, 0, 2, 1, 2),   /* everything at once */
+    CONV(2, 3, 6, 6, 6, 3, 3, 1, 1, 1, 1, 1, 1, 3),   /* every channel on its own */
+    CONV(2, 2, 3, 3, 2, 2, 2, 1, 1, 4, 5, 1, 1, 1),   /* windows wholly in the padding */
+    CONV(2, 1, 4, 9, 2, 1, 2, 3, 4, 0, 3, 1, 5, 1),   /* strides that leave some out */
+    CONV(5, 8, 40, 40, 4, 3, 3, 1, 1, 1, 1, 1, 1, 1), /* more rows than fit into one chunk */
+};
+#undef CONV
+enum { N_CONV_CASES = sizeof conv_cases / sizeof *conv_cases };
+
+static inline dsc_conv_shape sized(dsc_conv_shape s)
+{
+    s.out_h = (s.height + 2 * s.pad_h - s.dilation_h * (s.kernel_h - 1) - 1) / s.stride_h + 1;
+    s.out_w = (s.width + 2 * s.pad_w - s.dilation_w * (s.kernel_w - 1) - 1) / s.stride_w + 1;
+    return s;
+}
+
+static inline size_t conv_x(const dsc_conv_shape *s, int rows)
+{
+    return (size_t)rows * (size_t)s->channels * (size_t)s->height * (size_t)s->width;
+}
+
+static inline size_t conv_y(const dsc_conv_shape *s, int rows)
+{
+    return (size_t)rows * (size_t)s->filters * (size_t)s->out_h * (size_t)s->out_w;
+}
+
+static inline size_t conv_w(const dsc_conv_shape *s)
+{
+    return (size_t)s->filters * (size_t)(s->channels / s->groups) * (size_t)s->kernel_h *
+           (size_t)s->kernel_w;
+}
+
+#endif

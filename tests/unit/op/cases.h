@@ -1,0 +1,218 @@
+/* cases.h - the case table of the ops: one row a case. An op without a row fails the tests.
+ *
+ * A row says what the op's inputs are, its attributes, and whether the pass trains. */
+#ifndef TEST_OP_CASES_H
+#define TEST_OP_CASES_H
+
+#include "base/rng.h"
+#include "graph/op.h"
+#include "op/registry.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { ROWS = 3, MOST = 4096 };
+
+/* One input: 'x' numbers with a batch axis, whose gradient is wanted; 'w' a parameter; 'm' and 'v'
+ * buffers (mean, variance); 'l' labels below the first size of x; 'p' numbers from 0 to 1 with a
+ * batch axis; 's' numbers shared by all rows, positive. */
+typedef struct input {
+    char kind;
+    dsc_shape shape;
+} input;
+
+typedef struct row {
+    const char *op;
+    input input[6];
+    double attribute[12];
+    bool training;
+} row;
+
+#define S1(a) \
+  {           \
+    1,        \
+    {         \
+      a       \
+    }         \
+  }
+#define S2(a, b) \
+  {              \
+    2,           \
+    {            \
+      a, b       \
+    }            \
+  }
+#define S3(a, b, c) \
+  {                 \
+    3,              \
+    {               \
+      a, b, c       \
+    }               \
+  }
+#define S4(a, b, c, d) \
+  {                    \
+    4,                 \
+    {                  \
+      a, b, c, d       \
+    }                  \
+  }
+
+static const row rows[] = {
+    {"linear", {{'x', S1(4)}, {'w', S2(3, 4)}, {'w', S1(3)}}, {0}, true},
+    {"linear", {{'x', S2(2, 4)}, {'w', S2(5, 4)}}, {0}, true},
+    {"conv",
+     {{'x', S3(2, 5, 4)}, {'w', S4(3, 2, 3, 3)}, {'w', S1(3)}},
+     {1, 1, 1, 1, 1, 1, 1},
+     true},
+    {"conv", {{'x', S3(4, 6, 7)}, {'w', S4(6, 2, 3, 2)}}, {2, 3, 1, 0, 2, 1, 2}, true},
+    {"conv",
+     {{'x', S3(3, 3, 3)}, {'w', S4(3, 1, 3, 3)}, {'w', S1(3)}},
+     {1, 1, 2, 2, 1, 1, 3},
+     true},
+    {"max_pool", {{'x', S3(2, 5, 6)}}, {2, 2, 2, 2, 0, 0, 1, 1, 0, 0}, true},
+    {"max_pool", {{'x', S3(2, 5, 6)}}, {3, 2, 1, 2, 1, 1, 1, 2, 1, 0}, true},
+    {"avg_pool", {{'x', S3(2, 5, 6)}}, {2, 3, 2, 1, 1, 1, 1, 1, 0, 1}, true},
+    {"avg_pool", {{'x', S3(2, 5, 5)}}, {2, 2, 2, 2, 0, 0, 1, 1, 1, 0}, true},
+    {"flatten", {{'x', S3(2, 3, 2)}}, {0}, true},
+    {"add", {{'x', S1(5)}, {'x', S1(5)}}, {0}, true},
+    {"dropout", {{'x', S1(50)}}, {0.4}, true},
+    {"dropout", {{'x', S1(50)}}, {0.4}, false},
+    {"batch_norm",
+     {{'x', S1(3)}, {'m', S1(3)}, {'v', S1(3)}, {'w', S1(3)}, {'w', S1(3)}},
+     {1e-5},
+     true},
+    {"batch_norm", {{'x', S3(2, 3, 2)}, {'m', S1(2)}, {'v', S1(2)}}, {1e-3}, true},
+    {"batch_norm",
+     {{'x', S3(2, 3, 2)}, {'m', S1(2)}, {'v', S1(2)}, {'w', S1(2)}, {'w', S1(2)}},
+     {1e-3},
+     false},
+    {"relu", {{'x', S1(40)}}, {0}, true},
+    {"tanh", {{'x', S1(40)}}, {0}, true},
+    {"sigmoid", {{'x', S1(40)}}, {0}, true},
+    {"gelu", {{'x', S1(40)}}, {0}, true},
+    {"gelu", {{'x', S1(40)}}, {1}, true},
+    {"cross_entropy", {{'x', S1(4)}, {'l', {0, {0}}}}, {0, -100}, true},
+    {"cross_entropy", {{'x', S2(4, 3)}, {'l', S1(3)}}, {0.1, 2}, true},
+    {"cross_entropy", {{'x', S1(4)}, {'l', {0, {0}}}, {'s', S1(4)}}, {0.2, -100}, true},
+    {"cross_entropy", {{'x', S1(4)}, {'p', S1(4)}}, {0.1, -100}, true},
+    {"mse", {{'x', S1(5)}, {'x', S1(5)}}, {0}, true},
+    {"bce_with_logits", {{'x', S1(5)}, {'p', S1(5)}}, {0, 0}, true},
+    {"bce_with_logits", {{'x', S1(5)}, {'p', S1(5)}, {'s', S1(5)}, {'s', S1(5)}}, {1, 1}, true},
+};
+enum { N_ROWS = sizeof rows / sizeof *rows };
+
+/* A number away from the kinks of relu and max: at least 0.05 from zero and from its like. */
+static inline double number_at(uint64_t i)
+{
+    const double u = dsc_random_uniform(3, DSC_RNG_TEST, 0, i) - 0.5;
+
+    return (u < 0 ? -1 : 1) * (0.1 + 2 * fabs(u)) + 1e-3 * (double)(i % 97);
+}
+
+static inline dsc_id add_input(dsc_graph *graph, const input *in, int number)
+{
+    char name[16];
+
+    snprintf(name, sizeof name, "%d", number);
+    switch (in->kind) {
+    case 'w':
+        return dsc_graph_parameter(graph, name, "weight", in->shape, DSC_INIT_ZERO, 1, 1);
+    case 'm':
+        return dsc_graph_buffer(graph, name, in->shape, 0.3, 0.1);
+    case 'v':
+        return dsc_graph_buffer(graph, name, in->shape, 1.7, 0.1);
+    case 'l':
+        return dsc_graph_input(graph, name, in->shape, true, DSC_LABELS);
+    case 's':
+        return dsc_graph_input(graph, name, in->shape, false, DSC_REALS);
+    default:
+        return dsc_graph_input(graph, name, in->shape, true, DSC_REALS);
+    }
+}
+
+static inline void put(descent_type type, void *x, size_t i, double value)
+{
+    if (type == DESCENT_F64)
+        ((double *)x)[i] = value;
+    else
+        ((float *)x)[i] = (float)value;
+}
+
+static inline void fill_input(const dsc_graph *graph, dsc_run *run, const input *in, dsc_id id,
+                              int classes)
+{
+    const size_t n = dsc_shape_count(in->shape) * (dsc_graph_node(graph, id)->batched ? ROWS : 1);
+    void *x = dsc_run_input(run, id);
+
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t at = (uint64_t)id * 1000 + i;
+        if (in->kind == 'l')
+            ((int32_t *)dsc_run_input(run, id))[i] = (int32_t)(i * 7 % (size_t)classes);
+        else
+            put(dsc_graph_type(graph), x, i,
+                in->kind == 'x'
+                    ? number_at(at)
+                    : dsc_random_uniform(4, DSC_RNG_TEST, 0, at) + (in->kind == 's' ? 0.5 : 0));
+    }
+}
+
+/* The graph of a row with its run, ready for forward; vectors of either precision. */
+typedef struct op_case {
+    dsc_graph *graph;
+    dsc_run *run;
+    dsc_id end;
+    dsc_pass pass;
+    double w[MOST], g[MOST], b[64];
+} op_case;
+
+/* The graph ends in the op itself, or in mse with it for ops that are no losses, so that the
+ * upstream gradient differs from element to element. */
+static inline void case_open(op_case *c, const row *r, descent_type type, dsc_backend backend)
+{
+    const dsc_op *op = dsc_op_find(r->op, type, dsc_level_choose());
+    dsc_id id[6], target = -1;
+    descent_error err = {0};
+    int n = 0;
+
+    assert_non_null(op);
+    memset(c, 0, sizeof *c);
+    dsc_graph *graph = c->graph = dsc_graph_new(type, ROWS, backend, dsc_op_find);
+    for (; n < 6 && r->input[n].kind; n++) {
+        id[n] = add_input(graph, &r->input[n], n);
+        if (r->input[n].kind == 'x')
+            dsc_graph_want_gradient(graph, id[n]);
+    }
+    c->end = dsc_graph_op(graph, r->op, n, id, op->n_attributes, r->attribute);
+    if (!(op->flags & DSC_LOSS) && c->end >= 0) {
+        const dsc_shape shape = dsc_graph_node(graph, c->end)->shape;
+        target = dsc_graph_input(graph, "target", shape, true, DSC_REALS);
+        c->end = dsc_graph_op(graph, "mse", 2, (dsc_id[]){c->end, target}, 0, NULL);
+    }
+    if (dsc_graph_build(graph, c->end, c->end, &err) != DESCENT_OK)
+        fail_msg("%s: %s", r->op, err.message);
+    assert_true(dsc_graph_parameters(graph) < MOST && dsc_graph_buffers(graph) < 64);
+    dsc_graph_initialize(graph, 1, NULL, c->b);
+    for (size_t i = 0; i < dsc_graph_parameters(graph); i++)
+        put(type, c->w, i, number_at(i + 77));
+    assert_int_equal(dsc_run_create(&c->run, graph, true, c->w, c->b, c->g, &err), DESCENT_OK);
+    for (int i = 0; i < n; i++)
+        if (!strchr("wmv", r->input[i].kind))
+            fill_input(graph, c->run, &r->input[i], id[i], r->input[0].shape.size[0]);
+    if (target >= 0)
+        fill_input(graph, c->run, &(input){'p', dsc_graph_node(graph, target)->shape}, target, 1);
+    c->pass = (dsc_pass){
+        .rows = ROWS, .training = r->training, .seed = 5, .step = 9, .loss_scale = 1.0 / 7};
+}
+
+static inline void case_close(op_case *c)
+{
+    dsc_run_free(c->run);
+    dsc_graph_free(c->graph);
+}
+
+#endif

@@ -1,0 +1,103 @@
+/* test_messages.c - what does not fit together is said in one sentence with op and shapes. */
+#include "cases.h"
+
+typedef struct mistake {
+    row row;
+    const char *message;
+} mistake;
+
+#define POOL(...)           \
+  {                         \
+    __VA_ARGS__, 1, 1, 0, 0 \
+  }
+#define PICTURE      \
+  {                  \
+    'x', S3(3, 8, 8) \
+  }
+
+static const mistake mistakes[] = {
+    {{"linear", {{'x', S1(4)}, {'w', S2(3, 5)}}, {0}, true},
+     "linear: the weight is 3x5 and needs 5 numbers on the last axis, found 4"},
+    {{"linear", {{'x', S1(5)}, {'w', S2(3, 5)}, {'w', S1(5)}}, {0}, true},
+     "linear: 3 units need a bias of 3 numbers, found 5"},
+    {{"linear", {{'x', S1(4)}}, {0}, true}, "linear takes 2 to 3 inputs, found 1"},
+    {{"conv", {{'x', S1(64)}, {'w', S4(8, 1, 3, 3)}}, {1, 1, 0, 0, 1, 1, 1}, true},
+     "conv needs pictures (channels x height x width), found 64 numbers"},
+    {{"conv", {PICTURE, {'w', S4(8, 3, 9, 9)}}, {1, 1, 0, 0, 1, 1, 1}, true},
+     "conv: a kernel of 9x9 does not fit into a picture of 8x8 with padding 0x0"},
+    {{"conv", {PICTURE, {'w', S4(1, 3, 60000, 1)}}, {1, 1, 0, 0, 60000, 1, 1}, true},
+     "conv: a kernel of 60000x1 does not fit into a picture of 8x8 with padding 0x0"},
+    {{"conv", {PICTURE, {'w', S4(8, 1, 3, 3)}}, {1, 1, 0, 0, 1, 1, 1}, true},
+     "conv: a weight of 8x1x3x3 needs 1 channels in every group, found 3"},
+    {{"conv", {PICTURE, {'w', S4(8, 1, 3, 3)}}, {1, 1, 0, 0, 1, 1, 3}, true},
+     "conv: 3 groups must divide 3 channels and 8 filters"},
+    {{"conv", {PICTURE, {'w', S3(8, 3, 3)}}, {1, 1, 0, 0, 1, 1, 1}, true},
+     "conv needs a weight of filters x channels x height x width, found 8x3x3"},
+    {{"conv", {PICTURE, {'w', S4(8, 3, 3, 3)}, {'w', S1(3)}}, {1, 1, 0, 0, 1, 1, 1}, true},
+     "conv: 8 filters need a bias of 8 numbers, found 3"},
+    {{"conv", {PICTURE, {'w', S4(8, 3, 3, 3)}}, {1, 0, 0, 0, 1, 1, 1}, true},
+     "conv: stride_w = 0 is too small"},
+    {{"max_pool", {{'x', S2(8, 8)}}, POOL(2, 2, 2, 2, 0, 0), true},
+     "max_pool needs pictures (channels x height x width), found 8x8"},
+    {{"max_pool", {PICTURE}, POOL(2, 2, 2, 2, 0, 2), true},
+     "max_pool: padding 0x2 is more than half of the window 2x2"},
+    {{"avg_pool", {PICTURE}, POOL(9, 2, 2, 2, 0, 0), true},
+     "avg_pool: a window of 9x2 does not fit into a picture of 8x8"},
+    {{"avg_pool", {PICTURE}, POOL(2, 2, 0, 2, 0, 0), true},
+     "avg_pool: stride_h = 0, must be at least 1"},
+    {{"avg_pool", {PICTURE}, {2, 2, 2, 2, 0, 0, 2, 1, 0, 0}, true},
+     "avg_pool has no dilation, found 2x1"},
+    {{"add", {{'x', S1(4)}, {'x', S1(5)}}, {0}, true},
+     "add needs two of the same shape, found 4 and 5"},
+    {{"dropout", {{'x', S1(4)}}, {1}, true}, "dropout: p = 1, must be at least 0 and below 1"},
+    {{"batch_norm", {PICTURE, {'m', S1(3)}, {'v', S1(4)}}, {1e-5}, true},
+     "batch_norm: 3 channels need 3 numbers each, found 4"},
+    {{"batch_norm", {PICTURE, {'m', S1(3)}}, {1e-5}, true},
+     "batch_norm takes 3 to 5 inputs, found 2"},
+    {{"cross_entropy", {{'x', S2(4, 3)}, {'l', S1(4)}}, {0, -100}, true},
+     "cross_entropy needs targets of shape 3, found 4"},
+    {{"cross_entropy", {{'x', S1(4)}, {'p', S1(3)}}, {0, -100}, true},
+     "cross_entropy needs targets of shape 4, found 3"},
+    {{"cross_entropy", {{'x', S1(4)}, {'l', {0, {0}}}, {'s', S1(3)}}, {0, -100}, true},
+     "cross_entropy: 4 classes need 4 weights, found 3"},
+    {{"cross_entropy", {{'x', S1(4)}, {'s', S1(4)}}, {0, -100}, true},
+     "cross_entropy needs a target for every example"},
+    {{"mse", {{'x', S1(4)}, {'x', S1(5)}}, {0}, true}, "mse needs targets of shape 4, found 5"},
+    {{"mse", {{'x', S1(4)}, {'s', S1(4)}}, {0}, true}, "mse needs a target for every example"},
+    {{"bce_with_logits", {{'x', S1(4)}, {'p', S1(5)}}, {0, 0}, true},
+     "bce_with_logits needs targets of shape 4, found 5"},
+    {{"bce_with_logits", {{'x', S1(4)}, {'s', S1(4)}}, {0, 0}, true},
+     "bce_with_logits needs a target for every example"},
+    {{"bce_with_logits", {{'x', S1(4)}, {'p', S1(4)}}, {0, 1}, true},
+     "bce_with_logits takes 3 inputs here, found 2"},
+};
+
+static void mistakes_name_op_and_shapes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+        const row *r = &mistakes[i].row;
+        dsc_graph *graph = dsc_graph_new(DESCENT_F32, ROWS, DSC_BACKEND_AUTO, dsc_op_find);
+        descent_error err = {0};
+        dsc_id id[6];
+        int n = 0;
+
+        for (; n < 6 && r->input[n].kind; n++)
+            id[n] = add_input(graph, &r->input[n], n);
+        assert_int_equal(dsc_graph_status(graph, &err), DESCENT_OK);
+        const int n_attributes = dsc_op_find(r->op, DESCENT_F32, DSC_LEVEL_base)->n_attributes;
+        assert_int_equal(dsc_graph_op(graph, r->op, n, id, n_attributes, r->attribute), -1);
+        assert_int_not_equal(dsc_graph_status(graph, &err), DESCENT_OK);
+        assert_string_equal(err.message, mistakes[i].message);
+        dsc_graph_free(graph);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(mistakes_name_op_and_shapes),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
