@@ -13,6 +13,7 @@
 
 #include "descent/base.h"
 #include "descent/data.h"
+#include "descent/expression.h"
 #include "descent/minimize.h"
 #include "descent/model.h"
 #include "descent/optimizer.h"

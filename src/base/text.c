@@ -1,6 +1,7 @@
 /* text.c - see text.h. */
 #include "base/text.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 dsc_text dsc_text_open(const char *name, const char *bytes, size_t length)
@@ -11,6 +12,28 @@ dsc_text dsc_text_open(const char *name, const char *bytes, size_t length)
                       .line_begin = bytes,
                       .line = 1,
                       .column = 1};
+}
+
+static bool quoted(dsc_place place)
+{
+    int column = 1;
+
+    while (column < place.column && place.line_text[column - 1] != '\0')
+        column++;
+    return place.line_text[column - 1] == '"';
+}
+
+dsc_text dsc_text_open_at(dsc_place place, const char *bytes, size_t length)
+{
+    dsc_text text = dsc_text_open(place.file, bytes, length);
+
+    text.line = place.line;
+    text.column = place.column;
+    if (place.line_text) {
+        text.line_begin = place.line_text;
+        text.column += quoted(place);
+    }
+    return text;
 }
 
 int dsc_text_peek(const dsc_text *text)

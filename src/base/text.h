@@ -15,6 +15,9 @@ typedef struct dsc_text {
 
 /* A cursor over `length` bytes; nothing is copied. */
 dsc_text dsc_text_open(const char *name, const char *bytes, size_t length);
+/* A cursor over a value that was typed at `place`, in quotes or not, so that places inside it are
+ * places in what surrounds it. */
+dsc_text dsc_text_open_at(dsc_place place, const char *bytes, size_t length);
 int dsc_text_peek(const dsc_text *text);   /* the next byte as unsigned char, -1 at the end */
 int dsc_text_next(dsc_text *text);         /* the same, and moves past it */
 void dsc_text_skip_blanks(dsc_text *text); /* spaces, tabs, newlines and carriage returns */

@@ -1,5 +1,7 @@
 /* test_minimize.c - descent on a function: points, best point, callbacks, options and mistakes. */
-#include "formula.h"
+#include "../expression/formula.h"
+
+#include "descent/minimize.h"
 
 #include <string.h>
 

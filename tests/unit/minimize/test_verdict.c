@@ -1,5 +1,7 @@
 /* test_verdict.c - what is said about a path: every verdict, its sentence and its numbers. */
-#include "formula.h"
+#include "../expression/formula.h"
+
+#include "descent/minimize.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #ifndef TEST_FORMULA_H
 #define TEST_FORMULA_H
 
-#include "descent/minimize.h"
+#include "descent/expression.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* tape.c - building the tape of a formula: operands first, then what is applied to them. */
-#include "minimize/tape.h"
+#include "expression/tape.h"
 
 #include "base/memory.h"
 
@@ -33,8 +33,8 @@ descent_status dsc_tape_number(descent_expression *e, double number, dsc_place p
     return append(e, (dsc_node){.variable = -1, .number = number}, place, err);
 }
 
-static descent_status add_name(descent_expression *e, const char *name, dsc_place place,
-                               descent_error *err)
+descent_status dsc_tape_name(descent_expression *e, const char *name, dsc_place place,
+                             descent_error *err)
 {
     void *block = e->name;
 
@@ -59,7 +59,7 @@ descent_status dsc_tape_variable(descent_expression *e, const char *name, dsc_pl
     while (i < e->n_names && strcmp(e->name[i], name) != 0)
         i++;
     if (i == e->n_names)
-        DSC_TRY(add_name(e, name, place, err));
+        DSC_TRY(dsc_tape_name(e, name, place, err));
     return append(e, (dsc_node){.variable = (int)i}, place, err);
 }
 

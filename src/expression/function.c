@@ -2,7 +2,7 @@
  *
  * Where a function has a kink the derivative is the middle of what it is on both sides: 0 for abs
  * at 0, one half to each argument of min and max where they are equal. */
-#include "minimize/function.h"
+#include "expression/function.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
 /* test_gradient.c - derivatives of formulas against differences, and at kinks and edges. */
 #include "formula.h"
 
-#include "minimize/function.h"
+#include "expression/function.h"
 
 #include <stdio.h>
 #include <string.h>

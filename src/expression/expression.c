@@ -3,7 +3,7 @@
  * Reverse mode (Linnainmaa 1970): forward along the tape for the values, then backward once, where
  * every node hands adjoint * slope to its operands. All derivatives cost about one more evaluation,
  * however many variables there are. */
-#include "minimize/expression.h"
+#include "expression/expression.h"
 
 #include "base/memory.h"
 
@@ -66,6 +66,14 @@ size_t descent_expression_variables(const descent_expression *expression)
 const char *descent_expression_variable(const descent_expression *expression, size_t index)
 {
     return index < expression->n_names ? expression->name[index] : NULL;
+}
+
+bool dsc_expression_uses(const descent_expression *expression, size_t index)
+{
+    for (size_t i = 0; i < expression->n_nodes; i++)
+        if (expression->node[i].variable == (int)index)
+            return true;
+    return false;
 }
 
 void descent_expression_free(descent_expression *expression)

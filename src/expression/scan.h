@@ -1,8 +1,9 @@
 /* scan.h - the words of a formula, and the messages about them. */
-#ifndef DSC_MINIMIZE_SCAN_H
-#define DSC_MINIMIZE_SCAN_H
+#ifndef DSC_EXPRESSION_SCAN_H
+#define DSC_EXPRESSION_SCAN_H
 
 #include "base/text.h"
+#include "descent/expression.h"
 
 #include <stdbool.h>
 
@@ -24,5 +25,8 @@ descent_status dsc_fail_operand(const dsc_text *text, descent_error *err);
 descent_status dsc_fail_after_operand(const dsc_text *text, descent_error *err);
 /* Fails for a call of something that is no function. */
 descent_status dsc_fail_function(const char *name, dsc_place place, descent_error *err);
+/* Fails for a variable that is none of those the formula was given beforehand. */
+descent_status dsc_check_variable(const descent_expression *e, const char *name, dsc_place place,
+                                  descent_error *err);
 
 #endif

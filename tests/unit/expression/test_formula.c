@@ -1,7 +1,7 @@
 /* test_formula.c - the grammar of formulas, their values, and every message about a wrong one. */
 #include "formula.h"
 
-#include "minimize/expression.h"
+#include "expression/expression.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,10 +1,11 @@
 /* expression.h - a parsed formula: a flat tape in which every node stands after its operands. */
-#ifndef DSC_MINIMIZE_EXPRESSION_H
-#define DSC_MINIMIZE_EXPRESSION_H
+#ifndef DSC_EXPRESSION_EXPRESSION_H
+#define DSC_EXPRESSION_EXPRESSION_H
 
-#include "descent/minimize.h"
+#include "descent/expression.h"
 
-#include "minimize/function.h"
+#include "base/text.h"
+#include "expression/function.h"
 
 /* Limits on what people type, so that no text exhausts the stack or the memory. */
 enum {
@@ -28,5 +29,13 @@ struct descent_expression {
     size_t n_names, name_capacity;
     double *value, *adjoint; /* of every node; adjoint = d result / d node */
 };
+
+/* Parses what is left of `text`, whose places messages name. With n_known > 0 these are the only
+ * variables, known[i] is variable i, and any other name is an error. */
+descent_status dsc_expression_parse_in(descent_expression **out, dsc_text text,
+                                       const char *const *known, size_t n_known,
+                                       descent_error *err);
+/* True when the value depends on variable `index`. */
+bool dsc_expression_uses(const descent_expression *expression, size_t index);
 
 #endif

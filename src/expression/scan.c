@@ -1,8 +1,9 @@
 /* scan.c - the words of a formula, and the messages about them. */
-#include "minimize/scan.h"
+#include "expression/scan.h"
 
 #include "base/param.h"
-#include "minimize/function.h"
+#include "expression/expression.h"
+#include "expression/function.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -141,4 +142,28 @@ descent_status dsc_fail_function(const char *name, dsc_place place, descent_erro
     return dsc_fail_at(err, DESCENT_UNKNOWN, place,
                        "unknown function '%s'; there are %s; to multiply write %s*(...)", name,
                        known, name);
+}
+
+static const char *variable_name(size_t i, void *user)
+{
+    return ((char **)user)[i];
+}
+
+descent_status dsc_check_variable(const descent_expression *e, const char *name, dsc_place place,
+                                  descent_error *err)
+{
+    char known[128] = "";
+    size_t used = 0;
+
+    for (size_t i = 0; i < e->n_names; i++) {
+        if (strcmp(e->name[i], name) == 0)
+            return DESCENT_OK;
+        if (used < sizeof known)
+            used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "",
+                                     e->name[i]);
+    }
+    const char *nearest = dsc_nearest(name, e->n_names, variable_name, e->name);
+    return dsc_fail_at(
+        err, DESCENT_UNKNOWN, place, "unknown variable '%s'; this formula may use %s%s%s%s", name,
+        known, nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 }

@@ -9,9 +9,9 @@
  * Nodes are appended after their operands, so the last node is always what was just read. */
 #include "base/memory.h"
 #include "base/number.h"
-#include "minimize/expression.h"
-#include "minimize/scan.h"
-#include "minimize/tape.h"
+#include "expression/expression.h"
+#include "expression/scan.h"
+#include "expression/tape.h"
 
 #include <string.h>
 
@@ -22,6 +22,7 @@ typedef struct parser {
     dsc_text text;
     descent_expression *e;
     descent_error *err;
+    bool known_only; /* the names that e has already are all there are */
     int depth;
 } parser;
 
@@ -136,6 +137,8 @@ static descent_status parse_name(parser *p)
         return dsc_tape_number(p->e, PI, place, p->err);
     if (strcmp(name, "e") == 0)
         return dsc_tape_number(p->e, EULER, place, p->err);
+    if (p->known_only)
+        DSC_TRY(dsc_check_variable(p->e, name, place, p->err));
     return dsc_tape_variable(p->e, name, place, p->err);
 }
 
@@ -238,21 +241,33 @@ static descent_status parse_formula(parser *p)
     return dsc_tape_finish(p->e, p->err);
 }
 
-descent_status descent_expression_parse(descent_expression **out, const char *text,
-                                        descent_error *err)
+descent_status dsc_expression_parse_in(descent_expression **out, dsc_text text,
+                                       const char *const *known, size_t n_known, descent_error *err)
 {
-    const char *formula = text ? text : "";
+    descent_status status = DESCENT_OK;
 
     *out = NULL;
     descent_expression *e = dsc_alloc(1, sizeof *e);
     if (!e)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for a formula");
-    parser p = {dsc_text_open("formula", formula, strlen(formula)), e, err, 0};
-    const descent_status status = parse_formula(&p);
+    for (size_t i = 0; i < n_known && status == DESCENT_OK; i++)
+        status = dsc_tape_name(e, known[i], dsc_text_place(&text), err);
+    parser p = {.text = text, .e = e, .err = err, .known_only = n_known > 0};
+    if (status == DESCENT_OK)
+        status = parse_formula(&p);
     if (status != DESCENT_OK) {
         descent_expression_free(e);
         return status;
     }
     *out = e;
     return DESCENT_OK;
+}
+
+descent_status descent_expression_parse(descent_expression **out, const char *text,
+                                        descent_error *err)
+{
+    const char *formula = text ? text : "";
+
+    return dsc_expression_parse_in(out, dsc_text_open("formula", formula, strlen(formula)), NULL, 0,
+                                   err);
 }

@@ -1,6 +1,6 @@
 /* function.h - the operators and functions of formulas: value and derivatives, one row each. */
-#ifndef DSC_MINIMIZE_FUNCTION_H
-#define DSC_MINIMIZE_FUNCTION_H
+#ifndef DSC_EXPRESSION_FUNCTION_H
+#define DSC_EXPRESSION_FUNCTION_H
 
 #include <stddef.h>
 
