@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "descent/optimizer.h"
 #include "descent/schedule.h"
+#include "minimize/drive.h"
 #include "minimize/verdict.h"
 
 #include <float.h>
@@ -26,7 +27,8 @@ typedef struct run {
     double f_best, f_now, g_norm, g_norm_best;
     descent_optimizer *optimizer;
     descent_schedule *schedule;
-    double base_lr, lr;
+    dsc_drive drive;
+    double lr;
     dsc_path path;
 } run;
 
@@ -110,11 +112,10 @@ static descent_status take_step(run *r, int64_t step, descent_error *err)
 {
     memcpy(r->w_before, r->w, r->n * sizeof *r->w);
     memcpy(r->g_before, r->g, r->n * sizeof *r->g);
-    r->lr = r->base_lr * descent_schedule_factor(r->schedule, step);
-    if (!isnan(r->base_lr)) /* a rule without a learning rate has nothing to schedule */
-        DSC_TRY(descent_optimizer_set(r->optimizer, "lr", r->lr, err));
+    DSC_TRY(dsc_drive_step(&r->drive, step, &r->lr, err));
     descent_optimizer_step_f64(r->optimizer, r->w, r->g);
     look(r);
+    descent_schedule_observe(r->schedule, r->f_now);
     learn_from_step(r);
     return DESCENT_OK;
 }
@@ -163,6 +164,8 @@ static descent_status prepare(run *r, descent_error *err)
         return dsc_fail(err, DESCENT_INVALID,
                         "maximize climbs, but a minimum is wanted; leave it out and negate f");
     DSC_TRY(descent_schedule_create(&r->schedule, r->o->schedule, r->o->steps, err));
+    DSC_TRY(dsc_drive_begin(&r->drive, r->optimizer, r->schedule, r->o->steps,
+                            (dsc_place){.file = ""}, err));
     if (dsc_multiply(r->n, N_VECTORS, &total))
         r->block = dsc_alloc(total, sizeof *r->block);
     if (!r->block)
@@ -174,7 +177,7 @@ static descent_status prepare(run *r, descent_error *err)
     r->w = r->g + r->n;
     memcpy(r->w, r->w_out, r->n * sizeof *r->w);
     memcpy(r->best, r->w_out, r->n * sizeof *r->w);
-    r->base_lr = r->lr = descent_optimizer_get(r->optimizer, "lr");
+    r->lr = r->drive.base_lr;
     return DESCENT_OK;
 }
 

@@ -1,31 +1,29 @@
-/* linear.c - a straight line from one factor to another, then level. */
+/* linear.c - a straight line from one value to another, then level. */
 #include "schedule/schedule.h"
 
-#include <math.h>
-
-enum { FROM, TO, STEPS, N_OWN };
+enum { FROM, TO, STEPS };
 
 static const descent_param params[] = {
-    [FROM] = {"from", 1, 0, 1e6, "factor at the start", DESCENT_NUMBER, NULL},
-    [TO] = {"to", 0, 0, 1e6, "factor at the end", DESCENT_NUMBER, NULL},
-    [STEPS] = {"steps", 0, 0, (double)INFINITY,
-               "length after the warm-up; 0: to the end of the training", DESCENT_INTEGER, NULL},
+    [FROM] = {"from", 1, 0, 1e6, "value at the start", DESCENT_NUMBER, NULL},
+    [TO] = {"to", 0, 0, 1e6, "value at the end", DESCENT_NUMBER, NULL},
+    [STEPS] = DSC_SCHEDULE_STEPS,
     DSC_SCHEDULE_WARMUP,
+    DSC_SCHEDULE_FOR,
 };
 
-static double factor(const dsc_value *value, double s, double n)
+static double shape(const descent_schedule *self, double s)
 {
-    const double length = value[STEPS].number > 0.0 ? value[STEPS].number : n;
-    const double progress = s < length ? s / length : 1.0;
+    const double progress = s < self->length ? s / self->length : 1.0;
 
-    return value[FROM].number + (value[TO].number - value[FROM].number) * progress;
+    return self->from + (self->value[TO].number - self->from) * progress;
 }
 
 const dsc_schedule_rule dsc_schedule_linear = {
     .info = {.name = "linear",
              .summary = "a straight line down (or up), then level",
-             .formula = "lr (from + (to - from) min(1, t / steps))",
-             .params = params,
-             .n_params = N_OWN + 2},
-    .factor = factor,
+             .formula = "from + (to - from) min(1, t / steps)",
+             DSC_SCHEDULE_PARAMS},
+    .shape = shape,
+    .has_length = true,
+    .ends = true,
 };

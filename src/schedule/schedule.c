@@ -1,55 +1,54 @@
-/* schedule.c - the public schedule object, the warm-up in front of all, and the list of rules. */
+/* schedule.c - the public schedule object: made, asked, fed with metrics, freed. */
 #include "schedule/schedule.h"
 
 #include "base/memory.h"
-#include "base/spec.h"
-
-#include "schedule_list.h"
-
-#include <string.h>
-
-#define X(name) extern const dsc_schedule_rule dsc_schedule_##name;
-DSC_SCHEDULE_LIST(X)
-#undef X
-
-static const dsc_schedule_rule *const rules[] = {
-#define X(name) &dsc_schedule_##name,
-    DSC_SCHEDULE_LIST(X)
-#undef X
-};
-enum { N_RULES = sizeof rules / sizeof *rules };
-
-struct descent_schedule {
-    const dsc_schedule_rule *rule;
-    dsc_value value[DSC_MAX_PARAMS];
-    double warmup, warmup_from, steps; /* steps after the warm-up */
-};
 
 const descent_info *descent_schedule_info(size_t index)
 {
-    return index < N_RULES ? &rules[index]->info : NULL;
+    const dsc_schedule_rule *rule = dsc_schedule_rule_at(index);
+
+    return rule ? &rule->info : NULL;
 }
 
-static descent_status read_item(descent_schedule *schedule, const dsc_spec *item, int64_t steps,
-                                descent_error *err)
+static size_t count_memory(const descent_schedule *schedule)
 {
-    char near[80];
+    size_t n = (size_t)schedule->rule->n_memory;
 
-    for (int i = 0; i < N_RULES; i++)
-        if (strcmp(rules[i]->info.name, item->name) == 0)
-            schedule->rule = rules[i];
-    if (!schedule->rule) {
-        dsc_suggest_entry(item->name, descent_schedule_info, near);
-        return dsc_fail_at(err, DESCENT_UNKNOWN, item->place, "no schedule is called '%s'%s",
-                           item->name, near);
+    for (int i = 0; i < schedule->n_parts; i++)
+        n += count_memory(schedule->part[i]);
+    return n;
+}
+
+/* Gives every part its stretch of the block; returns what follows. */
+static double *hand_out(descent_schedule *schedule, double *block)
+{
+    schedule->memory = block;
+    block += schedule->rule->n_memory;
+    if (schedule->rule->forget)
+        schedule->rule->forget(schedule);
+    for (int i = 0; i < schedule->n_parts; i++)
+        block = hand_out(schedule->part[i], block);
+    return block;
+}
+
+static descent_status make(descent_schedule **out, const dsc_spec *item, double base, int64_t steps,
+                           descent_error *err)
+{
+    const dsc_schedule_frame frame = {.base = base, .steps = steps > 0 ? (double)steps : 0.0};
+    descent_schedule *schedule;
+
+    DSC_TRY(dsc_schedule_build(&schedule, item, &frame, err));
+    schedule->n_memory = count_memory(schedule);
+    if (schedule->n_memory > 0) {
+        schedule->memory_block = dsc_alloc(schedule->n_memory, sizeof *schedule->memory_block);
+        if (!schedule->memory_block) {
+            descent_schedule_free(schedule);
+            return dsc_fail(err, DESCENT_NOMEM, "out of memory for the schedule '%s'",
+                            item->source);
+        }
+        hand_out(schedule, schedule->memory_block);
     }
-    const descent_info *info = &schedule->rule->info;
-    DSC_TRY(dsc_spec_bind(item, info, false, schedule->value, err));
-    schedule->warmup = schedule->value[info->n_params - 2].number;
-    schedule->warmup_from = schedule->value[info->n_params - 1].number;
-    schedule->steps = (double)steps - schedule->warmup;
-    if (schedule->steps < 1.0)
-        schedule->steps = 1.0;
+    *out = schedule;
     return DESCENT_OK;
 }
 
@@ -63,17 +62,9 @@ descent_status dsc_schedule_create_at(descent_schedule **out, const char *spec, 
         return dsc_fail(err, DESCENT_INVALID, "a schedule needs at least 1 step, found %lld",
                         (long long)steps);
     DSC_TRY(dsc_spec_parse_one(&list, spec ? spec : "", origin, err));
-    descent_schedule *schedule = dsc_alloc(1, sizeof *schedule);
-    const descent_status status =
-        schedule ? read_item(schedule, &list->item[0], steps, err)
-                 : dsc_fail(err, DESCENT_NOMEM, "out of memory for the schedule '%s'", spec);
+    const descent_status status = make(out, &list->item[0], 1.0, steps, err);
     dsc_spec_free(list);
-    if (status != DESCENT_OK) {
-        descent_schedule_free(schedule);
-        return status;
-    }
-    *out = schedule;
-    return DESCENT_OK;
+    return status;
 }
 
 descent_status descent_schedule_create(descent_schedule **out, const char *spec, int64_t steps,
@@ -82,16 +73,52 @@ descent_status descent_schedule_create(descent_schedule **out, const char *spec,
     return dsc_schedule_create_at(out, spec, steps, (dsc_place){.file = ""}, err);
 }
 
+descent_status dsc_schedule_from_list(descent_schedule **out, const dsc_spec_list *list,
+                                      double base, int64_t steps, descent_error *err)
+{
+    *out = NULL;
+    if (list->count != 1)
+        return dsc_fail_at(err, DESCENT_SYNTAX, list->item[1].place,
+                           "expected one schedule, found a list: '%s' after a comma; write "
+                           "sequence (...) to have one after another",
+                           list->item[1].name);
+    return make(out, &list->item[0], base, steps, err);
+}
+
 void descent_schedule_free(descent_schedule *schedule)
 {
+    if (!schedule)
+        return;
+    for (int i = 0; i < schedule->n_parts; i++)
+        descent_schedule_free(schedule->part[i]);
+    dsc_free(schedule->part);
+    dsc_free(schedule->begin);
+    dsc_free(schedule->point);
+    dsc_free(schedule->memory_block);
+    descent_expression_free(schedule->formula);
     dsc_free(schedule);
 }
 
 double descent_schedule_factor(const descent_schedule *schedule, int64_t step)
 {
-    const double t = step > 0 ? (double)step : 0.0, from = schedule->warmup_from;
+    return dsc_schedule_value(schedule, step > 0 ? (double)step : 0.0);
+}
 
-    if (t < schedule->warmup)
-        return from + (1.0 - from) * t / schedule->warmup;
-    return schedule->rule->factor(schedule->value, t - schedule->warmup, schedule->steps);
+double descent_schedule_momentum(const descent_schedule *schedule, int64_t step)
+{
+    return dsc_schedule_momentum(schedule, step > 0 ? (double)step : 0.0);
+}
+
+void descent_schedule_observe(descent_schedule *schedule, double metric)
+{
+    if (schedule->rule->observe)
+        schedule->rule->observe(schedule, metric);
+    for (int i = 0; i < schedule->n_parts; i++)
+        descent_schedule_observe(schedule->part[i], metric);
+}
+
+double *dsc_schedule_memory(descent_schedule *schedule, size_t *n)
+{
+    *n = schedule->n_memory;
+    return schedule->memory_block;
 }

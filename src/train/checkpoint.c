@@ -22,6 +22,15 @@ static void checkpoint_path(const dsc_fit *fit, char *out, size_t size)
     snprintf(out, size, "%s/checkpoint.safetensors", fit->options->folder);
 }
 
+/* What the schedule has seen of the test losses, in doubles. */
+static dsc_tensor memory_of(const dsc_fit *fit)
+{
+    dsc_tensor memory = {.name = "schedule.memory", .type = DESCENT_F64, .rank = 1};
+
+    memory.data = dsc_schedule_memory(fit->schedule, &memory.size[0]);
+    return memory;
+}
+
 descent_status dsc_checkpoint_write(const dsc_fit *fit, descent_error *err)
 {
     const dsc_progress *p = &fit->progress;
@@ -31,31 +40,35 @@ descent_status dsc_checkpoint_write(const dsc_fit *fit, descent_error *err)
     };
     char key[N_NUMBERS][KEY_SIZE], text[N_NUMBERS][DSC_NUMBER_SIZE], path[512];
     dsc_note note[N_NUMBERS];
-    dsc_tensor state = {.name = "optimizer.state", .type = DESCENT_F32, .rank = 1};
+    dsc_tensor extra[2] = {{.name = "optimizer.state", .type = DESCENT_F32, .rank = 1}};
+    size_t n_extra = 0;
 
-    state.data = dsc_optimizer_state(fit->optimizer, &state.size[0]);
+    extra[0].data = dsc_optimizer_state(fit->optimizer, &extra[0].size[0]);
+    n_extra += extra[0].size[0] > 0;
+    extra[n_extra] = memory_of(fit);
+    n_extra += extra[n_extra].size[0] > 0;
     memcpy(key, number_key, sizeof key);
     for (int i = 0; i < N_NUMBERS; i++)
         note[i] = (dsc_note){key[i], dsc_number_text(number[i], text[i])};
     checkpoint_path(fit, path, sizeof path);
-    return dsc_model_write(fit->model, path, &state, state.size[0] > 0, note, N_NUMBERS, err);
+    return dsc_model_write(fit->model, path, extra, n_extra, note, N_NUMBERS, err);
 }
 
-/* Copies a tensor of exactly n floats into `to`. */
+/* Copies a tensor of exactly n numbers of that type into `to`. */
 static descent_status take_tensor(const dsc_tensors *file, const char *path, const char *name,
-                                  size_t n, float *to, descent_error *err)
+                                  descent_type type, size_t n, void *to, descent_error *err)
 {
     const dsc_tensor *tensor = dsc_tensors_find(file, name);
     size_t count = 1;
 
     for (int i = 0; tensor && i < tensor->rank; i++)
         count *= tensor->size[i];
-    if (!tensor || tensor->type != DESCENT_F32 || count != n)
+    if (!tensor || tensor->type != type || count != n)
         return dsc_fail(err, DESCENT_INVALID,
                         "'%s' has no tensor '%s' of %zu numbers, as this training needs; was it "
                         "written by another recipe?",
                         path, name, n);
-    memcpy(to, tensor->data, n * sizeof *to);
+    memcpy(to, tensor->data, n * (type == DESCENT_F64 ? sizeof(double) : sizeof(float)));
     return DESCENT_OK;
 }
 
@@ -86,12 +99,15 @@ static descent_status take_numbers(dsc_fit *fit, const dsc_tensors *file, const 
 static descent_status take_all(dsc_fit *fit, const dsc_tensors *file, const char *path,
                                descent_error *err)
 {
-    size_t n_state;
+    size_t n_state, n_memory;
+    double *memory = dsc_schedule_memory(fit->schedule, &n_memory);
     float *state = dsc_optimizer_state(fit->optimizer, &n_state);
 
     DSC_TRY(dsc_model_restore(fit->model, file, path, err));
     if (n_state > 0)
-        DSC_TRY(take_tensor(file, path, "optimizer.state", n_state, state, err));
+        DSC_TRY(take_tensor(file, path, "optimizer.state", DESCENT_F32, n_state, state, err));
+    if (n_memory > 0)
+        DSC_TRY(take_tensor(file, path, "schedule.memory", DESCENT_F64, n_memory, memory, err));
     return take_numbers(fit, file, path, err);
 }
 

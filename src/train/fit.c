@@ -98,6 +98,7 @@ static descent_status end_epoch(dsc_fit *fit, descent_train_progress *report, de
     report->test_loss = score.loss;
     report->test_accuracy = score.accuracy;
     report->test_rmse = score.rmse;
+    descent_schedule_observe(fit->schedule, score.loss);
     log_epoch(fit, report);
     p->last_train_loss = p->loss_sum / (double)p->seen;
     p->loss_sum = 0.0;
@@ -155,7 +156,7 @@ descent_status dsc_fit_run(dsc_fit *fit, descent_train_result *result, descent_e
 {
     dsc_progress *p = &fit->progress;
     const double earlier = p->seconds, start = dsc_seconds();
-    double lr = fit->base_lr, busy = 0.0, saved = start;
+    double lr = fit->drive.base_lr, busy = 0.0, saved = start;
     size_t samples = 0;
 
     result->stop = DESCENT_STOP_STEPS;
@@ -166,9 +167,7 @@ descent_status dsc_fit_run(dsc_fit *fit, descent_train_result *result, descent_e
 
         if (p->step % fit->steps_per_epoch == 0 || samples == 0)
             shuffle(fit);
-        lr = fit->base_lr * descent_schedule_factor(fit->schedule, p->step);
-        /* refused when the schedule leaves the bounds of lr */
-        DSC_TRY(descent_optimizer_set(fit->optimizer, "lr", lr, err));
+        DSC_TRY(dsc_drive_step(&fit->drive, p->step, &lr, err));
         const dsc_step_result step = take_step(fit);
         samples += p->seen - seen;
         const double now = dsc_seconds();

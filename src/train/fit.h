@@ -2,6 +2,7 @@
 #ifndef DSC_TRAIN_FIT_H
 #define DSC_TRAIN_FIT_H
 
+#include "minimize/drive.h"
 #include "schedule/schedule.h"
 #include "train/log.h"
 #include "train/recipe.h"
@@ -27,7 +28,7 @@ typedef struct dsc_fit {
     dsc_trainer *trainer;
     descent_optimizer *optimizer;
     descent_schedule *schedule;
-    double base_lr;
+    dsc_drive drive; /* the schedule at the optimizer's wheel */
     int threads;
     int64_t steps_per_epoch, steps; /* steps in all */
     dsc_log *log;

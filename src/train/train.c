@@ -118,13 +118,13 @@ static descent_status prepare_steps(session *s, descent_error *err)
 
     DSC_TRY(dsc_optimizer_create_at(&fit->optimizer, set->optimizer, s->model->n_w, DESCENT_F32,
                                     dsc_recipe_place(s->recipe, DSC_KEY_optimizer), err));
-    fit->base_lr = descent_optimizer_get(fit->optimizer, "lr");
     fit->steps_per_epoch = ((int64_t)s->split.n_train + set->batch - 1) / set->batch;
     fit->steps = fit->steps_per_epoch * set->epochs;
     if (set->steps > 0 && set->steps < fit->steps)
         fit->steps = set->steps;
-    DSC_TRY(dsc_schedule_create_at(&fit->schedule, set->schedule, fit->steps,
-                                   dsc_recipe_place(s->recipe, DSC_KEY_schedule), err));
+    const dsc_place place = dsc_recipe_place(s->recipe, DSC_KEY_schedule);
+    DSC_TRY(dsc_schedule_create_at(&fit->schedule, set->schedule, fit->steps, place, err));
+    DSC_TRY(dsc_drive_begin(&fit->drive, fit->optimizer, fit->schedule, fit->steps, place, err));
     fit->order = dsc_alloc(s->split.n_train, sizeof *fit->order);
     if (!fit->order)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for the order of %zu examples",

@@ -1,0 +1,38 @@
+/* drive.c - a schedule at the wheel of an optimizer: lr, and with it momentum or beta1. */
+#include "minimize/drive.h"
+
+#include "schedule/schedule.h"
+
+#include <math.h>
+
+descent_status dsc_drive_begin(dsc_drive *drive, descent_optimizer *optimizer,
+                               const descent_schedule *schedule, int64_t steps, dsc_place place,
+                               descent_error *err)
+{
+    *drive = (dsc_drive){.optimizer = optimizer,
+                         .schedule = schedule,
+                         .base_lr = descent_optimizer_get(optimizer, "lr")};
+    DSC_TRY(dsc_schedule_check_end(schedule, steps, place, err));
+    if (!dsc_schedule_moves_momentum(schedule))
+        return DESCENT_OK;
+    drive->momentum = isnan(descent_optimizer_get(optimizer, "momentum")) ? "beta1" : "momentum";
+    drive->base_momentum = descent_optimizer_get(optimizer, drive->momentum);
+    if (isnan(drive->base_momentum))
+        return dsc_fail_at(err, DESCENT_INVALID, place,
+                           "the schedule '%s' moves momentum, but the optimizer has neither "
+                           "momentum nor beta1; leave that out of the schedule",
+                           schedule->rule->info.name);
+    return DESCENT_OK;
+}
+
+descent_status dsc_drive_step(const dsc_drive *drive, int64_t step, double *lr, descent_error *err)
+{
+    *lr = drive->base_lr * descent_schedule_factor(drive->schedule, step);
+    if (!isnan(drive->base_lr)) /* a rule without a learning rate has nothing to schedule */
+        DSC_TRY(descent_optimizer_set(drive->optimizer, "lr", *lr, err));
+    if (!drive->momentum)
+        return DESCENT_OK;
+    const double momentum = descent_schedule_momentum(drive->schedule, step);
+    return descent_optimizer_set(drive->optimizer, drive->momentum,
+                                 isnan(momentum) ? drive->base_momentum : momentum, err);
+}
