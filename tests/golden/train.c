@@ -211,18 +211,16 @@ static golden_outcome check_schedule(const training *t, size_t steps, golden_not
     const json_t *schedule = json_object_get(t->root, "schedule");
     const double base = descent_optimizer_get(t->optimizer, "lr");
     descent_schedule *ours = NULL;
-    char spec[128];
+    char spec[GOLDEN_SPEC_SIZE];
     golden_outcome outcome = GOLDEN_PASSED;
 
     if (!json_is_object(schedule))
         return outcome;
-    if (strcmp(golden_string(schedule, "class"), "CosineAnnealingLR") != 0)
-        return golden_say(note, GOLDEN_SKIPPED, "schedule %s is not built",
-                          golden_string(schedule, "class"));
-    snprintf(spec, sizeof spec, "cosine steps=%.0f floor=%.17g", golden_get(schedule, "T_max", 1),
-             golden_get(schedule, "eta_min", 0) / base);
+    if (!golden_schedule_spec(golden_string(schedule, "class"), schedule, base, false, spec,
+                              sizeof spec, note))
+        return GOLDEN_SKIPPED;
     if (descent_schedule_create(&ours, spec, (int64_t)steps, NULL))
-        return golden_say(note, GOLDEN_FAILED, "schedule '%s' was refused", spec);
+        return golden_say(note, GOLDEN_FAILED, "schedule '%.200s' was refused", spec);
     for (size_t k = 0; k < steps && outcome == GOLDEN_PASSED; k++) {
         const double got = base * descent_schedule_factor(ours, (int64_t)k);
         const double expected =
