@@ -16,7 +16,7 @@ typedef struct lists {
     bool failed;
 } lists;
 
-static void add_tensor(lists *l, const char *name, int rank, const size_t *size, const float *data)
+static void add_any(lists *l, const dsc_tensor *tensor)
 {
     void *block = l->tensor;
 
@@ -25,10 +25,16 @@ static void add_tensor(lists *l, const char *name, int rank, const size_t *size,
         return;
     }
     l->tensor = block;
-    dsc_tensor *t = &l->tensor[l->n_tensors++];
-    *t = (dsc_tensor){.type = DESCENT_F32, .rank = rank, .data = data};
-    snprintf(t->name, sizeof t->name, "%s", name);
-    memcpy(t->size, size, (size_t)rank * sizeof *size);
+    l->tensor[l->n_tensors++] = *tensor;
+}
+
+static void add_tensor(lists *l, const char *name, int rank, const size_t *size, const float *data)
+{
+    dsc_tensor t = {.type = DESCENT_F32, .rank = rank, .data = data};
+
+    snprintf(t.name, sizeof t.name, "%s", name);
+    memcpy(t.size, size, (size_t)rank * sizeof *size);
+    add_any(l, &t);
 }
 
 static void add_note(lists *l, const char *key, const char *text)
@@ -137,7 +143,7 @@ descent_status dsc_model_write(const descent_model *model, const char *path,
     add_scaling(&l, &model->scaling);
     add_description(&l, model);
     for (size_t i = 0; i < n_extra; i++)
-        add_tensor(&l, extra[i].name, extra[i].rank, extra[i].size, extra[i].data);
+        add_any(&l, &extra[i]);
     for (size_t i = 0; i < n_extra_notes; i++)
         add_note(&l, extra_note[i].key, extra_note[i].text);
     const descent_status status =

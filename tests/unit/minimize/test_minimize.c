@@ -85,6 +85,34 @@ static void test_optimizer_and_schedule(void **unused)
     assert_true(fabs(r.w[1] - 4.5) < 1e-8); /* adam's first step has length lr */
 }
 
+/* A schedule that moves momentum moves it, or beta1; one that looks at a metric looks at f. */
+static void test_momentum_and_metric(void **unused)
+{
+    descent_minimize_options o = descent_minimize_defaults();
+    record r = {.stop_at = -1};
+    double w = 4.0;
+
+    (void)unused;
+    o.on_step = keep;
+    o.user = &r;
+    o.steps = 3;
+    o.optimizer = "sgd lr=0.25 momentum=0.5";
+    /* momentum 1 at step 0, 0.25 at step 1, and 0.5 again at step 2 */
+    o.schedule = "sequence (cyclic low=1 up=1 momentum_low=0.25 momentum_high=1 for=2, constant)";
+    assert_int_equal(descent_minimize(bowl, &w, 1, &o, NULL, NULL), DESCENT_OK);
+    assert_true(r.w[1] == 2.0 && r.w[2] == 0.5 && r.w[3] == -0.5);
+
+    w = 1.0;
+    o.optimizer = "sgd lr=1"; /* jumps from 1 to -1 and back, and f stays */
+    o.schedule = "plateau factor=0.5 patience=1";
+    assert_int_equal(descent_minimize(bowl, &w, 1, &o, NULL, NULL), DESCENT_OK);
+    assert_true(r.w[1] == -1.0 && r.w[2] == 1.0 && r.w[3] == -1.0);
+    w = 1.0;
+    o.steps = 4;
+    assert_int_equal(descent_minimize(bowl, &w, 1, &o, NULL, NULL), DESCENT_OK);
+    assert_true(r.w[3] == -1.0 && r.w[4] == 0.0);
+}
+
 static void test_defaults(void **unused)
 {
     double w[3] = {1.0, -2.0, 3.0};
@@ -204,6 +232,12 @@ static void test_mistakes(void **unused)
     refused(&o, 2, "no optimizer is called 'sgdd'; did you mean 'sgd'?");
     o = good, o.schedule = "cosin";
     refused(&o, 2, "no schedule is called 'cosin'; did you mean 'cosine'?");
+    o.schedule = "cosine steps=20";
+    refused(&o, 2,
+            "the schedule 'cosine' is 0 from step 20 on, but the run has 100 steps: nothing would "
+            "move after that; leave steps out, or give floor=0.01");
+    o.schedule = "linear from=-1";
+    refused(&o, 2, "linear: from = -1, must be between 0 and 1000000");
     o = good, o.optimizer = "sgd lr=0.1 maximize";
     refused(&o, 2, "maximize climbs, but a minimum is wanted; leave it out and negate f");
     /* the second step's lr is out of bounds */
@@ -226,6 +260,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bowl),
         cmocka_unit_test(test_optimizer_and_schedule),
+        cmocka_unit_test(test_momentum_and_metric),
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_best_point),
         cmocka_unit_test(test_interruption),

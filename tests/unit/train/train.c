@@ -85,13 +85,22 @@ static int stop_at_30(const descent_train_progress *progress, void *user)
 
 static void a_resumed_run_equals_an_uninterrupted_one(void **state)
 {
-    static const char *const optimizer[] = {"sgd lr=0.05 momentum=0.9", "adam lr=0.01 amsgrad",
-                                            "rmsprop lr=0.001 momentum=0.9 centered"};
+    static const struct {
+        const char *optimizer, *schedule;
+    } c[] = {
+        {"sgd lr=0.05 momentum=0.9", "cosine"},
+        {"adam lr=0.01 amsgrad", "cosine"},
+        {"rmsprop lr=0.001 momentum=0.9 centered", "cosine"},
+        /* what was seen of the test loss is carried over */
+        {"sgd lr=0.05", "plateau factor=0.5 patience=0 threshold=0.5 cooldown=1"},
+        {"adam lr=0.01", "product (one_cycle momentum, plateau patience=1 threshold=0.9)"},
+        {"sgd lr=0.05 momentum=0.5", "sequence (one_cycle momentum for=20, cosine)"},
+    };
     (void)state;
-    for (size_t i = 0; i < sizeof optimizer / sizeof *optimizer; i++) {
-        descent_recipe *recipe =
-            recipe_of("data", "iris", "model", "linear 16, relu, dropout 0.2, linear", "batch",
-                      "16", "epochs", "9", "optimizer", optimizer[i], NULL);
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        descent_recipe *recipe = recipe_of(
+            "data", "iris", "model", "linear 16, relu, dropout 0.2, linear", "batch", "16",
+            "epochs", "9", "optimizer", c[i].optimizer, "schedule", c[i].schedule, NULL);
         descent_train_options options = descent_train_defaults();
         descent_train_result whole, first, second;
 
@@ -154,6 +163,9 @@ static void mistakes_are_explained(void **state)
         {"loss", "cross_entrpy", "no loss is called 'cross_entrpy'; did you mean 'cross_entropy'?"},
         {"optimizer", "adma", "no optimizer is called 'adma'; did you mean 'adam'?"},
         {"schedule", "cosin", "no schedule is called 'cosin'; did you mean 'cosine'?"},
+        {"schedule", "cosine steps=10",
+         "the schedule 'cosine' is 0 from step 10 on, but the run has 800 steps: nothing would "
+         "move after that; leave steps out, or give floor=0.01"},
         {"data", "irs", "no data set or file is called 'irs'; did you mean 'iris'?"},
     };
 
