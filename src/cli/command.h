@@ -111,10 +111,19 @@ char *cli_count_text(size_t n, char out[32]);
 typedef struct cli_registry {
     const char *plural, *singular;
     const descent_info *(*info)(size_t);
+    const char *intro; /* what stands above the entries on their page, in Markdown; or NULL */
 } cli_registry;
 
 const cli_registry *cli_registry_at(size_t index); /* NULL past the end */
 /* Name, summary, formula, paper and parameters of one entry. */
 void cli_print_entry(FILE *out, const descent_info *info, const char *singular);
+/* Shortest text of a number, without ".0". */
+char *cli_plain_text(double x, char out[32]);
+
+/* --- markdown.c --------------------------------------------------------------------------------
+ */
+
+/* The page about all entries of a registry: docs/schedules.md and the like. */
+void cli_print_markdown(FILE *out, const cli_registry *registry);
 
 #endif

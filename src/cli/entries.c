@@ -4,12 +4,45 @@
 #include <math.h>
 #include <string.h>
 
+/* clang-format off */
+/* The lines as they stand on the page. */
+static const char schedules_intro[] =
+    "A schedule moves the learning rate over a run: `descent train digits --schedule \"cosine warmup=100\"`, the line\n"
+    "`schedule = cosine warmup=100` of a recipe, or `descent_schedule_create()` in C. Its value is a factor on lr.\n"
+    "\n"
+    "    cosine                                                  to 0 at the end of the run\n"
+    "    cosine warmup=100 floor=0.01                            up for 100 steps, then down to 1 % of lr\n"
+    "    step 30 gamma=0.1                                       to a tenth every 30 steps\n"
+    "    multistep at=\"30, 80\" gamma=0.1                         to a tenth at these steps\n"
+    "    piecewise \"0:1, 100:0.1, 200:0.01\" between=linear       values at steps\n"
+    "    one_cycle momentum                                      moves momentum (or beta1) as well\n"
+    "    sequence (linear from=0.1 to=1 for=10, cosine)          one after another\n"
+    "    product (constant factor=0.1 steps=2, exponential 0.99) at the same time\n"
+    "    expression \"0.5*(1+cos(pi*progress))\"                   any formula of the step\n"
+    "\n"
+    "Look at one before you use it: `descent schedule \"cosine warmup=10\" --steps 100` draws it, `--print` lists it.\n"
+    "\n"
+    "Steps are updates of the weights that were applied, counted from 0; t is the step after the warm-up. Everything is\n"
+    "multiplied by `from`, except where `from` is itself an end of the curve (linear, swa). What is called floor, low, high\n"
+    "or factor is a part of `from`. Any schedule may have `warmup` steps in front, in which it rises in a straight line to\n"
+    "its first value. A length of 0 is what is left of the run; past its end a schedule keeps its last value, unless it is\n"
+    "one that goes on by its nature. A schedule that would be 0 long before the run ends is refused, as nothing would move\n"
+    "any more.\n"
+    "\n"
+    "A plateau looks at the test loss at the end of every epoch (at f after every step in `descent minimize`), also while\n"
+    "another part of a sequence is in force. What it has seen is saved in the checkpoint, so that a resumed run goes on as\n"
+    "if it had never stopped.\n"
+    "\n"
+    "As the value of a hyperparameter, `lr=(cosine from=0.001 warmup=100)`, the numbers are the values themselves. When\n"
+    "`from` is not given, the hyperparameter's default stands for it; in a product that holds for the first part only.";
+/* clang-format on */
+
 static const cli_registry registries[] = {
-    {"optimizers", "optimizer", descent_optimizer_info},
-    {"schedules", "schedule", descent_schedule_info},
-    {"layers", "layer", descent_layer_info},
-    {"losses", "loss", descent_loss_info},
-    {"datasets", "data set", descent_dataset_info},
+    {"optimizers", "optimizer", descent_optimizer_info, NULL},
+    {"schedules", "schedule", descent_schedule_info, schedules_intro},
+    {"layers", "layer", descent_layer_info, NULL},
+    {"losses", "loss", descent_loss_info, NULL},
+    {"datasets", "data set", descent_dataset_info, NULL},
 };
 
 const cli_registry *cli_registry_at(size_t index)
@@ -17,8 +50,7 @@ const cli_registry *cli_registry_at(size_t index)
     return index < sizeof registries / sizeof *registries ? &registries[index] : NULL;
 }
 
-/* Shortest text of a number, without ".0". */
-static char *number(double x, char out[32])
+char *cli_plain_text(double x, char out[32])
 {
     descent_number_text(x, out);
     const size_t length = strlen(out);
@@ -32,9 +64,9 @@ static void value_text(const descent_param *p, char *out, size_t size)
 {
     char initial[32], min[32], max[32];
 
-    number(p->initial, initial);
-    number(p->min, min);
-    number(p->max, max);
+    cli_plain_text(p->initial, initial);
+    cli_plain_text(p->min, min);
+    cli_plain_text(p->max, max);
     switch (p->kind) {
     case DESCENT_FLAG:
         snprintf(out, size, "%s", p->initial != 0 ? "yes" : "no");
@@ -43,7 +75,7 @@ static void value_text(const descent_param *p, char *out, size_t size)
         snprintf(out, size, "%s", p->choices);
         break;
     case DESCENT_TEXT:
-        snprintf(out, size, "%s", p->choices ? p->choices : "");
+        snprintf(out, size, "%s", isnan(p->initial) ? "required" : p->choices ? p->choices : "");
         break;
     case DESCENT_NUMBER:
     case DESCENT_INTEGER:
@@ -57,7 +89,14 @@ static void value_text(const descent_param *p, char *out, size_t size)
 void cli_print_entry(FILE *out, const descent_info *info, const char *singular)
 {
     char text[128];
+    int name_width = 13, value_width = 30;
 
+    for (int i = 0; i < info->n_params; i++) {
+        value_text(&info->params[i], text, sizeof text);
+        const int name = (int)strlen(info->params[i].name), value = (int)strlen(text);
+        name_width = name > name_width ? name : name_width;
+        value_width = value > value_width ? value : value_width;
+    }
     fprintf(out, "%s (%s): %s\n", info->name, singular, info->summary);
     if (info->formula)
         fprintf(out, "  formula    %s\n", info->formula);
@@ -66,6 +105,7 @@ void cli_print_entry(FILE *out, const descent_info *info, const char *singular)
     for (int i = 0; i < info->n_params; i++) {
         const descent_param *p = &info->params[i];
         value_text(p, text, sizeof text);
-        fprintf(out, "%s  %-13s %-30s %s\n", i == 0 ? "\n" : "", p->name, text, p->help);
+        fprintf(out, "%s  %-*s %-*s %s\n", i == 0 ? "\n" : "", name_width, p->name, value_width,
+                text, p->help);
     }
 }

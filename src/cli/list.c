@@ -3,10 +3,11 @@
 
 #include <string.h>
 
-enum { JSON, N_OPTIONS };
+enum { JSON, MARKDOWN, N_OPTIONS };
 
 static const cli_option options[N_OPTIONS] = {
     [JSON] = {"json", NULL, "one JSON object a line"},
+    [MARKDOWN] = {"markdown", NULL, "a page with formulas and parameters of all, for one list"},
 };
 
 static void print_registry(const cli_registry *r, bool as_json)
@@ -29,10 +30,16 @@ static int run(const cli_args *args)
     const cli_registry *r;
     size_t n = 0;
 
+    if (args->value[MARKDOWN] && (as_json || args->n_words == 0))
+        return cli_complain("list: --markdown goes with the name of one list and without --json: "
+                            "descent list schedules --markdown");
     for (; (r = cli_registry_at(n)) != NULL; n++) {
         names[n] = r->plural;
         if (args->n_words == 1 && strcmp(args->word[0], r->plural) == 0) {
-            print_registry(r, as_json);
+            if (args->value[MARKDOWN])
+                cli_print_markdown(stdout, r);
+            else
+                print_registry(r, as_json);
             return EXIT_DONE;
         }
     }
@@ -54,7 +61,7 @@ static int run(const cli_args *args)
 const cli_command cli_command_list = {
     .name = "list",
     .summary = "shows optimizers, schedules, layers, losses and data sets",
-    .usage = "[optimizers|schedules|layers|losses|datasets] [--json]",
+    .usage = "[optimizers|schedules|layers|losses|datasets] [--json] [--markdown]",
     .about = "`descent help NAME` tells all about one of them.",
     .options = options,
     .n_options = N_OPTIONS,

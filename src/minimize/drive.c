@@ -22,7 +22,11 @@ descent_status dsc_drive_begin(dsc_drive *drive, descent_optimizer *optimizer,
                            "the schedule '%s' moves momentum, but the optimizer has neither "
                            "momentum nor beta1; leave that out of the schedule",
                            schedule->rule->info.name);
-    return DESCENT_OK;
+    /* an optimizer that set no memory aside for momentum refuses it now, not within the run */
+    const double momentum = descent_schedule_momentum(schedule, 0);
+    DSC_TRY(
+        descent_optimizer_set(optimizer, drive->momentum, isnan(momentum) ? 0.5 : momentum, err));
+    return descent_optimizer_set(optimizer, drive->momentum, drive->base_momentum, err);
 }
 
 descent_status dsc_drive_step(const dsc_drive *drive, int64_t step, double *lr, descent_error *err)

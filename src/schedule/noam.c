@@ -22,7 +22,8 @@ static double shape(const descent_schedule *self, double s)
 
 const dsc_schedule_rule dsc_schedule_noam = {
     .info = {.name = "noam",
-             .summary = "inverse_sqrt with a height that follows from the model's width; lr=1 fits",
+             .summary =
+                 "as inverse_sqrt, with a height that follows from the model's width; lr=1 fits",
              .formula = "from factor d_model^-0.5 min(n^-0.5, n warmup^-1.5), n = t + 1",
              .reference = "Vaswani et al. 2017, arXiv:1706.03762",
              DSC_SCHEDULE_PARAMS,

@@ -17,9 +17,9 @@ enum { COS, LINEAR };
 static const descent_param params[] = {
     [STEPS] = DSC_SCHEDULE_STEPS,
     [PCT_START] = {"pct_start", 0.3, 0, 1, "part of the steps that goes up", DESCENT_NUMBER, NULL},
-    [DIV] = {"div_factor", 25, 1e-6, 1e12, "the first value is the peak divided by this",
+    [DIV] = {"div_factor", 25, 1e-6, 1e9, "the first value is the peak divided by this",
              DESCENT_NUMBER, NULL},
-    [FINAL_DIV] = {"final_div_factor", 1e4, 1e-6, 1e12,
+    [FINAL_DIV] = {"final_div_factor", 1e4, 1e-6, 1e9,
                    "the last value is the first divided by this", DESCENT_NUMBER, NULL},
     [ANNEAL] = {"anneal", 0, 0, 1, "along a half cosine or a straight line", DESCENT_CHOICE,
                 "cos|linear"},
