@@ -42,10 +42,14 @@ bool golden_close(const json_t *holder, const char *what, const double *got, con
  * which. */
 bool golden_optimizer_spec(const char *implementation, const json_t *hyper, char *out, size_t size);
 
-/* Our schedule string for a class of PyTorch or a formula, as a factor on `base`; `later` when it
- * is not the first part of a sequence. False when there is none, and then the note says why. */
+/* Our schedule string for a class of PyTorch or a formula. False when there is none, and then the
+ * note says why. */
 enum { GOLDEN_SPEC_SIZE = 4096 };
-bool golden_schedule_spec(const char *class, const json_t *hyper, double base, bool later,
-                          char *out, size_t size, golden_note *note);
+typedef struct golden_frame {
+    double base, steps; /* what the factor multiplies; length of the run */
+    bool later;         /* not the first part of a sequence */
+} golden_frame;
+bool golden_schedule_spec(const char *class, const json_t *hyper, golden_frame frame, char *out,
+                          size_t size, golden_note *note);
 
 #endif

@@ -45,15 +45,16 @@ golden_outcome golden_schedule(const json_t *root, golden_note *note)
 {
     /* noam has no base rate: the numbers are the rates themselves */
     const double base = golden_get(root, "base_lr", 1.0);
+    const size_t steps = json_array_size(json_object_get(root, "lr"));
+    const golden_frame frame = {.base = base, .steps = (double)steps};
     descent_schedule *schedule;
     descent_error err;
     char spec[GOLDEN_SPEC_SIZE];
 
-    if (!golden_schedule_spec(golden_string(root, "class"), json_object_get(root, "hyper"), base,
-                              false, spec, sizeof spec, note))
+    if (!golden_schedule_spec(golden_string(root, "class"), json_object_get(root, "hyper"), frame,
+                              spec, sizeof spec, note))
         return GOLDEN_SKIPPED;
-    if (descent_schedule_create(&schedule, spec,
-                                (int64_t)json_array_size(json_object_get(root, "lr")), &err))
+    if (descent_schedule_create(&schedule, spec, (int64_t)steps, &err))
         return golden_say(note, GOLDEN_FAILED, "'%.80s' was refused: %.150s", spec, err.message);
     const golden_outcome outcome = follow(root, schedule, base, note);
     descent_schedule_free(schedule);

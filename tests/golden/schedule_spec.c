@@ -145,18 +145,18 @@ static bool write_unmoving(const char *class, const json_t *hyper, bool later, c
     return true;
 }
 
-static bool write_one(const char *class, const json_t *hyper, double base, bool later, char *out,
+static bool write_one(const char *class, const json_t *hyper, golden_frame frame, char *out,
                       size_t size)
 {
     const mapping *map = find_mapping(class);
 
     if (!map)
         return false;
-    if (write_unmoving(class, hyper, later, out, size))
+    if (write_unmoving(class, hyper, frame.later, out, size))
         return true;
     snprintf(out, size, "%s", map->spec);
     for (int i = 0; i < MAX_SETTINGS && map->setting[i].ours; i++)
-        add_setting(&map->setting[i], hyper, base, out, size);
+        add_setting(&map->setting[i], hyper, frame.base, out, size);
     const double product =
         golden_get(hyper, "epochs", NONE) * golden_get(hyper, "steps_per_epoch", NONE);
     if (isnan(golden_get(hyper, "total_steps", NONE)) && !isnan(product))
@@ -178,7 +178,7 @@ static double value_before(const char *so_far, double milestone)
     return value;
 }
 
-static bool write_sequence(const json_t *hyper, double base, char *out, size_t size,
+static bool write_sequence(const json_t *hyper, golden_frame frame, char *out, size_t size,
                            golden_note *note)
 {
     const json_t *parts = json_object_get(hyper, "schedulers");
@@ -199,7 +199,8 @@ static bool write_sequence(const json_t *hyper, double base, char *out, size_t s
             golden_say(note, GOLDEN_SKIPPED, "SWALR after another part starts one step ahead");
             return false;
         }
-        if (!golden_schedule_spec(class, part, base, i > 0, one, sizeof one, note))
+        frame.later = i > 0;
+        if (!golden_schedule_spec(class, part, frame, one, sizeof one, note))
             return false;
         if (begin > 0.0 && strcmp(class, "MultiplicativeLR") == 0)
             add(one, sizeof one, " from=%.17g", value_before(out, begin));
@@ -214,7 +215,7 @@ static bool write_sequence(const json_t *hyper, double base, char *out, size_t s
 
 /* Each scheduler changes the lr that the one before it left: factors multiply, but one that sets
  * lr makes all before it void. */
-static bool write_product(const json_t *hyper, double base, char *out, size_t size,
+static bool write_product(const json_t *hyper, golden_frame frame, char *out, size_t size,
                           golden_note *note)
 {
     const json_t *parts = json_object_get(hyper, "schedulers"), *part;
@@ -227,13 +228,15 @@ static bool write_product(const json_t *hyper, double base, char *out, size_t si
     {
         const char *class = golden_string(part, "class");
         const mapping *map = find_mapping(class);
-        if (!golden_schedule_spec(class, part, base, false, one, sizeof one, note))
+        if (!golden_schedule_spec(class, part, frame, one, sizeof one, note))
             return false;
         if (map && map->sets_lr && i + 1 == n) {
             snprintf(out, size, "product (%s)", one);
             return true;
         }
-        if (n > 1 && ((map && map->sets_lr) || golden_get(part, "eta_min", 0.0) != 0.0)) {
+        /* past T_max it adds to lr instead of multiplying it, and with a floor it always does */
+        if (n > 1 && ((map && map->sets_lr) || golden_get(part, "eta_min", 0.0) != 0.0 ||
+                      golden_get(part, "T_max", frame.steps) + 1.0 < frame.steps)) {
             golden_say(note, GOLDEN_SKIPPED, "%s in a chain is no product there", class);
             return false;
         }
@@ -243,14 +246,14 @@ static bool write_product(const json_t *hyper, double base, char *out, size_t si
     return true;
 }
 
-bool golden_schedule_spec(const char *class, const json_t *hyper, double base, bool later,
-                          char *out, size_t size, golden_note *note)
+bool golden_schedule_spec(const char *class, const json_t *hyper, golden_frame frame, char *out,
+                          size_t size, golden_note *note)
 {
     if (strcmp(class, "SequentialLR") == 0)
-        return write_sequence(hyper, base, out, size, note);
+        return write_sequence(hyper, frame, out, size, note);
     if (strcmp(class, "ChainedScheduler") == 0)
-        return write_product(hyper, base, out, size, note);
-    if (write_one(class, hyper, base, later, out, size))
+        return write_product(hyper, frame, out, size, note);
+    if (write_one(class, hyper, frame, out, size))
         return true;
     golden_say(note, GOLDEN_SKIPPED, "schedule %s is not built", class);
     return false;

@@ -216,7 +216,8 @@ static golden_outcome check_schedule(const training *t, size_t steps, golden_not
 
     if (!json_is_object(schedule))
         return outcome;
-    if (!golden_schedule_spec(golden_string(schedule, "class"), schedule, base, false, spec,
+    if (!golden_schedule_spec(golden_string(schedule, "class"), schedule,
+                              (golden_frame){.base = base, .steps = (double)steps}, spec,
                               sizeof spec, note))
         return GOLDEN_SKIPPED;
     if (descent_schedule_create(&ours, spec, (int64_t)steps, NULL))
