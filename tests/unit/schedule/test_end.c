@@ -29,6 +29,9 @@ static void test_messages(void **unused)
         {"sequence (constant for=10, linear for=10)", 100,
          "the schedule 'sequence' is 0 from step 20 on, but the run has 100 steps: nothing would "
          "move after that"},
+        {"cosine steps=89", 100,
+         "the schedule 'cosine' is 0 from step 89 on, but the run has 100 steps: nothing would "
+         "move after that; leave steps out, or give floor=0.01"},
         {"cosine", 1530, NULL},
         {"cosine steps=100 floor=0.01", 1530, NULL},
         {"cosine steps=100 waves", 1530, NULL},

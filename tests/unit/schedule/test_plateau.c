@@ -29,6 +29,7 @@ static void test_rule(void **unused)
            (const double[]){1, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.125}, 8);
     follow("plateau factor=0.5 patience=0 floor=0.4", level, (const double[]){1, 0.5, 0.4, 0.4}, 4);
     follow("plateau factor=0.5 patience=0 eps=0.3", level, (const double[]){1, 0.5, 0.5, 0.5}, 4);
+    follow("plateau factor=0.5 patience=0 eps=0.5", level, (const double[]){1, 1, 1, 1}, 4);
     follow("plateau factor=0.5 patience=0 from=3", level, (const double[]){3, 1.5, 0.75}, 3);
     /* what counts as better: 0.95 is not 10 % below 1, nor 0.1 */
     follow("plateau factor=0.5 patience=0 threshold=0.1", (const double[]){1, 0.95, 0.85, 0.8},
