@@ -19,7 +19,7 @@ test: all
 	@sh tools/test.sh
 
 bench: all
-	@sh bench/run.sh
+	@sh bench/run.sh $(PART)
 
 lint: build/build.ninja
 	@sh tools/lint.sh

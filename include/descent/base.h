@@ -81,10 +81,11 @@ typedef struct descent_param {
     const char *choices; /* DESCENT_CHOICE: "mean|sum|none"; DESCENT_TEXT: the default, or NULL */
 } descent_param;
 
-/* What a registry says about one entry. All strings are static; formula and reference may be
- * NULL. The first n_positional parameters may be typed without their names, in order. */
+/* What a registry says about one entry. All strings are static; all but name and summary may be
+ * NULL. `advice` says when to use it. The first n_positional parameters may be typed without their
+ * names, in order. */
 typedef struct descent_info {
-    const char *name, *summary, *formula, *reference;
+    const char *name, *summary, *formula, *reference, *advice;
     const descent_param *params;
     int n_params, n_positional;
 } descent_info;

@@ -2,15 +2,12 @@
 #ifndef DESCENT_MINIMIZE_H
 #define DESCENT_MINIMIZE_H
 
-#include "descent/base.h"
 #include "descent/expression.h"
+#include "descent/optimizer.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* Returns f(w) and, unless g is NULL, writes its gradient to g[0..n). */
-typedef double (*descent_objective)(size_t n, const double *w, double *g, void *user);
 
 /* Why a run ended. None of these is an error: w is then the best point seen. */
 typedef enum descent_stop {

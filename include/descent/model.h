@@ -3,6 +3,7 @@
 #define DESCENT_MODEL_H
 
 #include "descent/data.h"
+#include "descent/optimizer.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -36,14 +37,6 @@ DESCENT_API descent_status descent_model_save(const descent_model *model, const 
 DESCENT_API void descent_model_free(descent_model *model); /* NULL is fine */
 
 /* --- looking inside ------------------------------------------------------------------------- */
-
-/* A named stretch of the weight vector. */
-typedef struct descent_segment {
-    const char *name; /* "0.weight" */
-    const char *role; /* "weight", "bias", "norm_gain", "norm_bias" */
-    size_t offset, count;
-    int rank, shape[4];
-} descent_segment;
 
 /* One line of the model drawing. */
 typedef struct descent_layer_line {

@@ -17,13 +17,16 @@ typedef struct descent_recipe descent_recipe;
 
 /* The keys a recipe knows, as text parameters with help; NULL past the end. */
 DESCENT_API const descent_param *descent_recipe_key(size_t index);
+/* 1 for a key that may be given several times: group. Each time adds to what is there. */
+DESCENT_API int descent_recipe_repeats(size_t index);
 
 DESCENT_API descent_status descent_recipe_create(descent_recipe **out, descent_error *err);
 DESCENT_API void descent_recipe_free(descent_recipe *recipe); /* NULL is fine */
 /* Reads "key = value" lines; unknown keys are errors that name file, line and nearest key. */
 DESCENT_API descent_status descent_recipe_read(descent_recipe *recipe, const char *path,
                                                descent_error *err);
-/* Sets one key. `origin` names where the value was typed, for errors: "--batch" or NULL. */
+/* Sets one key, or adds to one that may be given several times. `origin` names where the value was
+ * typed, for errors: "--batch" or NULL. */
 DESCENT_API descent_status descent_recipe_set(descent_recipe *recipe, const char *key,
                                               const char *value, const char *origin,
                                               descent_error *err);
@@ -41,6 +44,9 @@ typedef struct descent_train_progress {
     double samples_per_second, seconds, seconds_left;
     int epoch_ended; /* test_* hold values now */
     double test_loss, test_accuracy, test_rmse;
+    int64_t skipped;     /* steps skipped so far, because loss or gradient was not finite */
+    int step_skipped;    /* this one was: nothing has moved */
+    const char *culprit; /* the first segment whose gradient was at fault; "": the loss alone */
 } descent_train_progress;
 
 typedef struct descent_train_options {
@@ -50,14 +56,14 @@ typedef struct descent_train_options {
     const char *kernels; /* "auto" or "ref"; NULL is "auto" */
     /* called once when everything is built, before the first step; the objects live on */
     void (*on_start)(const descent_recipe *resolved, const descent_dataset *data,
-                     const descent_model *model, void *user);
-    /* called after every step; a nonzero answer ends the run after saving */
+                     const descent_model *model, const descent_optimizer *optimizer, void *user);
+    /* called after every step, skipped ones too; a nonzero answer ends the run after saving */
     int (*on_progress)(const descent_train_progress *progress, void *user);
     void *user;
 } descent_train_options;
 
 typedef struct descent_train_result {
-    int64_t steps;
+    int64_t steps, skipped_steps;
     int epochs;
     double train_loss, test_loss;
     double test_accuracy; /* NaN for regression */

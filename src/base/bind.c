@@ -133,14 +133,46 @@ static descent_status bind_bare(const dsc_spec_arg *arg, const descent_info *inf
     return read_value(info->name, &info->params[i], arg, &values[i], err);
 }
 
+/* key=( ... ): a schedule in place of a number. */
+static descent_status bind_list(const dsc_spec_arg *arg, const descent_info *info,
+                                dsc_value *values, descent_error *err)
+{
+    int i;
+
+    DSC_TRY(dsc_param_find(info, arg->key, arg->key_place, &i, err));
+    if (values[i].given)
+        return given_twice(arg, info->name, arg->key, err);
+    if (info->params[i].kind != DESCENT_NUMBER)
+        return dsc_fail_at(err, DESCENT_INVALID, arg->place,
+                           "%s: %s is no number that could follow a schedule", info->name,
+                           arg->key);
+    values[i].given = true;
+    values[i].list = arg->list;
+    return DESCENT_OK;
+}
+
+/* key=0.1x: false when the text is no such thing. */
+static bool read_factor(const dsc_spec_arg *arg, const descent_param *param, dsc_value *value)
+{
+    const size_t length = strlen(arg->text);
+
+    if (param->kind != DESCENT_NUMBER || length < 2 || arg->text[length - 1] != 'x')
+        return false;
+    value->given = value->factor = dsc_number_read(arg->text, length - 1, &value->number) &&
+                                   value->number >= 0.0 && !isinf(value->number);
+    return value->factor;
+}
+
 static descent_status bind_arg(const dsc_spec_arg *arg, const descent_info *info,
-                               const dsc_spec_list *inner, int *position, dsc_value *values,
-                               descent_error *err)
+                               const dsc_spec_list *inner, unsigned accept, int *position,
+                               dsc_value *values, descent_error *err)
 {
     int i;
 
     if (arg->list && arg->list == inner)
         return DESCENT_OK;
+    if (arg->list && arg->key && (accept & DSC_ACCEPT_SCHEDULES))
+        return bind_list(arg, info, values, err);
     if (arg->list && inner && !arg->key)
         return dsc_fail_at(err, DESCENT_SYNTAX, arg->place, "%s takes one '(...)', found a second",
                            info->name);
@@ -151,18 +183,20 @@ static descent_status bind_arg(const dsc_spec_arg *arg, const descent_info *info
     DSC_TRY(dsc_param_find(info, arg->key, arg->key_place, &i, err));
     if (values[i].given)
         return given_twice(arg, info->name, arg->key, err);
+    if ((accept & DSC_ACCEPT_FACTORS) && read_factor(arg, &info->params[i], &values[i]))
+        return DESCENT_OK;
     return read_value(info->name, &info->params[i], arg, &values[i], err);
 }
 
-descent_status dsc_spec_bind(const dsc_spec *spec, const descent_info *info, bool takes_list,
+descent_status dsc_spec_bind(const dsc_spec *spec, const descent_info *info, unsigned accept,
                              dsc_value values[DSC_MAX_PARAMS], descent_error *err)
 {
-    const dsc_spec_list *inner = takes_list ? dsc_spec_inner(spec) : NULL;
+    const dsc_spec_list *inner = accept & DSC_ACCEPT_LIST ? dsc_spec_inner(spec) : NULL;
     int position = 0;
 
     dsc_param_defaults(info, values);
     for (int a = 0; a < spec->n_args; a++)
-        DSC_TRY(bind_arg(&spec->arg[a], info, inner, &position, values, err));
+        DSC_TRY(bind_arg(&spec->arg[a], info, inner, accept, &position, values, err));
     for (int i = 0; i < info->n_params; i++)
         if (!values[i].given && isnan(info->params[i].initial))
             return dsc_fail_at(err, DESCENT_INVALID, spec->place, "%s: %s is missing (%s)",

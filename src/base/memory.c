@@ -4,8 +4,15 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(__linux__)
+#  include <sys/mman.h>
+#endif
 
-enum { ALIGNMENT = 64 };
+enum {
+    ALIGNMENT = 64,
+    HUGE_PAGE = 1 << 21,  /* bytes */
+    LARGE = 2 * HUGE_PAGE /* blocks from this size on are made of huge pages */
+};
 
 bool dsc_multiply(size_t a, size_t b, size_t *product)
 {
@@ -15,13 +22,32 @@ bool dsc_multiply(size_t a, size_t b, size_t *product)
     return true;
 }
 
+/* Vectors that are walked through from end to end, several at a time, spend much of their time on
+ * looking up small pages. */
+static void *large_block(size_t wanted)
+{
+    const size_t bytes = (wanted + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    void *block = aligned_alloc(HUGE_PAGE, bytes);
+
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+    if (block)
+        madvise(block, bytes, MADV_HUGEPAGE); /* a wish; where it isn't granted nothing is lost */
+#endif
+    if (block)
+        memset(block, 0, bytes);
+    return block;
+}
+
 void *dsc_alloc(size_t count, size_t size)
 {
     if (size != 0 && count > (SIZE_MAX - (size_t)2 * ALIGNMENT) / size)
         return NULL;
 
+    const size_t wanted = count * size;
+    if (wanted >= LARGE && wanted < SIZE_MAX / 2)
+        return large_block(wanted);
     /* aligned_alloc wants a multiple of the alignment, and zero bytes would be no block at all */
-    const size_t bytes = (count * size / ALIGNMENT + 1) * ALIGNMENT;
+    const size_t bytes = (wanted / ALIGNMENT + 1) * ALIGNMENT;
     void *block = aligned_alloc(ALIGNMENT, bytes);
     if (block)
         memset(block, 0, bytes);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WORD = 40 };
+enum { WORD = 40, MOST_NAMES = 10 };
 
 static int smaller(int a, int b)
 {
@@ -89,7 +89,8 @@ descent_status dsc_param_check(const char *entry, const descent_param *param, do
                                dsc_place place, descent_error *err)
 {
     char found[DSC_NUMBER_SIZE], min[DSC_NUMBER_SIZE], max[DSC_NUMBER_SIZE], bounds[100];
-    const bool whole = param->kind == DESCENT_INTEGER || param->kind == DESCENT_SIZE;
+    const bool whole = param->kind == DESCENT_INTEGER || param->kind == DESCENT_SIZE ||
+                       param->kind == DESCENT_CHOICE;
 
     if (value >= param->min && value <= param->max && (!whole || value == floor(value)))
         return DESCENT_OK; /* written so that NaN fails */
@@ -113,22 +114,31 @@ static const char *param_name(size_t i, void *user)
     return ((const descent_info *)user)->params[i].name;
 }
 
+/* "lr, momentum, ... and 9 more": the names of a long table would fill the screen. */
+static void list_names(const descent_info *info, char *out, size_t size)
+{
+    const int most = info->n_params > MOST_NAMES + 1 ? MOST_NAMES : info->n_params;
+    size_t used = 0;
+
+    for (int i = 0; i < most && used < size; i++)
+        used +=
+            (size_t)snprintf(out + used, size - used, "%s%s", i ? ", " : "", info->params[i].name);
+    if (most < info->n_params && used < size)
+        snprintf(out + used, size - used, " and %d more", info->n_params - most);
+}
+
 descent_status dsc_param_find(const descent_info *info, const char *name, dsc_place place,
                               int *index, descent_error *err)
 {
     char known[256] = "";
-    size_t used = 0;
     descent_info copy = *info;
 
-    for (int i = 0; i < info->n_params; i++) {
+    for (int i = 0; i < info->n_params; i++)
         if (strcmp(info->params[i].name, name) == 0) {
             *index = i;
             return DESCENT_OK;
         }
-        if (used < sizeof known)
-            used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "",
-                                     info->params[i].name);
-    }
+    list_names(info, known, sizeof known);
     const char *nearest = dsc_nearest(name, (size_t)info->n_params, param_name, &copy);
     if (info->n_params == 0)
         return dsc_fail_at(err, DESCENT_UNKNOWN, place, "%s has no parameter '%s'; it has none",

@@ -5,14 +5,16 @@
 #include "base/error.h"
 
 /* How many parameters any entry may have. */
-enum { DSC_MAX_PARAMS = 16 };
+enum { DSC_MAX_PARAMS = 40 };
 
 /* The value of one parameter after binding. */
 typedef struct dsc_value {
     double number;    /* NUMBER, INTEGER, FLAG (0 or 1), CHOICE (its number), SIZE (height) */
     double second;    /* SIZE: width */
     const char *text; /* TEXT: what was typed, owned by the spec; else NULL */
-    bool given;       /* typed by the user rather than the default */
+    const struct dsc_spec_list *list; /* "( ... )" in place of a number, owned by the spec */
+    bool given;                       /* typed by the user rather than the default */
+    bool factor;                      /* typed as 0.1x: multiplies what stands elsewhere */
 } dsc_value;
 
 /* The name nearest to `word` by edit distance among count names, or NULL when none is close

@@ -23,7 +23,7 @@ static dsc_place place_of(const parser *p)
 
     if (place.line == 1 && p->origin.column > 1)
         place.column += p->origin.column - 1;
-    if (place.line == 1 && p->origin.column > 1)
+    if (place.line == 1 && (p->origin.column > 1 || p->origin.line_text))
         place.line_text = p->origin.line_text;
     place.line += p->origin.line > 1 ? p->origin.line - 1 : 0;
     return place;

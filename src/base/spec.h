@@ -46,11 +46,17 @@ descent_status dsc_spec_parse_one(dsc_spec_list **out, const char *text, dsc_pla
                                   descent_error *err);
 void dsc_spec_free(dsc_spec_list *list); /* NULL is fine */
 
+/* What dsc_spec_bind() lets through beside plain values. */
+enum {
+    DSC_ACCEPT_LIST = 1,      /* one positional "( ... )", see dsc_spec_inner() */
+    DSC_ACCEPT_SCHEDULES = 2, /* key=( ... ) for a number: in value->list, not looked into */
+    DSC_ACCEPT_FACTORS = 4    /* key=0.1x for a number: value->factor, not checked for bounds */
+};
+
 /* Binds an item's arguments to the parameters of `info`: positional ones in order, bare names of
- * flags as yes, key=value by name; checks kinds and bounds, fills defaults. One positional
- * "( ... )" is skipped when takes_list (see dsc_spec_inner), else it is an error. Errors: unknown,
+ * flags as yes, key=value by name; checks kinds and bounds, fills defaults. Errors: unknown,
  * repeated, missing or ill-formed arguments, each with its place. */
-descent_status dsc_spec_bind(const dsc_spec *spec, const descent_info *info, bool takes_list,
+descent_status dsc_spec_bind(const dsc_spec *spec, const descent_info *info, unsigned accept,
                              dsc_value values[DSC_MAX_PARAMS], descent_error *err);
 
 /* The positional "( ... )" argument of an item, or NULL. */

@@ -20,7 +20,7 @@ typedef struct cli_option {
     const char *help;
 } cli_option;
 
-enum { CLI_MAX_OPTIONS = 40, CLI_MAX_WORDS = 8 };
+enum { CLI_MAX_OPTIONS = 40, CLI_MAX_WORDS = 8, CLI_MAX_AGAIN = 64 };
 
 /* What was typed. Values point into argv. */
 typedef struct cli_args {
@@ -28,6 +28,11 @@ typedef struct cli_args {
         *value[CLI_MAX_OPTIONS];     /* in the order of the table; a switch that was given is "" */
     const char *word[CLI_MAX_WORDS]; /* the arguments that are no options, in order */
     int n_words;
+    struct { /* options that may be given several times: all but the first, in order */
+        int option;
+        const char *value;
+    } again[CLI_MAX_AGAIN];
+    int n_again;
 } cli_args;
 
 typedef struct cli_command {
@@ -46,8 +51,9 @@ const cli_command *cli_command_at(size_t index); /* NULL past the end */
 /* Parses what follows the subcommand; false after complaining. */
 bool cli_parse(const cli_command *command, int argc, char **argv, cli_args *args);
 void cli_help(const cli_command *command, FILE *out);
-/* The value of the recipe key `index`, or NULL. */
-const char *cli_recipe_value(const cli_command *command, const cli_args *args, size_t index);
+/* The value of the recipe key `index` that was given as number `nth` (0 is the first), or NULL. */
+const char *cli_recipe_value(const cli_command *command, const cli_args *args, size_t index,
+                             int nth);
 
 /* --- failure.c -------------------------------------------------------------------------------- */
 
@@ -100,6 +106,11 @@ void cli_progress_clear(cli_progress *progress); /* removes the bar */
 
 void cli_print_data(FILE *out, const descent_dataset *data);
 void cli_print_model(FILE *out, const descent_model *model);
+/* What the optimizer does to each segment of the weights: only when that differs from one to the
+ * next, or `always`. */
+void cli_print_treatment(FILE *out, const descent_model *model, const descent_optimizer *optimizer,
+                         bool always);
+json_t *cli_treatment_json(const descent_model *model, const descent_optimizer *optimizer);
 /* "3x28x28" */
 char *cli_shape_text(int rank, const int *shape, char out[64]);
 /* "101,770" */
@@ -112,11 +123,15 @@ typedef struct cli_registry {
     const char *plural, *singular;
     const descent_info *(*info)(size_t);
     const char *intro; /* what stands above the entries on their page, in Markdown; or NULL */
+    const descent_info *(*common)(void); /* what every entry takes beside its own; or NULL */
+    double (*memory)(const char *name);  /* numbers an entry keeps for each weight; or NULL */
 } cli_registry;
 
 const cli_registry *cli_registry_at(size_t index); /* NULL past the end */
 /* Name, summary, formula, paper and parameters of one entry. */
-void cli_print_entry(FILE *out, const descent_info *info, const char *singular);
+void cli_print_entry(FILE *out, const descent_info *info, const cli_registry *registry);
+/* A table of parameters; nothing for none. */
+void cli_print_params(FILE *out, const descent_info *info);
 /* Shortest text of a number, without ".0". */
 char *cli_plain_text(double x, char out[32]);
 

@@ -5,6 +5,26 @@
 #include <string.h>
 
 /* clang-format off */
+static const char optimizers_intro[] =
+    "An optimizer turns gradients into steps: `descent train digits --optimizer \"adam lr=0.001\"`, the line\n"
+    "`optimizer = adam lr=0.001` of a recipe, `descent minimize \"x^2\" --from x=5 --optimizer \"sgd lr=0.1\"`, or\n"
+    "`descent_optimizer_create()` in C.\n"
+    "\n"
+    "    adamw lr=0.001 weight_decay=0.05                        any hyperparameter by name\n"
+    "    adam lr=(cosine from=0.001 warmup=100)                  ... as a schedule (docs/schedules.md)\n"
+    "    sgd lr=0.1 momentum=0.9 clip_norm=1                     what every optimizer takes: last section\n"
+    "    adamw state=8bit                                        running means in a quarter of the memory\n"
+    "    lookahead (sgd lr=0.1 momentum=0.9) every=5             a wrapper around another\n"
+    "    ema (sam (sgd lr=0.1 momentum=0.9)) decay=0.999         ... and around that\n"
+    "\n"
+    "Groups of weights have hyperparameters of their own: `--group \"role=bias lr=2x\"`, `--group \"0.* frozen\"`.\n"
+    "Weight decay acts on matrices and filters only, not on biases and gains of norms, unless `decay_all` is given.\n"
+    "A gradient that is not finite moves nothing: the step is skipped, counted and named.\n"
+    "\n"
+    "In the formulas g is the gradient after clipping (with L2 decay in it), t counts steps from 1, a hat as in m^ is the\n"
+    "correction m / (1 - beta^t), and <- is what becomes of a value. Memory is counted in numbers for each weight, beside\n"
+    "the weight and its gradient; of a rule for matrices for a square one.";
+
 /* The lines as they stand on the page. */
 static const char schedules_intro[] =
     "A schedule moves the learning rate over a run: `descent train digits --schedule \"cosine warmup=100\"`, the line\n"
@@ -37,12 +57,23 @@ static const char schedules_intro[] =
     "`from` is not given, the hyperparameter's default stands for it; in a product that holds for the first part only.";
 /* clang-format on */
 
+/* Of a name alone; wrappers are shown around sgd, which keeps nothing. */
+static double cli_optimizer_memory(const char *name)
+{
+    char spec[64];
+    const double memory = descent_optimizer_memory(name);
+
+    snprintf(spec, sizeof spec, "%s (sgd)", name);
+    return memory >= 0 ? memory : descent_optimizer_memory(spec);
+}
+
 static const cli_registry registries[] = {
-    {"optimizers", "optimizer", descent_optimizer_info, NULL},
-    {"schedules", "schedule", descent_schedule_info, schedules_intro},
-    {"layers", "layer", descent_layer_info, NULL},
-    {"losses", "loss", descent_loss_info, NULL},
-    {"datasets", "data set", descent_dataset_info, NULL},
+    {"optimizers", "optimizer", descent_optimizer_info, optimizers_intro, descent_optimizer_common,
+     cli_optimizer_memory},
+    {"schedules", "schedule", descent_schedule_info, schedules_intro, NULL, NULL},
+    {"layers", "layer", descent_layer_info, NULL, NULL, NULL},
+    {"losses", "loss", descent_loss_info, NULL, NULL, NULL},
+    {"datasets", "data set", descent_dataset_info, NULL, NULL, NULL},
 };
 
 const cli_registry *cli_registry_at(size_t index)
@@ -86,7 +117,7 @@ static void value_text(const descent_param *p, char *out, size_t size)
     }
 }
 
-void cli_print_entry(FILE *out, const descent_info *info, const char *singular)
+void cli_print_params(FILE *out, const descent_info *info)
 {
     char text[128];
     int name_width = 13, value_width = 30;
@@ -97,15 +128,27 @@ void cli_print_entry(FILE *out, const descent_info *info, const char *singular)
         name_width = name > name_width ? name : name_width;
         value_width = value > value_width ? value : value_width;
     }
-    fprintf(out, "%s (%s): %s\n", info->name, singular, info->summary);
-    if (info->formula)
-        fprintf(out, "  formula    %s\n", info->formula);
-    if (info->reference)
-        fprintf(out, "  reference  %s\n", info->reference);
     for (int i = 0; i < info->n_params; i++) {
         const descent_param *p = &info->params[i];
         value_text(p, text, sizeof text);
-        fprintf(out, "%s  %-*s %-*s %s\n", i == 0 ? "\n" : "", name_width, p->name, value_width,
-                text, p->help);
+        fprintf(out, "  %-*s %-*s %s\n", name_width, p->name, value_width, text, p->help);
     }
+}
+
+void cli_print_entry(FILE *out, const descent_info *info, const cli_registry *registry)
+{
+    fprintf(out, "%s (%s): %s\n", info->name, registry->singular, info->summary);
+    if (info->formula)
+        fprintf(out, "  formula    %s\n", info->formula);
+    if (info->advice)
+        fprintf(out, "  when       %s\n", info->advice);
+    if (registry->memory)
+        fprintf(out, "  memory     %.4g numbers for each weight\n", registry->memory(info->name));
+    if (info->reference)
+        fprintf(out, "  reference  %s\n", info->reference);
+    if (info->n_params > 0)
+        fputc('\n', out);
+    cli_print_params(out, info);
+    if (registry->common)
+        fprintf(out, "\n  and what all take: descent help %s\n", registry->plural);
 }

@@ -11,6 +11,9 @@ static size_t all_names(const char *names[MOST])
     size_t n = 0;
 
     for (size_t i = 0; cli_registry_at(i); i++)
+        if (cli_registry_at(i)->common)
+            names[n++] = cli_registry_at(i)->plural;
+    for (size_t i = 0; cli_registry_at(i); i++)
         for (size_t j = 0; cli_registry_at(i)->info(j) && n < MOST; j++)
             names[n++] = cli_registry_at(i)->info(j)->name;
     for (size_t i = 0; cli_command_at(i) && n < MOST; i++)
@@ -30,8 +33,22 @@ static int show_entries(const char *name)
             if (strcmp(cli_registry_at(i)->info(j)->name, name) == 0) {
                 if (shown++ > 0)
                     putchar('\n');
-                cli_print_entry(stdout, cli_registry_at(i)->info(j), cli_registry_at(i)->singular);
+                cli_print_entry(stdout, cli_registry_at(i)->info(j), cli_registry_at(i));
             }
+    return shown;
+}
+
+/* What every entry of a registry takes, by the registry's name. */
+static int show_common(const char *name, int shown)
+{
+    for (size_t i = 0; cli_registry_at(i); i++) {
+        const cli_registry *r = cli_registry_at(i);
+        if (!r->common || strcmp(r->plural, name) != 0)
+            continue;
+        printf("%s: %s\n\n", r->plural, r->common()->summary);
+        cli_print_params(stdout, r->common());
+        shown++;
+    }
     return shown;
 }
 
@@ -68,7 +85,8 @@ static int run(const cli_args *args)
             "loss, a data set or a recipe key.");
         return EXIT_DONE;
     }
-    if (show_command_or_key(args->word[0], show_entries(args->word[0])) > 0)
+    const int shown = show_common(args->word[0], show_entries(args->word[0]));
+    if (show_command_or_key(args->word[0], shown) > 0)
         return EXIT_DONE;
     const char *nearest = descent_nearest(args->word[0], names, all_names(names));
     return cli_complain("help: nothing is called '%s'%s%s%s; see descent list", args->word[0],

@@ -13,13 +13,16 @@ static const cli_option options[N_OPTIONS] = {
 static void print_registry(const cli_registry *r, bool as_json)
 {
     const descent_info *info;
+    int width = 16;
 
+    for (size_t i = 0; (info = r->info(i)) != NULL; i++)
+        width = (int)strlen(info->name) > width ? (int)strlen(info->name) : width;
     for (size_t i = 0; (info = r->info(i)) != NULL; i++) {
         if (as_json)
             cli_json_line(json_pack("{s:s, s:s, s:s}", "kind", r->singular, "name", info->name,
                                     "summary", info->summary));
         else
-            printf("  %-16s %s\n", info->name, info->summary);
+            printf("  %-*s %s\n", width, info->name, info->summary);
     }
 }
 

@@ -70,12 +70,23 @@ static void print_bounds(FILE *out, const descent_param *p)
         fprintf(out, "%s to %s", cli_plain_text(p->min, min), cli_plain_text(p->max, max));
 }
 
-static void print_entry(FILE *out, const descent_info *info)
+static void print_sentence(FILE *out, const char *text)
 {
-    fprintf(out, "\n## %s\n\n%c%s.\n", info->name, toupper((unsigned char)info->summary[0]),
-            info->summary + 1);
+    fprintf(out, "%c%s.\n", toupper((unsigned char)text[0]), text + 1);
+}
+
+static void print_entry(FILE *out, const descent_info *info, const cli_registry *registry)
+{
+    fprintf(out, "\n## %s\n\n", info->name);
+    print_sentence(out, info->summary);
     if (info->formula)
         fprintf(out, "\n    %s\n", info->formula);
+    if (info->advice) {
+        fputs("\nWhen to use: ", out);
+        fprintf(out, "%s.\n", info->advice);
+    }
+    if (registry->memory && info != registry->common())
+        fprintf(out, "\nMemory: %.4g numbers for each weight.\n", registry->memory(info->name));
     if (info->n_params > 0)
         fputs("\n| parameter | default | values | meaning |\n|---|---|---|---|\n", out);
     for (int i = 0; i < info->n_params; i++) {
@@ -106,5 +117,7 @@ void cli_print_markdown(FILE *out, const cli_registry *registry)
             "the same about one.\n",
             registry->plural);
     for (size_t i = 0; registry->info(i); i++)
-        print_entry(out, registry->info(i));
+        print_entry(out, registry->info(i), registry);
+    if (registry->common)
+        print_entry(out, registry->common(), registry);
 }

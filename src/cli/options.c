@@ -26,9 +26,17 @@ static cli_option option_at(const cli_command *command, size_t i)
     return (cli_option){key->name, "VALUE", key->help};
 }
 
-const char *cli_recipe_value(const cli_command *command, const cli_args *args, size_t index)
+const char *cli_recipe_value(const cli_command *command, const cli_args *args, size_t index,
+                             int nth)
 {
-    return args->value[(size_t)command->n_options + index];
+    const int option = command->n_options + (int)index;
+
+    if (nth == 0)
+        return args->value[option];
+    for (int i = 0; i < args->n_again; i++)
+        if (args->again[i].option == option && --nth == 0)
+            return args->again[i].value;
+    return NULL;
 }
 
 /* The option that `word` names ("--batch", "--batch=64", "-o"); -1: none. */
@@ -65,6 +73,22 @@ static bool unknown(const cli_command *command, const char *word)
     return false;
 }
 
+/* True for an option that is there already and may be given again; else *refused is set. */
+static bool comes_again(const cli_command *command, const cli_args *args, int index,
+                        const char *word, bool *refused)
+{
+    const int key = index - command->n_options;
+
+    if (!args->value[index])
+        return false;
+    if (key >= 0 && descent_recipe_repeats((size_t)key) && args->n_again < CLI_MAX_AGAIN)
+        return true;
+    *refused = true;
+    cli_complain("%.*s was given %s", (int)strcspn(word, "="), word,
+                 key >= 0 && descent_recipe_repeats((size_t)key) ? "too often" : "twice");
+    return false;
+}
+
 /* The option at argv[*i]; *i moves on when its value is the next word. */
 static bool parse_option(const cli_command *command, int argc, char **argv, int *i, cli_args *args)
 {
@@ -74,10 +98,10 @@ static bool parse_option(const cli_command *command, int argc, char **argv, int 
     if (index < 0)
         return unknown(command, word);
     const cli_option option = option_at(command, (size_t)index);
-    if (args->value[index]) {
-        cli_complain("%.*s was given twice", (int)strcspn(word, "="), word);
+    bool refused = false;
+    const bool again = comes_again(command, args, index, word, &refused);
+    if (refused)
         return false;
-    }
     if (!option.value) {
         if (attached)
             cli_complain("--%s is a switch and takes no value", option.name);
@@ -88,7 +112,12 @@ static bool parse_option(const cli_command *command, int argc, char **argv, int 
         attached = argv[++*i];
     if (!attached)
         cli_complain("%s needs a value (%s)", word, option.help);
-    args->value[index] = attached;
+    if (again) {
+        args->again[args->n_again].option = index;
+        args->again[args->n_again++].value = attached;
+    } else {
+        args->value[index] = attached;
+    }
     return attached != NULL;
 }
 

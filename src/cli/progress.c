@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { WIDE = 100, BAR = 24, NARROW_BAR = 8 };
+enum { WIDE = 100, BAR = 24, NARROW_BAR = 8, MANY_SKIPS = 5 };
 
 static void time_text(double seconds, char out[32])
 {
@@ -87,6 +87,27 @@ static void print_json(const descent_train_progress *now)
     cli_json_line(line);
 }
 
+/* "step 7 skipped: the gradient of '2.weight' is not finite" */
+static void print_skip(const cli_progress *p, const descent_train_progress *now)
+{
+    if (now->skipped > MANY_SKIPS)
+        fputs("more steps are skipped; they are only counted from here on\n", p->out);
+    else if (*now->culprit)
+        fprintf(p->out, "step %lld skipped: the gradient of '%s' is not finite\n",
+                (long long)now->step + 1, now->culprit);
+    else
+        fprintf(p->out, "step %lld skipped: the loss is not finite\n", (long long)now->step + 1);
+    fflush(p->out);
+}
+
+static void print_json_skip(const descent_train_progress *now)
+{
+    cli_json_line(json_pack("{s:s, s:I, s:i, s:o, s:I}", "event", "skip", "step",
+                            (json_int_t)now->step + 1, "epoch", now->epoch, "segment",
+                            *now->culprit ? json_string(now->culprit) : json_null(), "skipped",
+                            (json_int_t)now->skipped));
+}
+
 /* Many short epochs would flood a page: then only about twenty of them are told. */
 static bool worth_a_line(const descent_train_progress *now)
 {
@@ -97,10 +118,16 @@ static bool worth_a_line(const descent_train_progress *now)
 
 void cli_progress_show(cli_progress *p, const descent_train_progress *now)
 {
+    if (now->step_skipped && p->json)
+        print_json_skip(now);
     if (now->epoch_ended && p->json)
         print_json(now);
     if (p->quiet)
         return;
+    if (now->step_skipped && now->skipped <= MANY_SKIPS + 1) {
+        cli_progress_clear(p);
+        print_skip(p, now);
+    }
     if (now->epoch_ended && worth_a_line(now)) {
         cli_progress_clear(p);
         print_epoch(p, now);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { OUT, RESUME, THREADS, KERNEL, JSON, QUIET, NO_SAVE, N_OPTIONS };
+enum { OUT, RESUME, THREADS, KERNEL, JSON, QUIET, NO_SAVE, SEGMENTS, N_OPTIONS };
 
 static const cli_option options[N_OPTIONS] = {
     [OUT] = {"out", "FOLDER", "where the run is written (default: the next free runs/NAME-N)"},
@@ -16,6 +16,7 @@ static const cli_option options[N_OPTIONS] = {
     [JSON] = {"json", NULL, "JSON Lines on standard output, people's text on standard error"},
     [QUIET] = {"quiet", NULL, "only the result"},
     [NO_SAVE] = {"no-save", NULL, "write no run folder"},
+    [SEGMENTS] = {"segments", NULL, "show what the optimizer does to each segment of the weights"},
 };
 
 /* One run of the subcommand. */
@@ -38,6 +39,23 @@ static bool is_recipe(const char *word)
            (length > 7 && strcmp(word + length - 7, ".recipe") == 0);
 }
 
+/* What was given on the command line for key `index`, once or several times. */
+static int read_flags(session *s, size_t index)
+{
+    const char *key = descent_recipe_key(index)->name, *value;
+    descent_error err;
+    char flag[64];
+
+    snprintf(flag, sizeof flag, "--%s", key);
+    for (int n = 0; (value = cli_recipe_value(&cli_command_train, s->args, index, n)); n++) {
+        if (s->args->value[RESUME])
+            return cli_complain("--%s: a resumed run keeps its recipe; leave this flag out", key);
+        if (descent_recipe_set(s->recipe, key, value, flag, &err))
+            return cli_fail(&err);
+    }
+    return EXIT_DONE;
+}
+
 /* Recipe file first, then data, then flags: the later wins. */
 static int read_settings(session *s)
 {
@@ -57,18 +75,9 @@ static int read_settings(session *s)
                             : descent_recipe_set(s->recipe, "data", word, "data", &err))
             return cli_fail(&err);
     }
-    for (size_t i = 0; descent_recipe_key(i); i++) {
-        const char *value = cli_recipe_value(&cli_command_train, s->args, i);
-        char flag[64];
-        if (!value)
-            continue;
-        if (s->args->value[RESUME])
-            return cli_complain("--%s: a resumed run keeps its recipe; leave this flag out",
-                                descent_recipe_key(i)->name);
-        snprintf(flag, sizeof flag, "--%s", descent_recipe_key(i)->name);
-        if (descent_recipe_set(s->recipe, descent_recipe_key(i)->name, value, flag, &err))
-            return cli_fail(&err);
-    }
+    for (size_t i = 0; descent_recipe_key(i); i++)
+        if (read_flags(s, i))
+            return EXIT_USAGE;
     if (!descent_recipe_get(s->recipe, "data"))
         return cli_complain("train: no data; name a built-in set or a file, for example: descent "
                             "train digits");
@@ -102,9 +111,24 @@ static void show_setting(const session *s, const descent_recipe *resolved, const
     fprintf(s->out, "%-10s %s\n", key, descent_recipe_get(resolved, key));
 }
 
-static void on_start(const descent_recipe *resolved, const descent_dataset *data,
-                     const descent_model *model, void *user)
+/* "64, 5 epochs": examples a step; several batches where gradients add up. */
+static void show_batch(const session *s, const descent_recipe *resolved)
 {
+    const char *accumulate = descent_recipe_get(resolved, "accumulate");
+    const bool several = strcmp(accumulate, "1") != 0;
+
+    fprintf(s->out, "%-10s %s%s%s, %s epochs, seed %s\n", "batch",
+            descent_recipe_get(resolved, "batch"), several ? ", accumulate " : "",
+            several ? accumulate : "", descent_recipe_get(resolved, "epochs"),
+            descent_recipe_get(resolved, "seed"));
+}
+
+static void on_start(const descent_recipe *resolved, const descent_dataset *data,
+                     const descent_model *model, const descent_optimizer *optimizer, void *user)
+{
+    const bool all = ((session *)user)->args->value[SEGMENTS] != NULL;
+    const bool groups = descent_recipe_get(resolved, "group") != NULL;
+    const char *average = descent_optimizer_average_name(optimizer);
     session *s = user;
 
     if (s->json) {
@@ -116,6 +140,9 @@ static void on_start(const descent_recipe *resolved, const descent_dataset *data
         }
         json_object_set_new(line, "parameters",
                             json_integer((json_int_t)descent_model_size(model)));
+        json_object_set_new(line, "average", average ? json_string(average) : json_null());
+        if (all || groups)
+            json_object_set_new(line, "segments", cli_treatment_json(model, optimizer));
         cli_json_line(line);
     }
     if (s->quiet)
@@ -124,10 +151,15 @@ static void on_start(const descent_recipe *resolved, const descent_dataset *data
     cli_print_model(s->out, model);
     show_setting(s, resolved, "loss");
     show_setting(s, resolved, "optimizer");
+    if (groups)
+        show_setting(s, resolved, "group");
+    if (average)
+        fprintf(s->out, "%-10s evaluates and saves the average of the weights (%s)\n", "average",
+                average);
     show_setting(s, resolved, "schedule");
-    fprintf(s->out, "%-10s %s, %s epochs, seed %s\n\n", "batch",
-            descent_recipe_get(resolved, "batch"), descent_recipe_get(resolved, "epochs"),
-            descent_recipe_get(resolved, "seed"));
+    show_batch(s, resolved);
+    cli_print_treatment(s->out, model, optimizer, all || groups);
+    putc('\n', s->out);
     fflush(s->out);
 }
 
@@ -142,13 +174,14 @@ static int on_progress(const descent_train_progress *now, void *user)
 static void print_json_result(const descent_train_result *r)
 {
     cli_json_line(json_pack(
-        "{s:s, s:I, s:i, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:s, s:s, s:[]}", "event",
-        "result", "steps", (json_int_t)r->steps, "epochs", r->epochs, "train_loss",
-        cli_number(r->train_loss), "test_loss", cli_number(r->test_loss), "test_accuracy",
-        cli_number(r->test_accuracy), "test_rmse", cli_number(r->test_rmse), "train_count",
-        (json_int_t)r->train_count, "test_count", (json_int_t)r->test_count, "seconds",
-        cli_number(r->seconds), "samples_per_second", cli_number(r->samples_per_second), "stop",
-        descent_stop_text(r->stop), "sentence", r->sentence, "findings"));
+        "{s:s, s:I, s:I, s:i, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:s, s:s, s:[]}", "event",
+        "result", "steps", (json_int_t)r->steps, "skipped_steps", (json_int_t)r->skipped_steps,
+        "epochs", r->epochs, "train_loss", cli_number(r->train_loss), "test_loss",
+        cli_number(r->test_loss), "test_accuracy", cli_number(r->test_accuracy), "test_rmse",
+        cli_number(r->test_rmse), "train_count", (json_int_t)r->train_count, "test_count",
+        (json_int_t)r->test_count, "seconds", cli_number(r->seconds), "samples_per_second",
+        cli_number(r->samples_per_second), "stop", descent_stop_text(r->stop), "sentence",
+        r->sentence, "findings"));
 }
 
 static void print_result(const session *s, const descent_train_result *r)
@@ -156,8 +189,9 @@ static void print_result(const session *s, const descent_train_result *r)
     const char *data = descent_recipe_get(s->recipe, "data");
     char count[32];
 
-    fprintf(s->out, "%s%s in %.1f s (%s samples/s)\n", s->quiet ? "" : "\n", r->sentence,
-            r->seconds, cli_count_text((size_t)r->samples_per_second, count));
+    fprintf(s->out, "%s%s%s %.1f s (%s samples/s)\n", s->quiet ? "" : "\n", r->sentence,
+            strchr(r->sentence, ';') ? ";" : " in", r->seconds,
+            cli_count_text((size_t)r->samples_per_second, count));
     if (isfinite(r->test_accuracy))
         fprintf(s->out, "result     test accuracy %.2f %%", 100 * r->test_accuracy);
     else

@@ -40,7 +40,7 @@ typedef struct dsc_node {
     dsc_node_kind kind;
     dsc_element element;
     char name[64];
-    const char *role; /* parameters: "weight", "bias", "norm_gain", "norm_bias"; static */
+    const char *role; /* parameters: "weight", "head", "bias", "norm_gain", "norm_bias" */
     dsc_shape shape;  /* without the batch axis */
     bool batched;     /* has a batch axis in front */
     const dsc_op *op; /* DSC_OP */
@@ -102,6 +102,10 @@ void dsc_graph_initialize(const dsc_graph *graph, uint64_t seed, void *w, void *
 /* b <- (1 - momentum) b + momentum * mean of the runs' statistics weighted by their rows, in order
  * of the runs. Runs whose last forward had 0 rows or wasn't training are skipped. */
 void dsc_graph_merge_buffers(const dsc_graph *graph, dsc_run *const *run, int n_runs, void *b);
+/* The same with `share` in the place of every node's momentum, for means over several passes: 1 for
+ * the first, 1/2 for the second ... */
+void dsc_graph_mean_buffers(const dsc_graph *graph, dsc_run *const *run, int n_runs, double share,
+                            void *b);
 
 /* --- running --------------------------------------------------------------------------------- */
 

@@ -62,7 +62,8 @@ static double mean_statistic(dsc_run *const *run, int n_runs, dsc_id id, size_t 
     return mean;
 }
 
-void dsc_graph_merge_buffers(const dsc_graph *graph, dsc_run *const *run, int n_runs, void *b)
+/* share < 0: every node's momentum. */
+static void merge(const dsc_graph *graph, dsc_run *const *run, int n_runs, double share, void *b)
 {
     const dsc_vector *vector = dsc_vector_choose(graph->type, graph->level);
     double rows = 0.0;
@@ -71,7 +72,7 @@ void dsc_graph_merge_buffers(const dsc_graph *graph, dsc_run *const *run, int n_
         rows += measured(run[r]) ? (double)run[r]->rows : 0.0;
     for (dsc_id k = 0; rows > 0.0 && (size_t)k < graph->n_nodes; k++) {
         const dsc_entry *entry = graph->entry[k];
-        const double momentum = entry->node.momentum;
+        const double momentum = share < 0.0 ? entry->node.momentum : share;
 
         if (entry->node.kind != DSC_BUFFER || !entry->needed)
             continue;
@@ -81,4 +82,15 @@ void dsc_graph_merge_buffers(const dsc_graph *graph, dsc_run *const *run, int n_
             vector->set(b, at, (1.0 - momentum) * vector->get(b, at) + momentum * mean);
         }
     }
+}
+
+void dsc_graph_merge_buffers(const dsc_graph *graph, dsc_run *const *run, int n_runs, void *b)
+{
+    merge(graph, run, n_runs, -1.0, b);
+}
+
+void dsc_graph_mean_buffers(const dsc_graph *graph, dsc_run *const *run, int n_runs, double share,
+                            void *b)
+{
+    merge(graph, run, n_runs, share, b);
 }

@@ -13,6 +13,7 @@ typedef struct dsc_layer_scope {
     const char *path;       /* prefix of parameter names: "2" gives "2.weight" */
     const char *activation; /* the next activation in the string, "" when none: decides the init */
     int outputs;            /* what the last `linear` without a size takes; 0 elsewhere */
+    bool head;              /* what this layer gives are the model's outputs */
 } dsc_layer_scope;
 
 typedef struct dsc_layer {

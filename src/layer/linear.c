@@ -34,7 +34,8 @@ static dsc_id add(dsc_graph *graph, dsc_id x, const dsc_value *values, const dsc
     }
     const int in = from->shape.size[from->shape.rank - 1];
     snprintf(name, sizeof name, "%s.weight", scope->path);
-    const dsc_id weight = dsc_graph_parameter(graph, name, "weight", (dsc_shape){2, {units, in}},
+    const dsc_id weight = dsc_graph_parameter(graph, name, scope->head ? "head" : "weight",
+                                              (dsc_shape){2, {units, in}},
                                               dsc_init_for(scope->activation), in, units);
     snprintf(name, sizeof name, "%s.bias", scope->path);
     const bool has_bias = values[BIAS].number != 0;

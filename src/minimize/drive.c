@@ -1,9 +1,11 @@
 /* drive.c - a schedule at the wheel of an optimizer: lr, and with it momentum or beta1. */
 #include "minimize/drive.h"
 
+#include "optim/optimizer.h"
 #include "schedule/schedule.h"
 
 #include <math.h>
+#include <string.h>
 
 descent_status dsc_drive_begin(dsc_drive *drive, descent_optimizer *optimizer,
                                const descent_schedule *schedule, int64_t steps, dsc_place place,
@@ -12,6 +14,14 @@ descent_status dsc_drive_begin(dsc_drive *drive, descent_optimizer *optimizer,
     *drive = (dsc_drive){.optimizer = optimizer,
                          .schedule = schedule,
                          .base_lr = descent_optimizer_get(optimizer, "lr")};
+    if (dsc_optimizer_schedules_lr(optimizer)) {
+        if (strcmp(schedule->rule->info.name, "constant") != 0)
+            return dsc_fail_at(err, DESCENT_INVALID, place,
+                               "lr follows a schedule of its own, lr=(...), and '%s' would move it "
+                               "as well; leave one of them out",
+                               schedule->rule->info.name);
+        drive->base_lr = (double)NAN; /* nothing to drive */
+    }
     DSC_TRY(dsc_schedule_check_end(schedule, steps, place, err));
     if (!dsc_schedule_moves_momentum(schedule))
         return DESCENT_OK;
@@ -32,7 +42,9 @@ descent_status dsc_drive_begin(dsc_drive *drive, descent_optimizer *optimizer,
 descent_status dsc_drive_step(const dsc_drive *drive, int64_t step, double *lr, descent_error *err)
 {
     *lr = drive->base_lr * descent_schedule_factor(drive->schedule, step);
-    if (!isnan(drive->base_lr)) /* a rule without a learning rate has nothing to schedule */
+    if (isnan(drive->base_lr)) /* no learning rate, or one that has a schedule of its own */
+        *lr = dsc_optimizer_next_lr(drive->optimizer);
+    else
         DSC_TRY(descent_optimizer_set(drive->optimizer, "lr", *lr, err));
     if (!drive->momentum)
         return DESCENT_OK;

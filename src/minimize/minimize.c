@@ -4,10 +4,10 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/number.h"
-#include "descent/optimizer.h"
 #include "descent/schedule.h"
 #include "minimize/drive.h"
 #include "minimize/verdict.h"
+#include "optim/optimizer.h"
 
 #include <float.h>
 #include <math.h>
@@ -29,6 +29,7 @@ typedef struct run {
     descent_schedule *schedule;
     dsc_drive drive;
     double lr;
+    bool skipped; /* the last step: no gradient to go along was found */
     dsc_path path;
 } run;
 
@@ -95,7 +96,7 @@ static void learn_from_step(run *r)
 
 static bool still_finite(const run *r)
 {
-    return isfinite(r->f_now) && isfinite(r->g_norm) && isfinite(norm(r->w, r->n)) &&
+    return !r->skipped && isfinite(r->f_now) && isfinite(r->g_norm) && isfinite(norm(r->w, r->n)) &&
            (fabs(r->f_now) < HOPELESS || r->f_now == r->path.f_first);
 }
 
@@ -108,12 +109,22 @@ static bool show(const run *r, int64_t step)
     return r->o->on_step && r->o->on_step(&s, r->o->user) != 0;
 }
 
+/* Rules that look around for themselves are handed f; others go along the g that is known. */
+static void move(run *r)
+{
+    if (dsc_optimizer_needs_objective(r->optimizer))
+        descent_optimizer_step_objective_f64(r->optimizer, r->w, r->f, r->o->user);
+    else
+        descent_optimizer_step_f64(r->optimizer, r->w, r->g);
+    r->skipped = descent_optimizer_skipped_in_a_row(r->optimizer) > 0;
+}
+
 static descent_status take_step(run *r, int64_t step, descent_error *err)
 {
     memcpy(r->w_before, r->w, r->n * sizeof *r->w);
     memcpy(r->g_before, r->g, r->n * sizeof *r->g);
     DSC_TRY(dsc_drive_step(&r->drive, step, &r->lr, err));
-    descent_optimizer_step_f64(r->optimizer, r->w, r->g);
+    move(r);
     look(r);
     descent_schedule_observe(r->schedule, r->f_now);
     learn_from_step(r);
@@ -156,10 +167,14 @@ static descent_status check_options(const run *r, descent_error *err)
 
 static descent_status prepare(run *r, descent_error *err)
 {
+    descent_optimizer_options options = descent_optimizer_defaults();
     size_t total;
 
     DSC_TRY(check_options(r, err));
-    DSC_TRY(descent_optimizer_create(&r->optimizer, r->o->optimizer, r->n, DESCENT_F64, err));
+    options.steps = r->o->steps;
+    options.gives_objective = DSC_OBJECTIVE_IF_NEEDED;
+    DSC_TRY(descent_optimizer_create_with(&r->optimizer, r->o->optimizer, r->n, DESCENT_F64,
+                                          &options, err));
     if (descent_optimizer_get(r->optimizer, "maximize") == 1.0)
         return dsc_fail(err, DESCENT_INVALID,
                         "maximize climbs, but a minimum is wanted; leave it out and negate f");

@@ -2,6 +2,7 @@
 #include "minimize/verdict.h"
 
 #include "base/number.h"
+#include "optim/optimizer.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -96,6 +97,7 @@ static bool swings(const dsc_path *path)
 typedef struct judge {
     const dsc_path *path;
     double lr, limit; /* above which lr the rule loses a quadratic that bends like this; or NaN */
+    bool searches;    /* along lines: lr is only where it begins */
     char words[64];   /* how the limit is written */
     char lr_text[DSC_NUMBER_SIZE];
 } judge;
@@ -150,6 +152,11 @@ static void say_broken(const judge *j, descent_minimum *r)
     else if (isfinite(now->f) && !isfinite(now->g_norm))
         SAY(r, "diverged at step %lld: f = %.6g but |g| = %s; the slope there is not finite", step,
             now->f, isnan(now->g_norm) ? "nan" : "inf");
+    else if (isfinite(now->f) && isfinite(now->g_norm) && !now->moved)
+        SAY(r,
+            "diverged at step %lld: no step could be taken from f = %.6g, |g| = %.3g; what the "
+            "rule needs there is not finite, or too large to be squared",
+            step, now->f, now->g_norm);
     else if (now->f < 0)
         SAY(r, "diverged at step %lld: f fell to %.6g; it seems to have no minimum on this side",
             step, now->f);
@@ -223,6 +230,13 @@ static void say_still_going(const judge *j, descent_minimum *r)
         SAY(r, "still going: no step was taken, f = %.6g", j->path->f_first);
         return;
     }
+    if (!before(j->path, 0)->moved && j->searches) {
+        SAY(r,
+            "still going: the search along the line finds nothing lower than f = %.6g, |g| = %.3g; "
+            "for more digits give the rule tolerance_grad=0 tolerance_change=0",
+            now, before(j->path, 0)->g_norm);
+        return;
+    }
     if (!before(j->path, 0)->moved) {
         SAY(r, "still going: w no longer moves at f = %.6g, |g| = %.3g; lr=%s is too small", now,
             before(j->path, 0)->g_norm, j->lr_text);
@@ -247,7 +261,8 @@ static bool has_settled(const dsc_path *path)
 void dsc_path_judge(const dsc_path *path, const char *spec, const descent_optimizer *optimizer,
                     descent_minimum *r)
 {
-    judge j = {.path = path, .lr = before(path, 0)->lr};
+    judge j = {
+        .path = path, .lr = before(path, 0)->lr, .searches = dsc_optimizer_searches(optimizer)};
 
     dsc_number_plain(j.lr, j.lr_text);
     find_limit(&j, spec, optimizer);

@@ -13,6 +13,7 @@ typedef struct builder {
     dsc_graph *graph;
     const descent_model_options *options;
     const dsc_spec *last_linear; /* takes options->outputs when it has no size */
+    const dsc_spec *head;        /* the same, unless weights follow it */
     dsc_drawing *drawing;        /* or NULL */
     descent_error *err;
 } builder;
@@ -92,7 +93,8 @@ static descent_status build_item(builder *b, const dsc_spec_list *list, int i, c
         return build_repeat(b, item, values, path, depth, draw, x);
     const dsc_layer_scope scope = {.path = path,
                                    .activation = next_activation(list, i),
-                                   .outputs = item == b->last_linear ? b->options->outputs : 0};
+                                   .outputs = item == b->last_linear ? b->options->outputs : 0,
+                                   .head = item == b->head};
     *x = layer->add(b->graph, *x, values, &scope);
     return DESCENT_OK;
 }
@@ -174,9 +176,14 @@ static descent_status build(builder *b, dsc_network *n, const dsc_spec_list *lis
                         "a model needs 1 to 4 positive input sizes and at least 1 output, found %d "
                         "sizes and %d outputs",
                         o->rank, o->outputs);
-    for (int i = 0; i < list->count; i++)
-        if (strcmp(list->item[i].name, "linear") == 0)
-            b->last_linear = &list->item[i];
+    for (int i = 0; i < list->count; i++) {
+        const dsc_layer *layer = dsc_layer_find(list->item[i].name);
+        const bool linear = strcmp(list->item[i].name, "linear") == 0;
+        if (linear)
+            b->last_linear = b->head = &list->item[i];
+        else if (layer && (layer->container || strcmp(layer->info.name, "conv") == 0))
+            b->head = NULL;
+    }
     n->x = n->output = dsc_graph_input(b->graph, "x", shape, true, DSC_REALS);
     DSC_TRY(build_list(b, list, "", 0, b->drawing != NULL, &n->output));
     DSC_TRY(check_output(b, list, n->output));

@@ -22,13 +22,17 @@ static void checkpoint_path(const dsc_fit *fit, char *out, size_t size)
     snprintf(out, size, "%s/checkpoint.safetensors", fit->options->folder);
 }
 
-/* What the schedule has seen of the test losses, in doubles. */
-static dsc_tensor memory_of(const dsc_fit *fit)
-{
-    dsc_tensor memory = {.name = "schedule.memory", .type = DESCENT_F64, .rank = 1};
+enum { MOST_PARTS = DSC_MAX_PARTS + 1 };
 
-    memory.data = dsc_schedule_memory(fit->schedule, &memory.size[0]);
-    return memory;
+/* What is saved beside the model and the numbers: how many arrays. */
+static int parts_of(const dsc_fit *fit, dsc_part part[MOST_PARTS])
+{
+    const int n = dsc_optimizer_parts(fit->optimizer, part);
+
+    /* what the schedule has seen of the test losses */
+    part[n] = (dsc_part){.name = "schedule.memory", .type = DESCENT_F64};
+    part[n].data = dsc_schedule_memory(fit->schedule, &part[n].count);
+    return part[n].count > 0 ? n + 1 : n;
 }
 
 descent_status dsc_checkpoint_write(const dsc_fit *fit, descent_error *err)
@@ -40,35 +44,36 @@ descent_status dsc_checkpoint_write(const dsc_fit *fit, descent_error *err)
     };
     char key[N_NUMBERS][KEY_SIZE], text[N_NUMBERS][DSC_NUMBER_SIZE], path[512];
     dsc_note note[N_NUMBERS];
-    dsc_tensor extra[2] = {{.name = "optimizer.state", .type = DESCENT_F32, .rank = 1}};
-    size_t n_extra = 0;
+    dsc_part part[MOST_PARTS];
+    dsc_tensor state[MOST_PARTS];
 
-    extra[0].data = dsc_optimizer_state(fit->optimizer, &extra[0].size[0]);
-    n_extra += extra[0].size[0] > 0;
-    extra[n_extra] = memory_of(fit);
-    n_extra += extra[n_extra].size[0] > 0;
+    const int n = parts_of(fit, part);
+    for (int i = 0; i < n; i++) {
+        state[i] = (dsc_tensor){
+            .type = part[i].type, .rank = 1, .size = {part[i].count}, .data = part[i].data};
+        snprintf(state[i].name, sizeof state[i].name, "%.*s", (int)sizeof part[i].name - 1,
+                 part[i].name);
+    }
     memcpy(key, number_key, sizeof key);
     for (int i = 0; i < N_NUMBERS; i++)
         note[i] = (dsc_note){key[i], dsc_number_text(number[i], text[i])};
     checkpoint_path(fit, path, sizeof path);
-    return dsc_model_write(fit->model, path, extra, n_extra, note, N_NUMBERS, err);
+    return dsc_model_write(fit->model, path, state, (size_t)n, note, N_NUMBERS, err);
 }
 
-/* Copies a tensor of exactly n numbers of that type into `to`. */
-static descent_status take_tensor(const dsc_tensors *file, const char *path, const char *name,
-                                  descent_type type, size_t n, void *to, descent_error *err)
+/* Copies the tensor of that name, type and size. */
+static descent_status take_part(const dsc_tensors *file, const char *path, const dsc_part *part,
+                                descent_error *err)
 {
-    const dsc_tensor *tensor = dsc_tensors_find(file, name);
-    size_t count = 1;
+    const dsc_tensor *tensor = dsc_tensors_find(file, part->name);
 
-    for (int i = 0; tensor && i < tensor->rank; i++)
-        count *= tensor->size[i];
-    if (!tensor || tensor->type != type || count != n)
+    if (!tensor || tensor->type != part->type || dsc_tensor_count(tensor) != part->count)
         return dsc_fail(err, DESCENT_INVALID,
                         "'%s' has no tensor '%s' of %zu numbers, as this training needs; was it "
                         "written by another recipe?",
-                        path, name, n);
-    memcpy(to, tensor->data, n * (type == DESCENT_F64 ? sizeof(double) : sizeof(float)));
+                        path, part->name, part->count);
+    memcpy(part->data, tensor->data,
+           part->count * (part->type == DESCENT_F64 ? sizeof(double) : sizeof(float)));
     return DESCENT_OK;
 }
 
@@ -92,22 +97,19 @@ static descent_status take_numbers(dsc_fit *fit, const dsc_tensors *file, const 
                                    .seen = (size_t)number[SEEN],
                                    .last_train_loss = number[LAST_LOSS],
                                    .seconds = number[SECONDS]};
-    dsc_optimizer_restore_steps(fit->optimizer, fit->progress.step);
     return DESCENT_OK;
 }
 
 static descent_status take_all(dsc_fit *fit, const dsc_tensors *file, const char *path,
                                descent_error *err)
 {
-    size_t n_state, n_memory;
-    double *memory = dsc_schedule_memory(fit->schedule, &n_memory);
-    float *state = dsc_optimizer_state(fit->optimizer, &n_state);
+    dsc_part part[MOST_PARTS];
+    const int n = parts_of(fit, part);
 
     DSC_TRY(dsc_model_restore(fit->model, file, path, err));
-    if (n_state > 0)
-        DSC_TRY(take_tensor(file, path, "optimizer.state", DESCENT_F32, n_state, state, err));
-    if (n_memory > 0)
-        DSC_TRY(take_tensor(file, path, "schedule.memory", DESCENT_F64, n_memory, memory, err));
+    for (int i = 0; i < n; i++)
+        DSC_TRY(take_part(file, path, &part[i], err));
+    dsc_optimizer_restored(fit->optimizer);
     return take_numbers(fit, file, path, err);
 }
 

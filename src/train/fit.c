@@ -2,18 +2,32 @@
 #include "train/fit.h"
 
 #include "base/clock.h"
-#include "base/number.h"
 #include "base/rng.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { CHECKPOINT_SECONDS = 30 };
 
+/* How often examples for a step were taken. */
+static int64_t windows_of(const dsc_fit *fit)
+{
+    return fit->progress.step + descent_optimizer_skipped(fit->optimizer);
+}
+
 static int64_t epoch_of(const dsc_fit *fit)
 {
-    return fit->progress.step / fit->steps_per_epoch;
+    return windows_of(fit) / fit->steps_per_epoch;
+}
+
+static bool epoch_ends(const dsc_fit *fit)
+{
+    return windows_of(fit) % fit->steps_per_epoch == 0 || fit->progress.step == fit->steps;
+}
+
+static bool goes_on(const dsc_fit *fit)
+{
+    return fit->progress.step < fit->steps && windows_of(fit) < fit->windows;
 }
 
 /* Every epoch has its own order, a pure function of the seed and the epoch. */
@@ -24,20 +38,40 @@ static void shuffle(dsc_fit *fit)
                        fit->split->n_train);
 }
 
+/* One step on the next examples. What is skipped leaves no trace, but the next step goes on behind
+ * it. */
 static dsc_step_result take_step(dsc_fit *fit)
 {
     dsc_progress *p = &fit->progress;
-    const size_t batch = (size_t)fit->settings->batch, n = fit->split->n_train;
-    const size_t begin = (size_t)(p->step % fit->steps_per_epoch) * batch;
-    const size_t count = n - begin < batch ? n - begin : batch;
+    const size_t n = fit->split->n_train;
+    const size_t window = (size_t)fit->settings->batch * (size_t)fit->settings->accumulate;
+    const int64_t now = windows_of(fit);
+    const size_t begin = (size_t)(now % fit->steps_per_epoch) * window;
+    const size_t count = n - begin < window ? n - begin : window;
 
-    const dsc_step_result step = dsc_trainer_step(fit->trainer, fit->order + begin, count, p->step);
+    const dsc_step_result step = dsc_trainer_step(fit->trainer, fit->order + begin, count, now);
+    if (!step.finite)
+        return step;
     p->loss_sum += step.loss * (double)count;
     p->hits += step.hits;
     p->seen += count;
-    if (step.finite)
-        p->step++;
+    p->step++;
     return step;
+}
+
+/* A run gives up when nothing helps: `skips` steps in a row moved nothing. */
+static bool gives_up(const dsc_fit *fit)
+{
+    const int64_t in_a_row = descent_optimizer_skipped_in_a_row(fit->optimizer);
+
+    return in_a_row > 0 && (double)in_a_row >= descent_optimizer_get(fit->optimizer, "skips");
+}
+
+/* A run that is over, and none of the data moved it in the end: it is no better off. */
+static bool is_lost(const dsc_fit *fit)
+{
+    return !goes_on(fit) &&
+           descent_optimizer_skipped_in_a_row(fit->optimizer) >= fit->steps_per_epoch;
 }
 
 static bool classifies(const dsc_fit *fit)
@@ -52,10 +86,11 @@ static void fill_report(const dsc_fit *fit, double lr, double rate, descent_trai
     *report = (descent_train_progress){
         .step = p->step,
         .steps = fit->steps,
-        .epoch = (int)((p->step - (p->step > 0)) / fit->steps_per_epoch) + 1,
+        .epoch = (int)((windows_of(fit) - (windows_of(fit) > 0)) / fit->steps_per_epoch) + 1,
         .epochs = (int)((fit->steps + fit->steps_per_epoch - 1) / fit->steps_per_epoch),
-        .loss = p->loss_sum / (double)p->seen,
-        .accuracy = classifies(fit) ? (double)p->hits / (double)p->seen : (double)NAN,
+        .loss = p->seen > 0 ? p->loss_sum / (double)p->seen : (double)NAN,
+        .accuracy =
+            classifies(fit) && p->seen > 0 ? (double)p->hits / (double)p->seen : (double)NAN,
         .lr = lr,
         .samples_per_second = rate,
         .seconds = p->seconds,
@@ -63,7 +98,9 @@ static void fill_report(const dsc_fit *fit, double lr, double rate, descent_trai
             (double)(fit->steps - p->step) * p->seconds / (double)(p->step > 0 ? p->step : 1),
         .test_loss = (double)NAN,
         .test_accuracy = (double)NAN,
-        .test_rmse = (double)NAN};
+        .test_rmse = (double)NAN,
+        .skipped = descent_optimizer_skipped(fit->optimizer),
+        .culprit = ""};
 }
 
 static descent_status score_test(const dsc_fit *fit, descent_score *score, descent_error *err)
@@ -87,13 +124,35 @@ static void log_epoch(const dsc_fit *fit, const descent_train_progress *r)
     dsc_log_event(fit->log, "epoch", field, sizeof field / sizeof *field);
 }
 
+/* A step that moved nothing: which segment is to blame. */
+static void tell_skip(const dsc_fit *fit, const dsc_step_result *step,
+                      descent_train_progress *report)
+{
+    const int64_t element = descent_optimizer_culprit(fit->optimizer, &report->culprit);
+    const dsc_log_field field[] = {
+        {"step", NULL, (double)report->step + 1},
+        {"epoch", NULL, report->epoch},
+        {"segment", *report->culprit ? report->culprit : NULL, (double)NAN},
+        {"element", NULL, element >= 0 ? (double)element : (double)NAN},
+        {"loss", NULL, step->loss},
+        {"in_a_row", NULL, (double)descent_optimizer_skipped_in_a_row(fit->optimizer)},
+        {"skipped", NULL, (double)report->skipped},
+    };
+
+    report->step_skipped = 1;
+    dsc_log_event(fit->log, "skip", field, sizeof field / sizeof *field);
+}
+
 /* Closes an epoch: test score, log line, and a fresh running mean. */
 static descent_status end_epoch(dsc_fit *fit, descent_train_progress *report, descent_error *err)
 {
     dsc_progress *p = &fit->progress;
     descent_score score;
 
-    DSC_TRY(score_test(fit, &score, err));
+    dsc_average_show(fit);
+    const descent_status status = score_test(fit, &score, err);
+    dsc_average_hide(fit);
+    DSC_TRY(status);
     report->epoch_ended = 1;
     report->test_loss = score.loss;
     report->test_accuracy = score.accuracy;
@@ -106,39 +165,19 @@ static descent_status end_epoch(dsc_fit *fit, descent_train_progress *report, de
     return dsc_log_status(fit->log, err);
 }
 
-static void say_how_it_ended(const dsc_fit *fit, double lr, descent_train_result *result)
-{
-    char *out = result->sentence, rate[DSC_NUMBER_SIZE];
-    const size_t size = sizeof result->sentence;
-    const long long step = (long long)fit->progress.step;
-
-    dsc_number_plain(lr, rate);
-    switch (result->stop) {
-    case DESCENT_STOP_DIVERGED:
-        snprintf(out, size,
-                 "diverged at step %lld: the loss or its gradient is no longer a finite number; "
-                 "try a lower learning rate than lr=%s",
-                 step + 1, rate);
-        break;
-    case DESCENT_STOP_INTERRUPTED:
-        snprintf(out, size, "interrupted after %lld of %lld steps", step, (long long)fit->steps);
-        break;
-    case DESCENT_STOP_STEPS:
-    case DESCENT_STOP_CONVERGED:
-    case DESCENT_STOP_EARLY:
-        snprintf(out, size, "took all %lld steps", step);
-        break;
-    }
-}
-
+/* The last checkpoint has the training's own weights; what follows is of those to be saved. */
 static descent_status finish(dsc_fit *fit, double lr, double busy, size_t samples,
                              descent_train_result *result, descent_error *err)
 {
     const dsc_progress *p = &fit->progress;
     descent_score score;
 
+    if (fit->options->folder)
+        DSC_TRY(dsc_checkpoint_write(fit, err));
+    dsc_average_show(fit);
     DSC_TRY(score_test(fit, &score, err));
     result->steps = p->step;
+    result->skipped_steps = descent_optimizer_skipped(fit->optimizer);
     result->epochs = (int)epoch_of(fit);
     result->train_loss = p->seen > 0 ? p->loss_sum / (double)p->seen : p->last_train_loss;
     result->test_loss = score.loss;
@@ -148,7 +187,7 @@ static descent_status finish(dsc_fit *fit, double lr, double busy, size_t sample
     result->test_count = fit->split->n_test;
     result->seconds = p->seconds;
     result->samples_per_second = busy > 0.0 ? (double)samples / busy : 0.0;
-    say_how_it_ended(fit, lr, result);
+    dsc_fit_say(fit, lr, result);
     return DESCENT_OK;
 }
 
@@ -160,12 +199,12 @@ descent_status dsc_fit_run(dsc_fit *fit, descent_train_result *result, descent_e
     size_t samples = 0;
 
     result->stop = DESCENT_STOP_STEPS;
-    while (p->step < fit->steps && result->stop == DESCENT_STOP_STEPS) {
+    while (goes_on(fit) && result->stop == DESCENT_STOP_STEPS) {
         const double begin = dsc_seconds();
         const size_t seen = p->seen;
         descent_train_progress report;
 
-        if (p->step % fit->steps_per_epoch == 0 || samples == 0)
+        if (windows_of(fit) % fit->steps_per_epoch == 0 || samples == 0)
             shuffle(fit);
         DSC_TRY(dsc_drive_step(&fit->drive, p->step, &lr, err));
         const dsc_step_result step = take_step(fit);
@@ -174,14 +213,14 @@ descent_status dsc_fit_run(dsc_fit *fit, descent_train_result *result, descent_e
         busy += now - begin;
         p->seconds = earlier + now - start;
         fill_report(fit, lr, busy > 0.0 ? (double)samples / busy : 0.0, &report);
-        if (!step.finite) {
+        if (!step.finite)
+            tell_skip(fit, &step, &report);
+        if (gives_up(fit) || is_lost(fit))
             result->stop = DESCENT_STOP_DIVERGED;
-            break;
-        }
-        if (p->step % fit->steps_per_epoch == 0 || p->step == fit->steps)
+        else if (epoch_ends(fit))
             DSC_TRY(end_epoch(fit, &report, err));
         if (fit->options->on_progress && fit->options->on_progress(&report, fit->options->user) &&
-            p->step < fit->steps)
+            goes_on(fit) && result->stop == DESCENT_STOP_STEPS)
             result->stop = DESCENT_STOP_INTERRUPTED;
         if (fit->options->folder && now - saved > CHECKPOINT_SECONDS) {
             DSC_TRY(dsc_checkpoint_write(fit, err));

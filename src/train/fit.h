@@ -11,7 +11,7 @@
 /* Where a training stands between two steps; all of it is saved, so that a resumed run equals an
  * uninterrupted one. */
 typedef struct dsc_progress {
-    int64_t step;    /* steps taken */
+    int64_t step;    /* steps taken; skipped ones are not */
     double loss_sum; /* of this epoch: sum over examples of the loss */
     size_t hits, seen;
     double last_train_loss; /* of the last whole epoch; NaN before */
@@ -31,14 +31,43 @@ typedef struct dsc_fit {
     dsc_drive drive; /* the schedule at the optimizer's wheel */
     int threads;
     int64_t steps_per_epoch, steps; /* steps in all */
+    int64_t windows; /* how often examples for a step may be taken; more than steps when these have
+                        a limit of their own */
     dsc_log *log;
-    uint32_t *order; /* split->n_train indexes, shuffled for each epoch */
+    uint32_t *order;                /* split->n_train indexes, shuffled for each epoch */
+    bool averages;                  /* an average of the weights is evaluated and saved */
+    float *w_training, *b_training; /* while it is shown: what training goes on with */
+    uint32_t *measured;             /* examples for batch_norm's statistics of the average */
+    size_t n_measured;
     dsc_progress progress;
 } dsc_fit;
 
-/* Runs until all steps are taken, the caller interrupts or the loss is no longer finite. Fails
- * only when something cannot be written; result then holds what was reached. */
+/* Runs until all steps are taken, the caller interrupts or too many steps in a row had to be
+ * skipped, and writes the last checkpoint. Then the model holds what is to be saved. Fails only
+ * when something cannot be written; result then holds what was reached. */
 descent_status dsc_fit_run(dsc_fit *fit, descent_train_result *result, descent_error *err);
+
+/* --- ending.c --------------------------------------------------------------------------------- */
+
+/* result->sentence: how it ended, and what to try when it went badly. */
+void dsc_fit_say(const dsc_fit *fit, double lr, descent_train_result *result);
+
+/* --- setup.c ---------------------------------------------------------------------------------- */
+
+/* fit->optimizer from the recipe; fit->steps is known. */
+descent_status dsc_fit_make_optimizer(dsc_fit *fit, const descent_recipe *recipe,
+                                      descent_error *err);
+/* True for rules whose theory wants no schedule: they average, or search for the length of each
+ * step. */
+bool dsc_fit_wants_constant_lr(const dsc_fit *fit);
+
+/* --- average.c -------------------------------------------------------------------------------- */
+
+descent_status dsc_average_prepare(dsc_fit *fit, descent_error *err);
+void dsc_average_free(dsc_fit *fit);
+/* Puts the average into fit->model, and takes it out again; no steps between the two. */
+void dsc_average_show(dsc_fit *fit);
+void dsc_average_hide(dsc_fit *fit);
 
 /* --- checkpoint.c ----------------------------------------------------------------------------- */
 

@@ -20,6 +20,11 @@ const descent_param *descent_recipe_key(size_t index)
     return index < DSC_KEY_COUNT ? &keys[index] : NULL;
 }
 
+int descent_recipe_repeats(size_t index)
+{
+    return index == DSC_KEY_group;
+}
+
 static const char *key_name(size_t index, void *user)
 {
     (void)user;
@@ -38,10 +43,11 @@ descent_status dsc_recipe_find(const char *name, dsc_place place, dsc_key *key, 
     if (nearest)
         return dsc_fail_at(err, DESCENT_UNKNOWN, place,
                            "a recipe has no key '%s'; did you mean '%s'?", name, nearest);
-    return dsc_fail_at(err, DESCENT_UNKNOWN, place,
-                       "a recipe has no key '%s'; it has data, model, loss, optimizer, schedule, "
-                       "batch, epochs, steps, seed, test, standardize, shards",
-                       name);
+    return dsc_fail_at(
+        err, DESCENT_UNKNOWN, place,
+        "a recipe has no key '%s'; it has data, model, loss, optimizer, group, schedule, "
+        "batch, accumulate, epochs, steps, seed, test, standardize, shards",
+        name);
 }
 
 descent_status descent_recipe_create(descent_recipe **out, descent_error *err)
@@ -64,6 +70,9 @@ void descent_recipe_free(descent_recipe *recipe)
         return;
     for (int i = 0; i < DSC_KEY_COUNT; i++)
         clear(&recipe->setting[i]);
+    for (size_t i = 0; i < recipe->n_groups; i++)
+        clear(&recipe->group[i]);
+    dsc_free(recipe->group);
     dsc_free(recipe);
 }
 
@@ -79,8 +88,9 @@ dsc_place dsc_recipe_place(const descent_recipe *recipe, dsc_key key)
 descent_status dsc_recipe_put(descent_recipe *recipe, dsc_key key, const char *value,
                               dsc_place place, descent_error *err)
 {
+    if (key == DSC_KEY_group)
+        return dsc_recipe_add_groups(recipe, value, place, err);
     dsc_setting fresh = {.text = dsc_copy(value), .line = place.line, .column = place.column};
-
     if (place.file)
         fresh.origin = dsc_copy(place.file);
     const bool has_source = place.line_text && place.column > 1;
@@ -114,24 +124,35 @@ const char *descent_recipe_get(const descent_recipe *recipe, const char *key)
     return NULL;
 }
 
+static descent_status copy(descent_recipe *to, dsc_key key, const dsc_setting *s,
+                           descent_error *err)
+{
+    const dsc_place place = {
+        .file = s->origin, .line = s->line, .column = s->column, .line_text = s->source};
+
+    return dsc_recipe_put(to, key, s->text, place, err);
+}
+
+static descent_status copy_all(descent_recipe *to, const descent_recipe *from, descent_error *err)
+{
+    for (int i = 0; i < DSC_KEY_COUNT; i++)
+        if (from->setting[i].text && i != DSC_KEY_group)
+            DSC_TRY(copy(to, (dsc_key)i, &from->setting[i], err));
+    for (size_t i = 0; i < from->n_groups; i++)
+        DSC_TRY(copy(to, DSC_KEY_group, &from->group[i], err));
+    return DESCENT_OK;
+}
+
 descent_status dsc_recipe_copy(descent_recipe **out, const descent_recipe *recipe,
                                descent_error *err)
 {
     DSC_TRY(descent_recipe_create(out, err));
-    for (int i = 0; i < DSC_KEY_COUNT; i++) {
-        const dsc_setting *s = &recipe->setting[i];
-        if (!s->text)
-            continue;
-        const dsc_place place = {
-            .file = s->origin, .line = s->line, .column = s->column, .line_text = s->source};
-        const descent_status status = dsc_recipe_put(*out, (dsc_key)i, s->text, place, err);
-        if (status != DESCENT_OK) {
-            descent_recipe_free(*out);
-            *out = NULL;
-            return status;
-        }
+    const descent_status status = copy_all(*out, recipe, err);
+    if (status != DESCENT_OK) {
+        descent_recipe_free(*out);
+        *out = NULL;
     }
-    return DESCENT_OK;
+    return status;
 }
 
 /* A long model goes on in indented lines, a few layers on each: a recipe line has a limit. */
@@ -156,7 +177,10 @@ descent_status dsc_recipe_write(const descent_recipe *recipe, const char *path, 
 
     DSC_TRY(dsc_writer_open(&writer, path, err));
     for (int i = 0; i < DSC_KEY_COUNT; i++)
-        if (recipe->setting[i].text) {
+        if (i == DSC_KEY_group) {
+            for (size_t g = 0; g < recipe->n_groups; g++)
+                dsc_writer_print(&writer, "%-11s = %s\n", keys[i].name, recipe->group[g].text);
+        } else if (recipe->setting[i].text) {
             dsc_writer_print(&writer, "%-11s = ", keys[i].name);
             write_value(&writer, recipe->setting[i].text, i == DSC_KEY_model);
             dsc_writer_print(&writer, "\n");

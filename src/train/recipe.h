@@ -13,8 +13,11 @@
   X(model, "", "layers from input to output: \"linear 128, relu, linear\"")                        \
   X(loss, "", "cross_entropy, mse or bce_with_logits")                                             \
   X(optimizer, "", "the update rule: \"sgd lr=0.1 momentum=0.9\"")                                 \
+  X(group, "",                                                                                     \
+    "other settings for some weights, several times: \"role=bias lr=2x\", \"0.* frozen\"")         \
   X(schedule, "cosine", "how lr moves over the training: \"cosine warmup=100\"")                   \
   X(batch, "", "examples a step: 1 (stochastic), 64 (mini-batch), all (batch gradient descent)")   \
+  X(accumulate, "1", "batches whose gradients make one step, where a large batch has no room")     \
   X(epochs, "", "passes over the training data")                                                   \
   X(steps, "", "stop after this many steps, even within an epoch")                                 \
   X(seed, "1", "of initial weights, shuffling, split and dropout")                                 \
@@ -40,6 +43,8 @@ typedef struct dsc_setting {
 
 struct descent_recipe {
     dsc_setting setting[DSC_KEY_COUNT];
+    dsc_setting *group; /* one by one; setting[DSC_KEY_group] has them all, with ';' between */
+    size_t n_groups, group_capacity;
 };
 
 /* Where a key's value was typed. */
@@ -47,6 +52,16 @@ dsc_place dsc_recipe_place(const descent_recipe *recipe, dsc_key key);
 /* Sets a key together with its place in a file. */
 descent_status dsc_recipe_put(descent_recipe *recipe, dsc_key key, const char *value,
                               dsc_place place, descent_error *err);
+/* --- recipe_group.c: the key `group` ---------------------------------------------------------- */
+
+/* Adds the groups in `text`, which ';' divides. */
+descent_status dsc_recipe_add_groups(descent_recipe *recipe, const char *text, dsc_place place,
+                                     descent_error *err);
+/* Appends to the last one. */
+descent_status dsc_recipe_continue_group(descent_recipe *recipe, const char *more,
+                                         descent_error *err);
+dsc_place dsc_recipe_group_place(const descent_recipe *recipe, size_t index);
+
 /* The key of that name; fails with the nearest one. */
 descent_status dsc_recipe_find(const char *name, dsc_place place, dsc_key *key, descent_error *err);
 /* A copy of all settings, places included. */
@@ -59,6 +74,7 @@ descent_status dsc_recipe_write(const descent_recipe *recipe, const char *path, 
 typedef struct dsc_settings {
     const char *data, *model, *loss, *optimizer, *schedule;
     int64_t batch; /* examples */
+    int accumulate;
     int epochs;
     int64_t steps; /* 0: no limit beside epochs */
     uint64_t seed;

@@ -81,6 +81,8 @@ static size_t value_offset(const char *line)
 /* An indented line goes on with the value above it. */
 static descent_status go_on(reading *r, dsc_key key, const char *more)
 {
+    if (key == DSC_KEY_group)
+        return dsc_recipe_continue_group(r->recipe, more, r->err);
     const char *old = r->recipe->setting[key].text;
     const size_t length = strlen(old);
     /* the value now is longer than its line: columns count from its own beginning */
@@ -110,7 +112,7 @@ static descent_status take(reading *r, const char *section, const char *name, ch
     cut_comment(value);
     if (indent > 0 && r->seen[key])
         return *value ? go_on(r, key, value) : DESCENT_OK;
-    if (r->seen[key])
+    if (r->seen[key] && !descent_recipe_repeats(key))
         return dsc_fail_at(r->err, DESCENT_SYNTAX, place_at(r, indent), "'%s' was given twice",
                            name);
     if (!*value)

@@ -1,8 +1,9 @@
 /* reduce.c - see reduce.h; compiled for every precision and instruction set. */
-#include "base/real.h"
+#include "train/reduce.h"
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "base/real.h"
+#include "optim/sums.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -24,8 +25,9 @@ static void add(real *restrict sum, const real *restrict term, size_t n)
         sum[i] += term[i];
 }
 
-/* By the bit pattern: a whole-number maximum vectorizes, a test of each element does not. */
-static bool all_finite(const real *g, size_t n)
+/* The bits of the largest |g[i]|: a whole-number maximum vectorizes, a test of each element does
+ * not. NaN lies above infinity. */
+static bits largest_bits(const real *g, size_t n)
 {
     bits largest = 0;
 
@@ -35,21 +37,43 @@ static bool all_finite(const real *g, size_t n)
         b &= MAGNITUDE;
         largest = b > largest ? b : largest;
     }
-    return largest < INFINITE;
+    return largest;
 }
 
-bool DSC_R(dsc_reduce)(void *const *g, int shards, size_t begin, size_t end);
-
-bool DSC_R(dsc_reduce)(void *const *g, int shards, size_t begin, size_t end)
+/* The shards' sum of one piece, in g[0], and from there to the total. */
+static void sum_piece(const dsc_reduction *r, size_t i, size_t n)
 {
-    bool finite = true;
+    const real *sum = (real *)r->g[0] + i;
+
+    for (int distance = 1; distance < r->shards; distance *= 2)
+        for (int s = 0; s + distance < r->shards; s += 2 * distance)
+            add((real *)r->g[s] + i, (const real *)r->g[s + distance] + i, n);
+    if (r->add)
+        add((real *)r->total + i, sum, n);
+    else if (r->total != r->g[0])
+        memcpy((real *)r->total + i, sum, n * sizeof(real));
+}
+
+void DSC_R(dsc_reduce)(const dsc_reduction *r, size_t begin, size_t end, dsc_gradient_facts *facts);
+
+void DSC_R(dsc_reduce)(const dsc_reduction *r, size_t begin, size_t end, dsc_gradient_facts *facts)
+{
+    double squares = 0.0;
+    bits largest = 0;
+    real value;
 
     for (size_t i = begin; i < end; i += PIECE) {
         const size_t n = end - i < PIECE ? end - i : PIECE;
-        for (int distance = 1; distance < shards; distance *= 2)
-            for (int s = 0; s + distance < shards; s += 2 * distance)
-                add((real *)g[s] + i, (const real *)g[s + distance] + i, n);
-        finite = all_finite((const real *)g[0] + i, n) && finite;
+        const real *total = (real *)r->total + i;
+        sum_piece(r, i, n);
+        const bits b = largest_bits(total, n);
+        largest = b > largest ? b : largest;
+        if (r->squares)
+            squares += dsc_dot(total, total, n);
     }
-    return finite;
+    memcpy(&value, &largest, sizeof value);
+    *facts = (dsc_gradient_facts){.known = true,
+                                  .finite = largest < INFINITE,
+                                  .largest = (double)value,
+                                  .squares = r->squares ? squares : (double)NAN};
 }

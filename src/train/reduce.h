@@ -3,13 +3,21 @@
 #define DSC_TRAIN_REDUCE_H
 
 #include "base/level.h"
+#include "optim/optimizer.h"
 
-#include <stdbool.h>
-#include <stddef.h>
+/* What becomes of the shards' vectors. */
+typedef struct dsc_reduction {
+    void *const *g; /* one vector a shard; all of them are overwritten */
+    int shards;
+    void *total;  /* where the sum goes; g[0] is as good as any */
+    bool add;     /* to what is there: gradients of several batches */
+    bool squares; /* their sum is wanted */
+} dsc_reduction;
 
-/* g[0] <- sum of g[0..shards) over elements begin..end, as ((0+1)+(2+3))+...; the other vectors
- * are overwritten. False when a sum is infinite or NaN. */
-typedef bool (*dsc_reduce)(void *const *g, int shards, size_t begin, size_t end);
+/* total <- sum of g[0..shards) over elements begin..end, as ((0+1)+(2+3))+...; `facts` are of the
+ * total there. */
+typedef void (*dsc_reduce)(const dsc_reduction *r, size_t begin, size_t end,
+                           dsc_gradient_facts *facts);
 
 dsc_reduce dsc_reduce_choose(descent_type type, dsc_level level);
 

@@ -1,9 +1,11 @@
 /* reduce_choose.c - the variant of reduce.c for a precision and instruction set. */
 #include "train/reduce.h"
 
-#define DECLARE(level)                                                               \
-  bool dsc_reduce_f32_##level(void *const *g, int shards, size_t begin, size_t end); \
-  bool dsc_reduce_f64_##level(void *const *g, int shards, size_t begin, size_t end);
+#define DECLARE(level)                                                          \
+  void dsc_reduce_f32_##level(const dsc_reduction *r, size_t begin, size_t end, \
+                              dsc_gradient_facts *facts);                       \
+  void dsc_reduce_f64_##level(const dsc_reduction *r, size_t begin, size_t end, \
+                              dsc_gradient_facts *facts);
 DSC_LEVELS(DECLARE)
 #undef DECLARE
 

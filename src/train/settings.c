@@ -93,6 +93,9 @@ static descent_status resolve_sizes(dsc_settings *s, descent_recipe *recipe, siz
     DSC_TRY(read_integer(recipe, DSC_KEY_epochs, 1, 1000000000, "", &number, err));
     s->epochs = (int)number;
 
+    DSC_TRY(read_integer(recipe, DSC_KEY_accumulate, 1, 1000000, "", &number, err));
+    s->accumulate = (int)number;
+
     if (strcmp(recipe->setting[DSC_KEY_shards].text, "auto") == 0) {
         /* batch / 32 rounded down to a power of two: a function of the recipe, not the machine */
         s->shards = 1;

@@ -38,6 +38,7 @@ static void release(session *s)
     descent_schedule_free(s->fit.schedule);
     dsc_log_free(s->fit.log);
     dsc_free(s->fit.order);
+    dsc_average_free(&s->fit);
     dsc_network_free(&s->network);
     descent_model_free(s->model);
 }
@@ -115,13 +116,18 @@ static descent_status prepare_steps(session *s, descent_error *err)
 {
     dsc_fit *fit = &s->fit;
     const dsc_settings *set = &s->settings;
+    const int64_t n = (int64_t)s->split.n_train;
+    const int64_t window = set->accumulate < n ? set->batch * set->accumulate : n;
 
-    DSC_TRY(dsc_optimizer_create_at(&fit->optimizer, set->optimizer, s->model->n_w, DESCENT_F32,
-                                    dsc_recipe_place(s->recipe, DSC_KEY_optimizer), err));
-    fit->steps_per_epoch = ((int64_t)s->split.n_train + set->batch - 1) / set->batch;
-    fit->steps = fit->steps_per_epoch * set->epochs;
+    fit->steps_per_epoch = (n + window - 1) / window;
+    fit->windows = fit->steps = fit->steps_per_epoch * set->epochs;
     if (set->steps > 0 && set->steps < fit->steps)
         fit->steps = set->steps;
+    DSC_TRY(dsc_fit_make_optimizer(fit, s->recipe, err));
+    if (s->recipe->setting[DSC_KEY_schedule].by_default && dsc_fit_wants_constant_lr(fit)) {
+        DSC_TRY(dsc_recipe_put(s->recipe, DSC_KEY_schedule, "constant", (dsc_place){0}, err));
+        s->settings.schedule = s->recipe->setting[DSC_KEY_schedule].text;
+    }
     const dsc_place place = dsc_recipe_place(s->recipe, DSC_KEY_schedule);
     DSC_TRY(dsc_schedule_create_at(&fit->schedule, set->schedule, fit->steps, place, err));
     DSC_TRY(dsc_drive_begin(&fit->drive, fit->optimizer, fit->schedule, fit->steps, place, err));
@@ -129,6 +135,7 @@ static descent_status prepare_steps(session *s, descent_error *err)
     if (!fit->order)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for the order of %zu examples",
                         s->split.n_train);
+    DSC_TRY(dsc_average_prepare(fit, err));
     return dsc_trainer_create(&fit->trainer,
                               &(dsc_trainer_options){.network = &s->network,
                                                      .optimizer = fit->optimizer,
@@ -136,6 +143,8 @@ static descent_status prepare_steps(session *s, descent_error *err)
                                                      .b = s->model->b,
                                                      .shards = set->shards,
                                                      .threads = fit->threads,
+                                                     .batch = (size_t)set->batch,
+                                                     .accumulate = set->accumulate,
                                                      .seed = set->seed,
                                                      .fill = fill_from_data,
                                                      .fill_user = s},
@@ -175,8 +184,10 @@ static void log_start(const session *s)
         {"model", set->model, 0},
         {"loss", set->loss, 0},
         {"optimizer", set->optimizer, 0},
+        {"group", s->recipe->setting[DSC_KEY_group].text, (double)NAN},
         {"schedule", set->schedule, 0},
         {"batch", NULL, (double)set->batch},
+        {"accumulate", NULL, set->accumulate},
         {"epochs", NULL, set->epochs},
         {"seed", NULL, (double)set->seed},
         {"shards", NULL, set->shards},
@@ -196,6 +207,7 @@ static descent_status save(session *s, const descent_train_result *r, descent_er
     const dsc_log_field field[] = {
         {"stop", descent_stop_text(r->stop), 0},
         {"steps", NULL, (double)r->steps},
+        {"skipped_steps", NULL, (double)r->skipped_steps},
         {"epochs", NULL, r->epochs},
         {"train_loss", NULL, r->train_loss},
         {"test_loss", NULL, r->test_loss},
@@ -218,7 +230,6 @@ static descent_status save(session *s, const descent_train_result *r, descent_er
     }
     if (!s->fit.options->folder)
         return DESCENT_OK;
-    DSC_TRY(dsc_checkpoint_write(&s->fit, err));
     snprintf(path, sizeof path, "%s/model.safetensors", s->fit.options->folder);
     return descent_model_save(s->model, path, err);
 }
@@ -242,7 +253,7 @@ static descent_status train(session *s, const descent_recipe *recipe, const desc
     DSC_TRY(prepare_steps(s, err));
     DSC_TRY(prepare_folder(s, o, err));
     if (o->on_start)
-        o->on_start(s->recipe, s->fit.data, s->model, o->user);
+        o->on_start(s->recipe, s->fit.data, s->model, s->fit.optimizer, o->user);
     log_start(s);
     DSC_TRY(dsc_fit_run(&s->fit, result, err));
     return save(s, result, err);

@@ -1,65 +1,49 @@
-/* trainer.c - one step of gradient descent, on any number of threads with the same bits.
- *
- * The batch is cut into shards, a function of the recipe alone. Each shard has working memory and
- * a gradient vector of its own, so shards run in parallel without meeting. Then slices of the
- * parameter vector run in parallel: each sums the shards' gradients in a fixed tree, and, when
- * all were seen to be finite, moves its stretch of w. */
-#include "train/trainer.h"
+/* trainer.c - one step of gradient descent: gradient, then the optimizer's move. What is not finite
+ * moves nothing, neither weights nor the statistics of batch_norm. */
+#include "train/gradient.h"
 
 #include "base/memory.h"
-#include "base/parallel.h"
-#include "graph/op.h"
-#include "train/reduce.h"
 
 #include <math.h>
+#include <string.h>
 
-enum { SLICE = 16384 }; /* elements a thread takes at once: w, g and state then fit the cache */
-
-typedef struct shard {
-    dsc_run *run;
-    dsc_pass pass;
-    const uint32_t *index;
-    double loss;
-    size_t hits;
-} shard;
-
-struct dsc_trainer {
-    dsc_trainer_options o;
-    dsc_reduce reduce;
-    descent_type type;
-    size_t n_w;
-    int outputs;
-    bool classes;
-    shard *shard;
-    void **g; /* one gradient a shard */
-    void *g_block;
-    dsc_run **run; /* of the shards, as merge_buffers wants them */
-    size_t shard_rows;
-    int used; /* shards that have rows in this batch; fewer in a ragged last one */
-    bool *slice_finite;
-    int slices;
-};
-
-static size_t slice_end(const dsc_trainer *t, int slice)
+/* A vector like w, padded so that what follows starts on a cache line. */
+static size_t stride_of(const dsc_trainer *t)
 {
-    const size_t end = ((size_t)slice + 1) * SLICE;
-
-    return end < t->n_w ? end : t->n_w;
+    return (t->n_w + 15) / 16 * 16;
 }
 
-/* Memory for one gradient vector, padded so that every one starts on a cache line. */
 static descent_status make_gradients(dsc_trainer *t, descent_error *err)
 {
-    const size_t element = t->type == DESCENT_F64 ? sizeof(double) : sizeof(float);
-    const size_t stride = (t->n_w + 15) / 16 * 16;
+    /* one a shard, and one for all batches of a step */
+    const size_t vectors = (size_t)t->o.shards + (t->o.accumulate > 1);
 
     t->g = dsc_alloc((size_t)t->o.shards, sizeof *t->g);
-    t->g_block = dsc_alloc(stride * (size_t)t->o.shards, element);
+    t->g_block = dsc_alloc(stride_of(t) * vectors, t->element);
     if (!t->g || !t->g_block)
-        return dsc_fail(err, DESCENT_NOMEM, "out of memory for %d gradients of %zu numbers",
-                        t->o.shards, t->n_w);
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for %zu gradients of %zu numbers",
+                        vectors, t->n_w);
     for (int s = 0; s < t->o.shards; s++)
-        t->g[s] = (char *)t->g_block + (size_t)s * stride * element;
+        t->g[s] = (char *)t->g_block + (size_t)s * stride_of(t) * t->element;
+    t->total = t->g[0];
+    if (t->o.accumulate > 1)
+        t->total = (char *)t->g_block + (size_t)t->o.shards * stride_of(t) * t->element;
+    return DESCENT_OK;
+}
+
+/* Copies for steps that are taken back, and for rules that look elsewhere than at w. */
+static descent_status make_copies(dsc_trainer *t, descent_error *err)
+{
+    const bool curves = dsc_optimizer_needs_curvature(t->o.optimizer);
+    const bool searches = dsc_optimizer_searches(t->o.optimizer);
+
+    t->b_before = dsc_alloc(t->n_b, t->element);
+    if (curves || searches)
+        t->w_before = dsc_alloc(t->n_w, t->element);
+    if (curves)
+        t->w_trial = dsc_alloc(t->n_w, t->element);
+    if (!t->b_before || ((curves || searches) && !t->w_before) || (curves && !t->w_trial))
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for copies of %zu weights", t->n_w);
     return DESCENT_OK;
 }
 
@@ -69,8 +53,8 @@ static descent_status make_shards(dsc_trainer *t, descent_error *err)
 
     t->shard = dsc_alloc((size_t)t->o.shards, sizeof *t->shard);
     t->run = dsc_alloc((size_t)t->o.shards, sizeof *t->run);
-    t->slice_finite = dsc_alloc((size_t)t->slices, sizeof *t->slice_finite);
-    if (!t->shard || !t->run || !t->slice_finite)
+    t->slice_facts = dsc_alloc((size_t)t->slices, sizeof *t->slice_facts);
+    if (!t->shard || !t->run || !t->slice_facts)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for %d shards", t->o.shards);
     for (int s = 0; s < t->o.shards; s++) {
         DSC_TRY(dsc_run_create(&t->run[s], net->graph, true, t->o.w, t->o.b, t->g[s], err));
@@ -90,14 +74,20 @@ descent_status dsc_trainer_create(dsc_trainer **out, const dsc_trainer_options *
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for a training");
     t->o = *options;
     t->type = dsc_graph_type(graph);
+    t->element = t->type == DESCENT_F64 ? sizeof(double) : sizeof(float);
     t->n_w = dsc_graph_parameters(graph);
+    t->n_b = dsc_graph_buffers(graph);
     t->reduce = dsc_reduce_choose(t->type, dsc_level_choose());
     t->classes = dsc_graph_node(graph, options->network->target)->element == DSC_LABELS;
     t->outputs = (int)dsc_shape_count(dsc_graph_node(graph, options->network->output)->shape);
     t->shard_rows = (size_t)dsc_graph_node(graph, options->network->x)->max_rows;
-    t->slices = (int)((t->n_w + SLICE - 1) / SLICE);
+    if (t->o.batch == 0)
+        t->o.batch = t->shard_rows * (size_t)t->o.shards;
+    t->slices = dsc_trainer_slices(t->n_w);
 
     descent_status status = make_gradients(t, err);
+    if (status == DESCENT_OK)
+        status = make_copies(t, err);
     if (status == DESCENT_OK)
         status = make_shards(t, err);
     if (status != DESCENT_OK) {
@@ -118,107 +108,66 @@ void dsc_trainer_free(dsc_trainer *t)
     dsc_free(t->shard);
     dsc_free(t->g);
     dsc_free(t->g_block);
-    dsc_free(t->slice_finite);
+    dsc_free(t->slice_facts);
+    dsc_free(t->b_before);
+    dsc_free(t->w_before);
+    dsc_free(t->w_trial);
     dsc_free(t);
 }
 
-/* Hands out the rows, and asks the loss what the whole batch weighs. */
-static double begin_batch(dsc_trainer *t, const uint32_t *index, size_t n, int64_t step)
+static void note_result(dsc_trainer *t, const dsc_gradient *gradient)
 {
-    double weight = 0.0;
-
-    t->used = (int)((n + t->shard_rows - 1) / t->shard_rows);
-    for (int s = 0; s < t->used; s++) {
-        shard *sh = &t->shard[s];
-        const size_t begin = (size_t)s * t->shard_rows;
-        const size_t rows = n - begin < t->shard_rows ? n - begin : t->shard_rows;
-
-        sh->index = index + begin;
-        sh->pass = (dsc_pass){.rows = (int)rows,
-                              .first_row = (int64_t)begin,
-                              .training = true,
-                              .seed = t->o.seed,
-                              .step = (uint64_t)step};
-        t->o.fill(t->o.fill_user, sh->index, rows, NULL,
-                  dsc_run_input(sh->run, t->o.network->target));
-        weight += dsc_run_loss_weight(sh->run, &sh->pass);
-    }
-    for (int s = 0; s < t->used; s++)
-        t->shard[s].pass.loss_scale = 1.0 / weight;
-    return weight;
+    t->result.loss = gradient->loss;
+    t->result.hits = gradient->hits;
 }
 
-/* Examples whose largest output is at their label. */
-static size_t count_hits(const dsc_trainer *t, const shard *sh)
-{
-    const int32_t *label = dsc_run_input(sh->run, t->o.network->target);
-    const void *output = dsc_run_value(sh->run, t->o.network->output);
-    size_t hits = 0;
-
-    for (int row = 0; row < sh->pass.rows; row++) {
-        int best = 0;
-        for (int i = 1; i < t->outputs; i++) {
-            const size_t at = (size_t)row * (size_t)t->outputs;
-            const bool larger = t->type == DESCENT_F64
-                                    ? ((const double *)output)[at + (size_t)i] >
-                                          ((const double *)output)[at + (size_t)best]
-                                    : ((const float *)output)[at + (size_t)i] >
-                                          ((const float *)output)[at + (size_t)best];
-            best = larger ? i : best;
-        }
-        hits += best == label[row];
-    }
-    return hits;
-}
-
-static void run_shard(int s, void *user)
+/* For rules that ask for gradients themselves. Only the first of a step counts as a look at the
+ * data; dropout drops the same numbers in all of them. */
+static double evaluate(void *user, const void *w, void *g)
 {
     dsc_trainer *t = user;
-    shard *sh = &t->shard[s];
+    const bool first = t->evaluations++ == 0, elsewhere = w != t->o.w;
 
-    t->o.fill(t->o.fill_user, sh->index, (size_t)sh->pass.rows,
-              dsc_run_input(sh->run, t->o.network->x), NULL);
-    sh->loss = dsc_run_forward(sh->run, &sh->pass);
-    if (t->classes)
-        sh->hits = count_hits(t, sh);
-    dsc_run_backward(sh->run);
+    if (elsewhere) {
+        memcpy(t->w_before, t->o.w, t->n_w * t->element);
+        memcpy(t->o.w, w, t->n_w * t->element);
+    }
+    const dsc_gradient gradient = dsc_trainer_gradient(t, g ? g : t->total, first, false);
+    if (elsewhere)
+        memcpy(t->o.w, t->w_before, t->n_w * t->element);
+    if (first)
+        note_result(t, &gradient);
+    return gradient.loss;
 }
 
-static void sum_slice(int slice, void *user)
+static void step_once(dsc_trainer *t)
 {
-    const dsc_trainer *t = user;
+    descent_optimizer *opt = t->o.optimizer;
+    const dsc_gradient gradient =
+        dsc_trainer_gradient(t, t->total, true, dsc_optimizer_wants_squares(opt));
 
-    t->slice_finite[slice] = t->reduce(t->g, t->used, (size_t)slice * SLICE, slice_end(t, slice));
-}
-
-static void move_slice(int slice, void *user)
-{
-    const dsc_trainer *t = user;
-
-    dsc_optimizer_apply(t->o.optimizer, t->o.w, t->g[0], (size_t)slice * SLICE,
-                        slice_end(t, slice));
+    note_result(t, &gradient);
+    if (isfinite(gradient.loss))
+        dsc_optimizer_move(opt, t->o.w, t->total, gradient.facts);
+    else
+        dsc_optimizer_skip(opt, t->total);
 }
 
 dsc_step_result dsc_trainer_step(dsc_trainer *t, const uint32_t *index, size_t n, int64_t step)
 {
-    const double weight = begin_batch(t, index, n, step);
-    dsc_step_result result = {.finite = true};
-
-    dsc_parallel_for(t->o.threads, t->used, run_shard, t);
-    for (int s = 0; s < t->used; s++) {
-        result.loss += t->shard[s].loss;
-        result.hits += t->shard[s].hits;
-    }
-    result.loss /= weight;
-    dsc_parallel_for(t->o.threads, t->slices, sum_slice, t);
-    result.finite = isfinite(result.loss);
-    for (int slice = 0; slice < t->slices; slice++)
-        result.finite = result.finite && t->slice_finite[slice];
-    if (!result.finite)
-        return result;
-
-    dsc_optimizer_begin(t->o.optimizer);
-    dsc_parallel_for(t->o.threads, t->slices, move_slice, t);
-    dsc_graph_merge_buffers(t->o.network->graph, t->run, t->used, t->o.b);
-    return result;
+    t->index = index;
+    t->n = n;
+    t->step = step;
+    t->evaluations = 0;
+    memcpy(t->b_before, t->o.b, t->n_b * t->element);
+    if (dsc_optimizer_needs_curvature(t->o.optimizer))
+        dsc_trainer_curvature(t);
+    if (dsc_optimizer_needs_objective(t->o.optimizer))
+        dsc_optimizer_run(t->o.optimizer, t->o.w, evaluate, t);
+    else
+        step_once(t);
+    t->result.finite = descent_optimizer_skipped_in_a_row(t->o.optimizer) == 0;
+    if (!t->result.finite)
+        memcpy(t->o.b, t->b_before, t->n_b * t->element);
+    return t->result;
 }

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "model/model.h"
-#include "optim/optim.h"
+#include "optim/optimizer.h"
 
 /* Puts examples index[0..n) into x and y, laid out as the network's inputs want them; either may
  * be NULL: not wanted now. Called from several threads. */
@@ -18,6 +18,8 @@ typedef struct dsc_trainer_options {
     descent_optimizer *optimizer; /* borrowed; of the network's type and size */
     void *w, *b;                  /* parameters and buffers, moved by every step; borrowed */
     int shards, threads;
+    size_t batch;   /* examples that go through the network at once; 0: all that the shards take */
+    int accumulate; /* batches whose gradients make one step; 0 is 1 */
     uint64_t seed;
     dsc_fill fill;
     const void *fill_user;
@@ -28,14 +30,22 @@ descent_status dsc_trainer_create(dsc_trainer **out, const dsc_trainer_options *
 void dsc_trainer_free(dsc_trainer *trainer); /* NULL is fine */
 
 typedef struct dsc_step_result {
-    double loss; /* mean over the batch, before the move */
+    double loss; /* mean over the examples, before the move */
     size_t hits; /* classification: examples whose largest output is their label */
     bool finite; /* false: loss or gradient is infinite or NaN, and nothing was moved */
 } dsc_step_result;
 
-/* One step on examples index[0..n), 1 <= n <= batch; step counts from 0 and only feeds the random
- * numbers. Cannot fail. */
+/* One step on examples index[0..n), 1 <= n <= batch * accumulate; step counts from 0 and only feeds
+ * the random numbers. The loss is the mean over all n, however they are cut into batches; the last
+ * one may be shorter. Cannot fail. */
 dsc_step_result dsc_trainer_step(dsc_trainer *trainer, const uint32_t *index, size_t n,
                                  int64_t step);
+
+/* True when the optimizer wants gradients at drawn labels, which only cross_entropy has. */
+bool dsc_trainer_samples(const descent_optimizer *opt);
+
+/* b <- the statistics that batch_norm measures at the present w: their mean over the batches of
+ * examples index[0..n), each weighted by its examples. */
+void dsc_trainer_measure(dsc_trainer *trainer, const uint32_t *index, size_t n);
 
 #endif

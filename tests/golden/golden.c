@@ -1,8 +1,6 @@
 /* golden.c - reading the numbers of a golden case, and comparing with them. See golden.h. */
 #include "golden.h"
 
-#include "descent/optimizer.h"
-
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -84,83 +82,23 @@ bool golden_close(const json_t *holder, const char *what, const double *got, con
     return true;
 }
 
-/* --- optimizers ------------------------------------------------------------------------------- */
-
-static const descent_info *find_optimizer(const char *name)
+double *golden_join(const json_t *list, const char *key, size_t *n)
 {
-    const descent_info *info;
+    const json_t *tensor;
+    size_t i, used = 0;
 
-    for (size_t i = 0; (info = descent_optimizer_info(i)) != NULL; i++)
-        if (strcmp(info->name, name) == 0)
-            return info;
-    return NULL;
-}
-
-static const descent_param *find_param(const descent_info *info, const char *name)
-{
-    for (int i = 0; i < info->n_params; i++)
-        if (strcmp(info->params[i].name, name) == 0)
-            return &info->params[i];
-    return NULL;
-}
-
-/* "torch.optim.RMSprop" to "rmsprop"; a name without dots is taken as it is. */
-static void rule_name(const char *implementation, char *out, size_t size)
-{
-    const char *dot = strrchr(implementation, '.');
-
-    snprintf(out, size, "%s", dot ? dot + 1 : implementation);
-    for (char *c = out; *c; c++)
-        if (*c >= 'A' && *c <= 'Z')
-            *c = (char)(*c - 'A' + 'a');
-}
-
-/* Adds " name=value"; false when the optimizer has no such hyperparameter or it does not fit. */
-static bool add_setting(const descent_info *info, const char *name, const json_t *value, char *out,
-                        size_t size)
-{
-    const size_t used = strlen(out);
-    char number[32];
-
-    if (json_is_null(value)) /* not set */
-        return true;
-    if (!find_param(info, name))
-        return false;
-    const int length =
-        snprintf(out + used, size - used, " %s=%s", name,
-                 json_is_boolean(value) ? (json_is_true(value) ? "yes" : "no")
-                                        : descent_number_text(golden_number(value), number));
-    return length > 0 && (size_t)length < size - used;
-}
-
-bool golden_optimizer_spec(const char *implementation, const json_t *hyper, char *out, size_t size)
-{
-    char name[64];
-    const char *key;
-    const json_t *value;
-
-    rule_name(implementation, name, sizeof name);
-    const descent_info *info = find_optimizer(name);
-    if (!info) {
-        snprintf(out, size, "optimizer %s is not built", name);
-        return false;
+    *n = 0;
+    json_array_foreach(list, i, tensor) *n +=
+        json_array_size(key ? json_object_get(tensor, key) : tensor);
+    double *all = calloc(*n + 1, sizeof *all);
+    json_array_foreach(list, i, tensor)
+    {
+        size_t count;
+        double *part = golden_array(key ? json_object_get(tensor, key) : tensor, &count);
+        if (all && part)
+            memcpy(all + used, part, count * sizeof *part);
+        used += count;
+        free(part);
     }
-    snprintf(out, size, "%s", name);
-    /* jansson's own macro takes the object without const */
-    for (void *at = json_object_iter((json_t *)(uintptr_t)hyper); at;
-         at = json_object_iter_next((json_t *)(uintptr_t)hyper, at)) {
-        key = json_object_iter_key(at);
-        value = json_object_iter_value(at);
-        bool known = true;
-        if (strcmp(key, "betas") == 0 && json_array_size(value) == 2)
-            known = add_setting(info, "beta1", json_array_get(value, 0), out, size) &&
-                    add_setting(info, "beta2", json_array_get(value, 1), out, size);
-        else
-            known = add_setting(info, key, value, out, size);
-        if (!known) {
-            snprintf(out, size, "%s of optimizer %s is not built", key, name);
-            return false;
-        }
-    }
-    return true;
+    return all;
 }

@@ -20,6 +20,7 @@ golden_outcome golden_layer(const json_t *root, golden_note *note);
 golden_outcome golden_function(const json_t *root, golden_note *note);
 golden_outcome golden_bowl(const json_t *root, golden_note *note);
 golden_outcome golden_train(const json_t *root, golden_note *note);
+golden_outcome golden_util(const json_t *root, golden_note *note);
 
 /* Writes the note and returns the outcome: return golden_say(note, GOLDEN_FAILED, "...", ...). */
 golden_outcome golden_say(golden_note *note, golden_outcome outcome, const char *fmt, ...)
@@ -36,6 +37,22 @@ double *golden_array(const json_t *array, size_t *n);
  * never passes. On failure writes the first bad element into the note. */
 bool golden_close(const json_t *holder, const char *what, const double *got, const double *expected,
                   size_t n, golden_note *note);
+
+/* All tensors of a list, one after another (free() it): arrays, or objects that hold one as `key`;
+ * *n elements. */
+double *golden_join(const json_t *list, const char *key, size_t *n);
+
+/* An objective of a case: "quadratic", "rosenbrock" or "logcosh_quartic". */
+typedef struct golden_objective {
+    int type;
+    double *a, *b; /* quadratic: A (n, n) and b (n) */
+    size_t n;
+} golden_objective;
+
+bool golden_objective_read(golden_objective *f, const json_t *objective, size_t n);
+void golden_objective_free(golden_objective *f);
+/* f(x), and its gradient into g unless that is NULL. */
+double golden_objective_value(const golden_objective *f, const double *x, double *g);
 
 /* Our optimizer string for an implementation ("torch.optim.SGD" or just "sgd") with its
  * hyperparameters; false when the rule or one of its settings is not built, and then `out` says

@@ -20,6 +20,7 @@ static const struct kind {
 } kinds[] = {
     {"optim", golden_optim},       {"schedule", golden_schedule}, {"layer", golden_layer},
     {"function", golden_function}, {"bowl", golden_bowl},         {"train", golden_train},
+    {"util", golden_util},
 };
 
 /* --- the cases -------------------------------------------------------------------------------- */

@@ -178,6 +178,34 @@ static double value_before(const char *so_far, double milestone)
     return value;
 }
 
+/* PyTorch takes the first step of an inner sequence twice, and at its milestones it sets lr
+ * whatever the others of a chain made of it. */
+static bool is_inner_sequence(const char *class, golden_note *note)
+{
+    if (strcmp(class, "SequentialLR") != 0)
+        return false;
+    golden_say(note, GOLDEN_SKIPPED, "a SequentialLR in another starts one step ahead");
+    return true;
+}
+
+/* PyTorch's OneCycleLR, and CyclicLR when it is made first, put their own rate in the place of the
+ * optimizer's, for the parts made before and after them too. */
+static bool changes_base(const json_t *parts)
+{
+    const json_t *part;
+    bool changes = false, others = false;
+    size_t i;
+
+    json_array_foreach(parts, i, part)
+    {
+        const bool one_cycle = strcmp(golden_string(part, "class"), "OneCycleLR") == 0;
+        const bool cyclic = strcmp(golden_string(part, "class"), "CyclicLR") == 0;
+        changes = changes || one_cycle || (cyclic && i == 0);
+        others = others || !(one_cycle || cyclic);
+    }
+    return changes && others;
+}
+
 static bool write_sequence(const json_t *hyper, golden_frame frame, char *out, size_t size,
                            golden_note *note)
 {
@@ -186,6 +214,11 @@ static bool write_sequence(const json_t *hyper, golden_frame frame, char *out, s
     double begin = 0.0;
     size_t i;
 
+    /* with a milestone of 0 the first part takes the first step all the same */
+    if (changes_base(parts) || golden_number(json_array_get(milestones, 0)) == 0.0) {
+        golden_say(note, GOLDEN_SKIPPED, "a part of the sequence changes the rate of another");
+        return false;
+    }
     snprintf(out, size, "sequence (");
     json_array_foreach(parts, i, part)
     {
@@ -200,7 +233,8 @@ static bool write_sequence(const json_t *hyper, golden_frame frame, char *out, s
             return false;
         }
         frame.later = i > 0;
-        if (!golden_schedule_spec(class, part, frame, one, sizeof one, note))
+        if (is_inner_sequence(class, note) ||
+            !golden_schedule_spec(class, part, frame, one, sizeof one, note))
             return false;
         if (begin > 0.0 && strcmp(class, "MultiplicativeLR") == 0)
             add(one, sizeof one, " from=%.17g", value_before(out, begin));
@@ -228,7 +262,8 @@ static bool write_product(const json_t *hyper, golden_frame frame, char *out, si
     {
         const char *class = golden_string(part, "class");
         const mapping *map = find_mapping(class);
-        if (!golden_schedule_spec(class, part, frame, one, sizeof one, note))
+        if (is_inner_sequence(class, note) ||
+            !golden_schedule_spec(class, part, frame, one, sizeof one, note))
             return false;
         if (map && map->sets_lr && i + 1 == n) {
             snprintf(out, size, "product (%s)", one);

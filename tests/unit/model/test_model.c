@@ -61,7 +61,7 @@ static void segments_have_names_and_roles(void **state)
         "0.weight",     "0.bias",         "1.gain",       "1.bias",   "3.0.0.0.weight",
         "3.0.0.0.bias", "3.1.0.0.weight", "3.1.0.0.bias", "4.weight", "4.bias"};
     static const char *const roles[] = {"weight", "bias",   "norm_gain", "norm_bias", "weight",
-                                        "bias",   "weight", "bias",      "weight",    "bias"};
+                                        "bias",   "weight", "bias",      "head",      "bias"};
     size_t offset = 0;
 
     (void)state;

@@ -86,6 +86,8 @@ static int count_100_steps(const descent_train_progress *progress, void *user)
     return 0;
 }
 
+static const char *group, *accumulate; /* of the next training; NULL: none */
+
 static void train_counted(const char *model, const char *optimizer, const char *kernels,
                           int threads)
 {
@@ -103,7 +105,11 @@ static void train_counted(const char *model, const char *optimizer, const char *
     descent_recipe_set(recipe, "data", "digits", NULL, NULL);
     descent_recipe_set(recipe, "model", model, NULL, NULL);
     descent_recipe_set(recipe, "optimizer", optimizer, NULL, NULL);
-    descent_recipe_set(recipe, "batch", "11", NULL, NULL);
+    descent_recipe_set(recipe, "batch", accumulate ? "4" : "11", NULL, NULL);
+    if (group)
+        descent_recipe_set(recipe, "group", group, NULL, NULL);
+    if (accumulate)
+        descent_recipe_set(recipe, "accumulate", accumulate, NULL, NULL);
     descent_recipe_set(recipe, "shards", "3", NULL, NULL);
     descent_recipe_set(recipe, "epochs", "1", NULL, NULL);
     if (descent_train(&trained, recipe, NULL, &options, &result, &err) != DESCENT_OK)
@@ -126,6 +132,23 @@ static void plain_kernels_allocate_nothing_at_all(void **state)
     assert_int_equal(ours, 0);
     assert_int_equal(onednns, 0);
     train_counted(model, "sgd momentum=0.9", "ref", 2);
+    assert_int_equal(ours, 0);
+}
+
+static void neither_do_groups_clipping_averages_and_second_looks(void **state)
+{
+    (void)state;
+    if (!COUNTED)
+        skip();
+    group = "role=bias lr=2x; 0.* lr=0.5x; 1.* frozen";
+    train_counted(model, "adamw clip_norm=0.1 zclip=2 agc=0.01 layer_decay=0.9", "ref", 2);
+    assert_int_equal(ours, 0);
+    group = NULL;
+    accumulate = "3";
+    train_counted(model, "ema (lookahead (sgd momentum=0.9 clip_value=1))", "ref", 2);
+    assert_int_equal(ours, 0);
+    accumulate = NULL;
+    train_counted(model, "sam (adam cautious)", "ref", 2);
     assert_int_equal(ours, 0);
 }
 
@@ -158,6 +181,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_counter_counts),
         cmocka_unit_test(plain_kernels_allocate_nothing_at_all),
+        cmocka_unit_test(neither_do_groups_clipping_averages_and_second_looks),
         cmocka_unit_test(onednn_is_the_only_one_that_allocates),
     };
 

@@ -1,0 +1,56 @@
+/* ema.c - an exponential moving average of the weights, evaluated and saved in their place.
+ *
+ *     average <- average + (1 - decay_t) (w - average),   decay_t = min(decay, (1 + t) / (10 + t))
+ *
+ * The slower start (Martin Abadi et al., TensorFlow's ExponentialMovingAverage) lets the average
+ * forget the weights it began with. */
+#include "optim/rule.h"
+
+#include <string.h>
+
+enum { DECAY, WARM, N_PARAMS };
+enum { SHARE };
+
+/* clang-format off */
+static const descent_param params[N_PARAMS] = {
+    [DECAY] = {"decay", 0.999, 0, 1, "how much of the average stays at each step", DESCENT_NUMBER, NULL},
+    [WARM]  = {"warm",  1,     0, 1, "forget faster in the first steps: at most (1 + t) / (10 + t) stays", DESCENT_FLAG, NULL},
+};
+/* clang-format on */
+
+static void begin(dsc_step *s)
+{
+    const double t = (double)s->count, slow = (1.0 + t) / (10.0 + t);
+    const double decay = s->param[DECAY];
+
+    s->scalar[SHARE] = 1.0 - (s->param[WARM] != 0.0 && slow < decay ? slow : decay);
+}
+
+static void after(const dsc_step *s, const dsc_slice *a)
+{
+    const real share = (real)s->scalar[SHARE];
+    const real *restrict w = a->d;
+    real *restrict average = a->state[0];
+
+    if (share == 1) { /* w itself, to the last bit */
+        memcpy(average, w, a->n * sizeof *w);
+        return;
+    }
+    for (size_t i = 0; i < a->n; i++)
+        average[i] += share * (w[i] - average[i]);
+}
+
+const dsc_wrapper DSC_R(dsc_wrapper_ema) = {
+    .info = {.name = "ema",
+             .summary = "around another: evaluate and save a moving average of the weights",
+             .formula = "average <- average + (1 - decay) (w - average)",
+             .reference = "Polyak & Juditsky 1992; Tarvainen & Valpola 2017, arXiv:1703.01780",
+             .advice = "smooths the noise of small batches without a schedule that decays: "
+                       "ema (adam lr=0.001) decay=0.999",
+             .params = params,
+             .n_params = N_PARAMS},
+    .n_vectors = 1,
+    .averages = true,
+    .begin = begin,
+    .after = after,
+};

@@ -1,0 +1,64 @@
+/* ending.c - how a training ended, in one plain sentence. */
+#include "train/fit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SAY(r, used, ...) \
+  snprintf((r)->sentence + (used), sizeof(r)->sentence - (size_t)(used), __VA_ARGS__)
+
+/* "the gradient of '2.weight' is not finite": gradients too large to square are as good as that. */
+static void name_culprit(const dsc_fit *fit, char out[120])
+{
+    const char *segment;
+
+    if (descent_optimizer_culprit(fit->optimizer, &segment) < 0)
+        snprintf(out, 120, "the loss is not finite");
+    else
+        snprintf(out, 120, "the gradient of '%s' is not finite", segment);
+}
+
+static void say_diverged(const dsc_fit *fit, double lr, descent_train_result *r)
+{
+    const long long in_a_row = (long long)descent_optimizer_skipped_in_a_row(fit->optimizer);
+    char why[120];
+
+    name_culprit(fit, why);
+    int used = SAY(r, 0, "diverged at step %lld: ", (long long)fit->progress.step + 1);
+    if (in_a_row > 1)
+        used += SAY(r, used, "%lld steps in a row were skipped, as ", in_a_row);
+    used += SAY(r, used, "%s; try ", why);
+    if (!isnan(lr))
+        used += SAY(r, used, "a lower learning rate than lr=%.4g", lr);
+    if (descent_optimizer_get(fit->optimizer, "clip_norm") == 0.0)
+        SAY(r, used, "%sclip_norm=1 in the optimizer", isnan(lr) ? "" : ", or ");
+}
+
+void dsc_fit_say(const dsc_fit *fit, double lr, descent_train_result *r)
+{
+    const long long step = (long long)fit->progress.step, steps = (long long)fit->steps;
+    const long long skipped = (long long)descent_optimizer_skipped(fit->optimizer);
+    char why[120];
+    int used = 0;
+
+    switch (r->stop) {
+    case DESCENT_STOP_DIVERGED:
+        say_diverged(fit, lr, r);
+        return;
+    case DESCENT_STOP_INTERRUPTED:
+        used = SAY(r, 0, "interrupted after %lld of %lld steps", step, steps);
+        break;
+    case DESCENT_STOP_STEPS:
+    case DESCENT_STOP_CONVERGED:
+    case DESCENT_STOP_EARLY:
+        used = step == steps ? SAY(r, 0, "took all %lld steps", step)
+                             : SAY(r, 0, "took %lld of %lld steps", step, steps);
+        break;
+    }
+    if (skipped > 0)
+        used += SAY(r, used, "; %lld step%s skipped", skipped, skipped == 1 ? "" : "s");
+    name_culprit(fit, why);
+    if (skipped > 0 && descent_optimizer_culprit(fit->optimizer, NULL) >= 0)
+        SAY(r, used, ", the last because %s", why);
+}

@@ -1,0 +1,177 @@
+/* gradient.c - the gradient of the mean loss over some examples; see gradient.h.
+ *
+ *     g = sum over batches, over shards, over examples of dL/dw / (weight of all examples) */
+#include "train/gradient.h"
+
+#include "base/parallel.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { SLICE = 16384 }; /* elements a thread takes at once: the sums then fit the cache */
+
+/* Hands out the rows of the batch that begins at `begin`; returns what its loss is divided by. */
+static double begin_batch(dsc_trainer *t, size_t begin)
+{
+    const size_t left = t->n - begin, n = left < t->o.batch ? left : t->o.batch;
+    double weight = 0.0;
+
+    t->used = (int)((n + t->shard_rows - 1) / t->shard_rows);
+    for (int s = 0; s < t->used; s++) {
+        dsc_shard *sh = &t->shard[s];
+        const size_t first = (size_t)s * t->shard_rows;
+        const size_t rows = n - first < t->shard_rows ? n - first : t->shard_rows;
+
+        sh->index = t->index + begin + first;
+        sh->pass = (dsc_pass){.rows = (int)rows,
+                              .first_row = (int64_t)(begin + first),
+                              .training = true,
+                              .seed = t->o.seed,
+                              .step = (uint64_t)t->step};
+        t->o.fill(t->o.fill_user, sh->index, rows, NULL,
+                  dsc_run_input(sh->run, t->o.network->target));
+        weight += dsc_run_loss_weight(sh->run, &sh->pass);
+    }
+    return weight;
+}
+
+static double weight_of_all(dsc_trainer *t)
+{
+    double weight = 0.0;
+
+    for (size_t begin = 0; begin < t->n; begin += t->o.batch)
+        weight += begin_batch(t, begin);
+    return weight;
+}
+
+/* Examples whose largest output is at their label. */
+static size_t count_hits(const dsc_trainer *t, const dsc_shard *sh)
+{
+    const int32_t *label = dsc_run_input(sh->run, t->o.network->target);
+    const void *output = dsc_run_value(sh->run, t->o.network->output);
+    size_t hits = 0;
+
+    for (int row = 0; row < sh->pass.rows; row++) {
+        int best = 0;
+        for (int i = 1; i < t->outputs; i++) {
+            const size_t at = (size_t)row * (size_t)t->outputs;
+            const bool larger = t->type == DESCENT_F64
+                                    ? ((const double *)output)[at + (size_t)i] >
+                                          ((const double *)output)[at + (size_t)best]
+                                    : ((const float *)output)[at + (size_t)i] >
+                                          ((const float *)output)[at + (size_t)best];
+            best = larger ? i : best;
+        }
+        hits += best == label[row];
+    }
+    return hits;
+}
+
+static void forward_shard(dsc_trainer *t, dsc_shard *sh)
+{
+    t->o.fill(t->o.fill_user, sh->index, (size_t)sh->pass.rows,
+              dsc_run_input(sh->run, t->o.network->x), NULL);
+    sh->loss = dsc_run_forward(sh->run, &sh->pass);
+}
+
+static void run_shard(int s, void *user)
+{
+    dsc_trainer *t = user;
+    dsc_shard *sh = &t->shard[s];
+
+    forward_shard(t, sh);
+    if (t->sampling) {
+        dsc_trainer_draw_labels(t, sh);
+        sh->loss = dsc_run_forward(sh->run, &sh->pass);
+    }
+    if (t->classes)
+        sh->hits = count_hits(t, sh);
+    dsc_run_backward(sh->run);
+}
+
+int dsc_trainer_slices(size_t n)
+{
+    return (int)((n + SLICE - 1) / SLICE);
+}
+
+static size_t slice_end(const dsc_trainer *t, int slice)
+{
+    const size_t end = ((size_t)slice + 1) * SLICE;
+
+    return end < t->n_w ? end : t->n_w;
+}
+
+static void sum_slice(int slice, void *user)
+{
+    const dsc_trainer *t = user;
+
+    t->reduce(&t->reduction, (size_t)slice * SLICE, slice_end(t, slice), &t->slice_facts[slice]);
+}
+
+static dsc_gradient_facts facts_of_all(const dsc_trainer *t)
+{
+    dsc_gradient_facts all = {.known = true, .finite = true};
+
+    for (int slice = 0; slice < t->slices; slice++) {
+        const dsc_gradient_facts *f = &t->slice_facts[slice];
+        all.finite = all.finite && f->finite;
+        all.largest = f->largest > all.largest ? f->largest : all.largest;
+        all.squares += f->squares;
+    }
+    return all;
+}
+
+dsc_gradient dsc_trainer_gradient(dsc_trainer *t, void *out, bool measure, bool squares)
+{
+    const double weight = weight_of_all(t);
+    dsc_gradient result = {0};
+
+    for (size_t begin = 0; begin < t->n; begin += t->o.batch) {
+        const bool last = t->n - begin <= t->o.batch;
+        if (t->n > t->o.batch) /* of one batch the rows are handed out already */
+            begin_batch(t, begin);
+        for (int s = 0; s < t->used; s++)
+            t->shard[s].pass.loss_scale = 1.0 / weight;
+        dsc_parallel_for(t->o.threads, t->used, run_shard, t);
+        for (int s = 0; s < t->used; s++) {
+            result.loss += t->shard[s].loss;
+            result.hits += t->shard[s].hits;
+        }
+        t->reduction = (dsc_reduction){.g = t->g,
+                                       .shards = t->used,
+                                       .total = out,
+                                       .add = begin > 0,
+                                       .squares = squares && last};
+        dsc_parallel_for(t->o.threads, t->slices, sum_slice, t);
+        if (measure)
+            dsc_graph_merge_buffers(t->o.network->graph, t->run, t->used, t->o.b);
+    }
+    result.loss /= weight;
+    result.facts = facts_of_all(t);
+    return result;
+}
+
+/* --- statistics of batch_norm ----------------------------------------------------------------- */
+
+static void measure_shard(int s, void *user)
+{
+    dsc_trainer *t = user;
+
+    forward_shard(t, &t->shard[s]);
+}
+
+void dsc_trainer_measure(dsc_trainer *t, const uint32_t *index, size_t n)
+{
+    if (t->n_b == 0)
+        return;
+    t->index = index;
+    t->n = n;
+    t->step = 0;
+    for (size_t begin = 0; begin < n; begin += t->o.batch) {
+        const size_t left = n - begin, rows = left < t->o.batch ? left : t->o.batch;
+        begin_batch(t, begin);
+        dsc_parallel_for(t->o.threads, t->used, measure_shard, t);
+        dsc_graph_mean_buffers(t->o.network->graph, t->run, t->used,
+                               (double)rows / (double)(begin + rows), t->o.b);
+    }
+}

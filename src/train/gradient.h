@@ -1,0 +1,71 @@
+/* gradient.h - inside the trainer: the gradient of some examples, on any number of threads with the
+ * same bits.
+ *
+ * Examples are cut into batches, and those into shards, as the recipe alone says. Each shard has
+ * working memory and a gradient vector of its own, so shards run in parallel without meeting. Then
+ * slices of the parameter vector run in parallel: each sums the shards' gradients in a fixed tree
+ * and adds them to those of the batches before. */
+#ifndef DSC_TRAIN_GRADIENT_H
+#define DSC_TRAIN_GRADIENT_H
+
+#include "graph/op.h"
+#include "train/reduce.h"
+#include "train/trainer.h"
+
+typedef struct dsc_shard {
+    dsc_run *run;
+    dsc_pass pass;
+    const uint32_t *index;
+    double loss;
+    size_t hits;
+} dsc_shard;
+
+struct dsc_trainer {
+    dsc_trainer_options o;
+    dsc_reduce reduce;
+    descent_type type;
+    size_t n_w, n_b, element; /* parameters, buffers, bytes of each */
+    int outputs;
+    bool classes;
+    dsc_shard *shard;
+    void **g; /* one gradient a shard */
+    void *g_block;
+    dsc_run **run; /* of the shards, as merge_buffers wants them */
+    size_t shard_rows;
+    int used; /* shards that have rows in this batch; fewer in a ragged last one */
+    dsc_reduction reduction;
+    dsc_gradient_facts *slice_facts;
+    int slices;
+    void *total;              /* where gradients of several batches add up; else g[0] */
+    void *b_before;           /* the buffers, for steps that are taken back */
+    void *w_before, *w_trial; /* for rules that go elsewhere to look; or NULL */
+    bool sampling;            /* labels are drawn from the network's own output */
+
+    const uint32_t *index; /* what this step is about */
+    size_t n;
+    int64_t step;
+    int evaluations; /* of this step */
+    dsc_step_result result;
+};
+
+/* Slices of n elements. */
+int dsc_trainer_slices(size_t n);
+
+typedef struct dsc_gradient {
+    double loss; /* mean over the examples */
+    size_t hits;
+    dsc_gradient_facts facts;
+} dsc_gradient;
+
+/* out <- gradient of the mean loss over the step's examples, at o.w. `measure` hands the batches'
+ * statistics to o.b; `squares`: facts.squares is wanted. */
+dsc_gradient dsc_trainer_gradient(dsc_trainer *t, void *out, bool measure, bool squares);
+
+/* --- curvature.c ------------------------------------------------------------------------------ */
+
+/* Hands an estimate to rules that want one before this step. */
+void dsc_trainer_curvature(dsc_trainer *t);
+/* The shard's targets <- labels drawn from its output. */
+void dsc_trainer_draw_labels(const dsc_trainer *t, dsc_shard *shard);
+
+#endif

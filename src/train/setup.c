@@ -1,0 +1,82 @@
+/* setup.c - the optimizer of a training: groups, and whether what it needs can be had here. */
+#include "train/fit.h"
+
+#include "base/memory.h"
+
+#include <string.h>
+
+/* What the recipe says of groups, as the optimizer wants it. */
+typedef struct groups {
+    const char **text;
+    dsc_place *place;
+} groups;
+
+static descent_status list_groups(const descent_recipe *recipe, groups *g, descent_error *err)
+{
+    g->text = dsc_alloc(recipe->n_groups, sizeof *g->text);
+    g->place = dsc_alloc(recipe->n_groups, sizeof *g->place);
+    if (!g->text || !g->place)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for %zu groups", recipe->n_groups);
+    for (size_t i = 0; i < recipe->n_groups; i++) {
+        g->text[i] = recipe->group[i].text;
+        g->place[i] = dsc_recipe_group_place(recipe, i);
+    }
+    return DESCENT_OK;
+}
+
+static descent_status create(dsc_fit *fit, const descent_recipe *recipe, descent_error *err)
+{
+    const dsc_origins origins = {.spec = dsc_recipe_place(recipe, DSC_KEY_optimizer)};
+    descent_optimizer_options options = descent_optimizer_defaults();
+    groups g = {0};
+
+    descent_status status = list_groups(recipe, &g, err);
+    if (status == DESCENT_OK) {
+        options.segments = descent_model_segment(fit->model, 0);
+        options.n_segments = descent_model_segments(fit->model);
+        options.groups = g.text;
+        options.n_groups = recipe->n_groups;
+        options.steps = fit->steps;
+        options.threads = fit->threads;
+        options.gives_objective = DSC_OBJECTIVE_IF_NEEDED;
+        options.gives_curvature = 1;
+        status = dsc_optimizer_create_at(&fit->optimizer, fit->settings->optimizer, fit->model->n_w,
+                                         DESCENT_F32, &options,
+                                         (dsc_origins){origins.spec, g.place}, err);
+    }
+    dsc_free(g.text);
+    dsc_free(g.place);
+    return status;
+}
+
+/* What only this training knows: that its gradients are noisy, and what its loss is. */
+static descent_status check(const dsc_fit *fit, dsc_place place, descent_error *err)
+{
+    const char *name = descent_optimizer_name(fit->optimizer);
+
+    if (dsc_optimizer_searches(fit->optimizer) && fit->steps_per_epoch > 1)
+        return dsc_fail_at(err, DESCENT_INVALID, place,
+                           "%s needs the loss of all data at every evaluation; add --batch all",
+                           name);
+    if (dsc_trainer_samples(fit->optimizer) && strcmp(fit->settings->loss, "cross_entropy") != 0)
+        return dsc_fail_at(err, DESCENT_INVALID, place,
+                           "%s draws labels from the model's softmax, which only cross_entropy "
+                           "has, and the loss is %s; use sophia_h",
+                           name, fit->settings->loss);
+    return DESCENT_OK;
+}
+
+descent_status dsc_fit_make_optimizer(dsc_fit *fit, const descent_recipe *recipe,
+                                      descent_error *err)
+{
+    DSC_TRY(create(fit, recipe, err));
+    return check(fit, dsc_recipe_place(recipe, DSC_KEY_optimizer), err);
+}
+
+bool dsc_fit_wants_constant_lr(const dsc_fit *fit)
+{
+    const char *average = descent_optimizer_average_name(fit->optimizer);
+
+    return dsc_optimizer_searches(fit->optimizer) || dsc_optimizer_schedules_lr(fit->optimizer) ||
+           (average && strcmp(average, descent_optimizer_name(fit->optimizer)) == 0);
+}

@@ -1,0 +1,127 @@
+/* test_resume.c - every optimizer saved, restored into another and gone on with: bit for bit as if
+ * nothing had happened. And what restore refuses. */
+#include "rows.h"
+
+#include <math.h>
+
+enum { BEFORE = 7, AFTER = 6 };
+
+static double gradient(int step, size_t i)
+{
+    return sin(1.3 * step + 0.01 * (double)i) + 0.3 * cos(0.002 * (double)i * step);
+}
+
+static double objective(size_t n, const float *w, float *g, void *user)
+{
+    double f = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const double d = (double)w[i] - gradient(*(int *)user, i);
+        g[i] = (float)d;
+        f += 0.5 * d * d;
+    }
+    return f;
+}
+
+/* Steps number `from` to `to`; one of them has a gradient that is not finite. */
+static void walk(descent_optimizer *opt, float *w, int from, int to)
+{
+    static float g[N_SMALL];
+    descent_error err;
+
+    for (int step = from; step < to; step++) {
+        for (size_t i = 0; i < N_SMALL; i++)
+            g[i] = (float)gradient(step, i);
+        if (step == 3)
+            g[77] = (float)NAN;
+        if (dsc_optimizer_needs_curvature(opt) && step % 2 == 0)
+            descent_optimizer_curvature_f32(opt, g);
+        if (opt->lr >= 0 && !dsc_optimizer_schedules_lr(opt)) /* as a training does */
+            assert_int_equal(
+                descent_optimizer_set(opt, "lr", opt->setting[0].step.first_lr * (1 - 0.02 * step),
+                                      &err),
+                DESCENT_OK);
+        if (dsc_optimizer_needs_objective(opt))
+            descent_optimizer_step_objective_f32(opt, w, objective, &step);
+        else
+            descent_optimizer_step_f32(opt, w, g);
+    }
+}
+
+static void test_goes_on_as_if_never_interrupted(void **unused)
+{
+    static float w[N_SMALL], v[N_SMALL], average[2][N_SMALL];
+    descent_optimizer_options o = all_options(1);
+    char spec[256];
+
+    (void)unused;
+    o.segments = small_segments;
+    for (int r = 0; r < N_ROWS; r++)
+        for (int k = 0; row_spec(&rule_rows[r], k, spec); k++) {
+            descent_optimizer *one = create_with(spec, N_SMALL, DESCENT_F32, &o);
+            descent_optimizer *two = create_with(spec, N_SMALL, DESCENT_F32, &o);
+            descent_error err;
+            for (size_t i = 0; i < N_SMALL; i++)
+                w[i] = (float)cos(0.4 * (double)i);
+            walk(one, w, 0, BEFORE);
+            memcpy(v, w, sizeof v);
+            const size_t size = descent_optimizer_state_size(one);
+            void *state = malloc(size);
+            assert_non_null(state);
+            descent_optimizer_save(one, state);
+            if (descent_optimizer_restore(two, state, size, &err))
+                fail_msg("'%s': %s", spec, err.message);
+            free(state);
+            walk(one, w, BEFORE, BEFORE + AFTER);
+            walk(two, v, BEFORE, BEFORE + AFTER);
+            if (memcmp(w, v, sizeof w) != 0)
+                fail_msg("'%s' goes another way after it was restored", spec);
+            assert_int_equal(descent_optimizer_average_f32(one, w, average[0]),
+                             descent_optimizer_average_f32(two, v, average[1]));
+            assert_memory_equal(average[0], average[1], sizeof average[0]);
+            assert_int_equal(descent_optimizer_steps(one), descent_optimizer_steps(two));
+            assert_int_equal(descent_optimizer_skipped(one), descent_optimizer_skipped(two));
+            descent_optimizer_free(one);
+            descent_optimizer_free(two);
+        }
+}
+
+static void test_refuses_what_is_not_its_own(void **unused)
+{
+    descent_optimizer *adam, *sgd;
+    descent_error err;
+    char expected[256];
+
+    (void)unused;
+    assert_int_equal(descent_optimizer_create(&adam, "adam", 10, DESCENT_F32, NULL), DESCENT_OK);
+    assert_int_equal(descent_optimizer_create(&sgd, "sgd", 10, DESCENT_F32, NULL), DESCENT_OK);
+    const size_t size = descent_optimizer_state_size(adam);
+    char *state = calloc(size, 1);
+    assert_non_null(state);
+    assert_int_equal(descent_optimizer_restore(adam, state, size, &err), DESCENT_INVALID);
+    assert_string_equal(err.message, "this is not the state of an optimizer");
+    assert_int_equal(descent_optimizer_restore(adam, state, 0, &err), DESCENT_INVALID);
+    assert_string_equal(err.message, "this is not the state of an optimizer");
+    descent_optimizer_save(adam, state);
+    assert_int_equal(descent_optimizer_restore(sgd, state, size, &err), DESCENT_INVALID);
+    snprintf(expected, sizeof expected,
+             "this state is of adam for 10 elements, %zu bytes; the optimizer is sgd for 10 "
+             "elements and has %zu bytes",
+             size, descent_optimizer_state_size(sgd));
+    assert_string_equal(err.message, expected);
+    assert_int_equal(descent_optimizer_restore(adam, state, size - 1, &err), DESCENT_INVALID);
+    assert_int_equal(descent_optimizer_restore(adam, state, size, &err), DESCENT_OK);
+    free(state);
+    descent_optimizer_free(adam);
+    descent_optimizer_free(sgd);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_goes_on_as_if_never_interrupted),
+        cmocka_unit_test(test_refuses_what_is_not_its_own),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
