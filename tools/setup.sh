@@ -22,6 +22,7 @@ need zlib1g-dev file /usr/include/zlib.h
 need libjansson-dev file /usr/include/jansson.h
 need libinih-dev file /usr/include/ini.h
 need libcmocka-dev file /usr/include/cmocka.h
+need liblapacke-dev file /usr/include/lapacke.h
 if [ "${1:-}" = lint ]; then
   need clang command clang
   need clang-format command clang-format

@@ -174,7 +174,32 @@ static const hand_case by_hand[] = {
     {"schedule_free_radam lr=0.5", 10, {2}, {10}, 1},
     /* z = 9, 8 */
     {"schedule_free_radam lr=0.5 beta1=0.5 silent_sgd_phase=no", 10, {2, 2}, {9, (8 + 8.5) / 2}, 2},
-
+    /* v = 4, then (4 + 196) / 2; moves longer than 1 are clipped to it */
+    {"adafactor lr=0.5 relative_step=no decay_rate=-1 clip_threshold=0",
+     10,
+     {2, 14},
+     {9.5, 9.5 - 0.5 * 14 / 10},
+     2},
+    {"adafactor lr=0.5 relative_step=no decay_rate=-1", 10, {2, 14}, {9.5, 9}, 2},
+    {"adafactor lr=0.125", 8, {2}, {8 - 0.125 * 8}, 1},
+    {"adafactor lr=1 relative_step=no beta1=0.5", 8, {2}, {8 - 0.5}, 1},
+    {"adafactor lr=0.5 relative_step=no weight_decay=0.5", 8, {2}, {8 - 0.5 * 0.5 * 8 - 0.5}, 1},
+    /* the first step moves nothing; m = 2, v = 4; both corrections together are 1 */
+    {"soap lr=0.5 beta1=0.5 beta2=0.75 eps=1 weight_decay=0",
+     10,
+     {3, 4},
+     {10, 10 - 0.5 * 2 / 3},
+     2},
+    {"soap lr=0.5 beta1=0.5 beta2=0.75 eps=1 weight_decay=0.5 correct_bias=no",
+     10,
+     {3, 4},
+     {10, (10 - 0.5 * 2 / 3) * 0.75},
+     2},
+    {"soap lr=0.5 beta1=0.5 beta2=0.75 eps=1 weight_decay=0 normalize_grads",
+     10,
+     {3, 4},
+     {10, 10 - 0.5},
+     2},
 };
 
 static descent_optimizer *create(const char *spec, size_t n)
