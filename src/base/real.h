@@ -20,36 +20,38 @@
 
 #if DSC_REAL == 32
 typedef float real;
-#  define DSC_R(name) DSC_PASTE(name, f32, DSC_LEVEL)
-#  define real_abs    fabsf
-#  define real_ceil   ceilf
-#  define real_cos    cosf
-#  define real_erf    erff
-#  define real_exp    expf
-#  define real_expm1  expm1f
-#  define real_floor  floorf
-#  define real_log    logf
-#  define real_log1p  log1pf
-#  define real_pow    powf
-#  define real_sin    sinf
-#  define real_sqrt   sqrtf
-#  define real_tanh   tanhf
+#  define DSC_R(name)   DSC_PASTE(name, f32, DSC_LEVEL)
+#  define real_abs      fabsf
+#  define real_ceil     ceilf
+#  define real_copysign copysignf
+#  define real_cos      cosf
+#  define real_erf      erff
+#  define real_exp      expf
+#  define real_expm1    expm1f
+#  define real_floor    floorf
+#  define real_log      logf
+#  define real_log1p    log1pf
+#  define real_pow      powf
+#  define real_sin      sinf
+#  define real_sqrt     sqrtf
+#  define real_tanh     tanhf
 #elif DSC_REAL == 64
 typedef double real;
-#  define DSC_R(name) DSC_PASTE(name, f64, DSC_LEVEL)
-#  define real_abs    fabs
-#  define real_ceil   ceil
-#  define real_cos    cos
-#  define real_erf    erf
-#  define real_exp    exp
-#  define real_expm1  expm1
-#  define real_floor  floor
-#  define real_log    log
-#  define real_log1p  log1p
-#  define real_pow    pow
-#  define real_sin    sin
-#  define real_sqrt   sqrt
-#  define real_tanh   tanh
+#  define DSC_R(name)   DSC_PASTE(name, f64, DSC_LEVEL)
+#  define real_abs      fabs
+#  define real_ceil     ceil
+#  define real_copysign copysign
+#  define real_cos      cos
+#  define real_erf      erf
+#  define real_exp      exp
+#  define real_expm1    expm1
+#  define real_floor    floor
+#  define real_log      log
+#  define real_log1p    log1p
+#  define real_pow      pow
+#  define real_sin      sin
+#  define real_sqrt     sqrt
+#  define real_tanh     tanh
 #else
 #  error "DSC_REAL must be 32 or 64"
 #endif

@@ -142,8 +142,11 @@ void cli_print_entry(FILE *out, const descent_info *info, const cli_registry *re
         fprintf(out, "  formula    %s\n", info->formula);
     if (info->advice)
         fprintf(out, "  when       %s\n", info->advice);
-    if (registry->memory)
-        fprintf(out, "  memory     %.4g numbers for each weight\n", registry->memory(info->name));
+    if (registry->memory) {
+        const double memory = registry->memory(info->name);
+        fprintf(out, "  memory     %.4g number%s for each weight\n", memory,
+                memory == 1 ? "" : "s");
+    }
     if (info->reference)
         fprintf(out, "  reference  %s\n", info->reference);
     if (info->n_params > 0)

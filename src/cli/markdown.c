@@ -85,8 +85,10 @@ static void print_entry(FILE *out, const descent_info *info, const cli_registry 
         fputs("\nWhen to use: ", out);
         fprintf(out, "%s.\n", info->advice);
     }
-    if (registry->memory && info != registry->common())
-        fprintf(out, "\nMemory: %.4g numbers for each weight.\n", registry->memory(info->name));
+    if (registry->memory && info != registry->common()) {
+        const double memory = registry->memory(info->name);
+        fprintf(out, "\nMemory: %.4g number%s for each weight.\n", memory, memory == 1 ? "" : "s");
+    }
     if (info->n_params > 0)
         fputs("\n| parameter | default | values | meaning |\n|---|---|---|---|\n", out);
     for (int i = 0; i < info->n_params; i++) {

@@ -41,8 +41,7 @@ DSC_SPECIALIZED void dsc_signum_loop(const dsc_step *s, const dsc_slice *a, bool
             m[i] = keep * m[i] + rest * x;
             mean = m[i];
         }
-        const real down = mean < 0 ? -lr : 0;
-        dsc_out(&f, i, mean > 0 ? lr : down, fused);
+        dsc_out(&f, i, mean != 0 ? real_copysign(lr, mean) : 0, fused);
     }
 }
 

@@ -15,7 +15,7 @@ static const descent_param params[N_PARAMS] = {
     [BETA1]        = {"beta1",        0.965, 0.0, 0.999999, "decay of the mean of g", DESCENT_NUMBER, NULL},
     [BETA2]        = {"beta2",        0.99,  0.0, 0.999999, "decay of the mean of q^2", DESCENT_NUMBER, NULL},
     [RHO]          = {"rho",          0.04,  0.0, 1e6,      "how far curvature is trusted: larger clips less", DESCENT_NUMBER, NULL},
-    [BS]           = {"bs",           5120,  0.0, 1e12,     "examples (of texts: tokens) in a batch of q", DESCENT_NUMBER, NULL},
+    [BS]           = {"bs",           0,     0.0, 1e12,     "examples (of texts: tokens) in a batch of q; 0: the batch of the training, or 1", DESCENT_NUMBER, NULL},
     [EPS]          = {"eps",          1e-15, 0.0, 1e3,      "keeps the division finite", DESCENT_NUMBER, NULL},
     [WEIGHT_DECAY] = {"weight_decay", 0.1,   0.0, 1e3,      "w shrinks by lr weight_decay", DESCENT_NUMBER, NULL},
 };
@@ -34,7 +34,8 @@ static void curvature(const dsc_step *s, const dsc_slice *a)
 DSC_SPECIALIZED void loop(const dsc_step *s, const dsc_slice *a, bool fused)
 {
     const real lr = (real)s->lr, b1 = (real)s->param[BETA1], c1 = (real)(1.0 - s->param[BETA1]);
-    const real scale = dsc_finite(s->param[RHO] * s->param[BS]), eps = (real)s->param[EPS];
+    const double examples = s->param[BS] > 0.0 ? s->param[BS] : 1.0;
+    const real scale = dsc_finite(s->param[RHO] * examples), eps = (real)s->param[EPS];
     const dsc_flow f = dsc_flow_of(a);
     const real *restrict h = a->state[H];
     real *restrict m = a->state[M];
@@ -64,8 +65,7 @@ const dsc_optim DSC_R(dsc_optim_sophia_g) = {
              .formula = "h <- beta2 h + (1 - beta2) q^2;  m <- beta1 m + (1 - beta1) g;  "
                         "w <- w - lr clamp(m / (rho bs h + eps), -1, 1)",
              .reference = "Liu et al. 2024, arXiv:2305.14342",
-             .advice = "language models, with q every 10 steps; lr somewhat below adamw's, bs as "
-                       "the batch is",
+             .advice = "language models, with q every 10 steps; lr somewhat below adamw's",
              .params = params,
              .n_params = N_PARAMS},
     .n_state = N_STATE,

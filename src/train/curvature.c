@@ -1,8 +1,9 @@
 /* curvature.c - estimates of the Hessian's diagonal, for rules that want one every few steps.
  *
  *     sophia_g   the gradient at labels drawn from the network's own softmax
- * (Gauss-Newton-Bartlett) others     u (H u), u of random signs (Hutchinson 1990), H u = (g(w + e
- * u) - g(w - e u)) / 2 e
+ *                (Gauss-Newton-Bartlett)
+ *     others     u (H u), with u of random signs (Hutchinson 1990),
+ *                H u = (g(w + e u) - g(w - e u)) / 2 e
  *
  * on the examples of the step, with the same dropout (Liu et al. 2023, arXiv:2305.14342). */
 #include "train/gradient.h"

@@ -69,7 +69,13 @@ static descent_status check(const dsc_fit *fit, dsc_place place, descent_error *
 descent_status dsc_fit_make_optimizer(dsc_fit *fit, const descent_recipe *recipe,
                                       descent_error *err)
 {
+    const double window = (double)fit->settings->batch * (double)fit->settings->accumulate;
+    const double n = (double)fit->split->n_train;
+
     DSC_TRY(create(fit, recipe, err));
+    /* How many examples an estimate of sophia_g is of, unless it was said. */
+    if (descent_optimizer_get(fit->optimizer, "bs") == 0.0)
+        DSC_TRY(descent_optimizer_set(fit->optimizer, "bs", window < n ? window : n, err));
     return check(fit, dsc_recipe_place(recipe, DSC_KEY_optimizer), err);
 }
 
