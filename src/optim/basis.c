@@ -5,11 +5,6 @@
 
 #include <string.h>
 
-static size_t rounded(size_t n)
-{
-    return (n + 15) / 16 * 16;
-}
-
 static size_t count(const dsc_bases *q)
 {
     return (size_t)q->rows * (size_t)q->cols;
@@ -23,7 +18,7 @@ static size_t doubles(int side)
 
 size_t DSC_R(dsc_bases_work)(int rows, int cols, int side)
 {
-    return dsc_as_reals(doubles(side)) + rounded((size_t)rows * (size_t)cols) +
+    return dsc_as_reals(doubles(side)) + dsc_rounded((size_t)rows * (size_t)cols) +
            (size_t)side * (size_t)side;
 }
 
@@ -33,7 +28,7 @@ void DSC_R(dsc_bases_room)(dsc_bases *q, int side, void *work)
     q->order = (int *)(void *)(q->e + side);
     q->factors = q->e + 2 * (size_t)side;
     q->half = (real *)work + dsc_as_reals(doubles(side));
-    q->square = q->half + rounded(count(q));
+    q->square = q->half + dsc_rounded(count(q));
 }
 
 void DSC_R(dsc_bases_gather)(const dsc_bases *q, const real *g, double keep)

@@ -2,14 +2,11 @@
  *
  *     average <- average + (1 - decay_t) (w - average),   decay_t = min(decay, (1 + t) / (10 + t))
  *
- * The slower start (Martin Abadi et al., TensorFlow's ExponentialMovingAverage) lets the average
- * forget the weights it began with. */
-#include "optim/rule.h"
-
-#include <string.h>
+ * and decay itself with warm=no. The slower start (Martin Abadi et al., TensorFlow's
+ * ExponentialMovingAverage) lets the average forget the weights it began with. */
+#include "optim/average_rule.h"
 
 enum { DECAY, WARM, N_PARAMS };
-enum { SHARE };
 
 /* clang-format off */
 static const descent_param params[N_PARAMS] = {
@@ -26,20 +23,6 @@ static void begin(dsc_step *s)
     s->scalar[SHARE] = 1.0 - (s->param[WARM] != 0.0 && slow < decay ? slow : decay);
 }
 
-static void after(const dsc_step *s, const dsc_slice *a)
-{
-    const real share = (real)s->scalar[SHARE];
-    const real *restrict w = a->d;
-    real *restrict average = a->state[0];
-
-    if (share == 1) { /* w itself, to the last bit */
-        memcpy(average, w, a->n * sizeof *w);
-        return;
-    }
-    for (size_t i = 0; i < a->n; i++)
-        average[i] += share * (w[i] - average[i]);
-}
-
 const dsc_wrapper DSC_R(dsc_wrapper_ema) = {
     .info = {.name = "ema",
              .summary = "around another: evaluate and save a moving average of the weights",
@@ -52,5 +35,5 @@ const dsc_wrapper DSC_R(dsc_wrapper_ema) = {
     .n_vectors = 1,
     .averages = true,
     .begin = begin,
-    .after = after,
+    .after = dsc_average_after,
 };

@@ -12,7 +12,6 @@
  * root in the divisor can make w grow from step to step, hence the limits. */
 #include "optim/rule.h"
 
-#include <float.h>
 #include <string.h>
 
 enum { LR, LR_POWER, BETA, LAMBDA_1, LAMBDA_2, N_PARAMS };
@@ -36,19 +35,11 @@ static inline real growth(real a, real b, real square, real q, bool root)
     return real_pow(b, q) - real_pow(a, q);
 }
 
-static inline real within(real a, real most)
-{
-    const real low = a < -most ? -most : a;
-
-    return low > most ? most : low;
-}
-
 DSC_SPECIALIZED void loop(const dsc_step *s, const dsc_slice *a, bool root, bool fused)
 {
     const real per_lr = (real)(1.0 / s->lr), q = (real)-s->param[LR_POWER];
     const real beta = (real)s->param[BETA];
     const real l1 = (real)s->param[LAMBDA_1], l2 = (real)s->param[LAMBDA_2];
-    const real most = sizeof(real) == sizeof(float) ? (real)FLT_MAX : (real)DBL_MAX;
     const dsc_flow f = dsc_flow_of(a);
     const real *w = a->w;
     real *restrict z = a->state[Z], *restrict n = a->state[N];
@@ -57,14 +48,14 @@ DSC_SPECIALIZED void loop(const dsc_step *s, const dsc_slice *a, bool root, bool
     for (size_t i = 0; i < a->n; i++) {
         const real x = dsc_in(&f, i, fused);
         const real square = x * x, sum = n[i] + square;
-        const real next = sum < most ? sum : most;
+        const real next = sum < DSC_REAL_MAX ? sum : DSC_REAL_MAX;
         const real pushed = z[i] + x - growth(n[i], next, square, q, root) * w[i] * per_lr;
-        z[i] = root ? pushed : within(pushed, most);
+        z[i] = root ? pushed : dsc_clamp(pushed, DSC_REAL_MAX);
         n[i] = next;
         const real divisor = (beta + real_sqrt(next)) * per_lr + l2;
         const real toward = z[i] < 0 ? -l1 : l1;
         const real placed = divisor > 0 ? (toward - z[i]) / divisor : w[i];
-        const real found = root ? placed : within(placed, most);
+        const real found = root ? placed : dsc_clamp(placed, DSC_REAL_MAX);
         dsc_put(&f, i, real_abs(z[i]) < l1 ? 0 : found, fused);
     }
 }

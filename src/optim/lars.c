@@ -3,18 +3,16 @@
  *     r  = trust_coeff |w| / (|g| + weight_decay |w| + eps)      1 where a norm is 0
  *     u  = r (g + weight_decay w)
  *     b <- momentum b + (1 - dampening) u                        b <- u on the first step
- *     d  = lr b                                                  d  = lr (u + momentum b) with
- * nesterov
+ *     d  = lr b                          with nesterov: d = lr (u + momentum b)
  *
- * Segments without weight decay have r = 1 unless always_adapt. */
-#include "optim/rule.h"
+ * Segments without weight decay have r = 1 unless always_adapt. With trust_clip r is
+ * min(r / lr, 1). */
+#include "optim/sgd_rule.h"
 #include "optim/sums.h"
 
 /* clang-format off */
-enum { LR, MOMENTUM, DAMPENING, NESTEROV, WEIGHT_DECAY, TRUST_COEFF, EPS, TRUST_CLIP, ALWAYS_ADAPT, N_PARAMS };
-enum { GAIN }; /* what u is multiplied by on its way into b */
+enum { TRUST_COEFF = N_SHARED, EPS, TRUST_CLIP, ALWAYS_ADAPT, N_PARAMS };
 enum { W_SQUARES, X_SQUARES };
-enum { B, N_STATE };
 
 static const descent_param params[N_PARAMS] = {
     [LR]           = {"lr",           1.0,   0.0, 1e6, "learning rate, on top of the ratio", DESCENT_NUMBER, NULL},
@@ -28,31 +26,6 @@ static const descent_param params[N_PARAMS] = {
     [ALWAYS_ADAPT] = {"always_adapt", 0.0,   0.0, 1.0, "take the ratio of segments without weight decay too", DESCENT_FLAG, NULL},
 };
 /* clang-format on */
-
-static unsigned states(const double *param)
-{
-    return param[MOMENTUM] > 0.0 ? 1u << B : 0u;
-}
-
-static const char *refuse(const double *param, int *at)
-{
-    *at = NESTEROV;
-    if (param[NESTEROV] == 0.0)
-        return NULL;
-    if (param[MOMENTUM] == 0.0)
-        return "nesterov needs momentum, such as momentum=0.9";
-    if (param[DAMPENING] > 0.0)
-        return "nesterov does not go with dampening; leave one of them out";
-    return NULL;
-}
-
-static void begin(dsc_step *s)
-{
-    /* without momentum nothing is dampened, though b may be there for other segments */
-    const bool fresh = s->count == 1 || s->param[MOMENTUM] == 0.0;
-
-    s->scalar[GAIN] = fresh ? 1.0 : 1.0 - s->param[DAMPENING];
-}
 
 static void survey(const dsc_step *s, const dsc_slice *a, double sum[DSC_MAX_SUMS])
 {
@@ -127,9 +100,9 @@ const dsc_optim DSC_R(dsc_optim_lars) = {
     .flags = DSC_RULE_SEGMENTS | DSC_RULE_FUSES,
     .decay = DSC_DECAY_OWN,
     .first_moment = 1u << B,
-    .states = states,
-    .refuse = refuse,
-    .begin = begin,
+    .states = dsc_sgd_states,
+    .refuse = dsc_sgd_refuse,
+    .begin = dsc_sgd_begin,
     .survey = survey,
     .direction = direction,
 };

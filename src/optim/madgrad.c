@@ -10,7 +10,6 @@
  * Without momentum w is z, so x0 need not be kept: z = w + s/(..) before - s/(..) after. */
 #include "optim/rule.h"
 
-#include <float.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -84,7 +83,6 @@ DSC_SPECIALIZED void loop(const dsc_step *step, const dsc_slice *a, bool momentu
 {
     const real weight = (real)step->scalar[WEIGHT], pull = (real)step->scalar[PULL];
     const real eps = (real)step->param[EPS], go = (real)(1.0 - step->param[MOMENTUM]);
-    const real most = sizeof(real) == sizeof(float) ? (real)FLT_MAX : (real)DBL_MAX;
     const dsc_flow f = dsc_flow_of(a);
     const real *w = a->w;
     real *restrict s = a->state[S], *restrict v = a->state[V], *restrict x0 = a->state[X0];
@@ -93,7 +91,7 @@ DSC_SPECIALIZED void loop(const dsc_step *step, const dsc_slice *a, bool momentu
     for (size_t i = 0; i < a->n; i++) {
         const real x = dsc_in(&f, i, fused);
         const real before = momentum ? x0[i] - w[i] : s[i] / (cube_root(v[i]) + eps);
-        const real sum = v[i] + weight * x * x, squares = sum < most ? sum : most;
+        const real sum = v[i] + weight * x * x, squares = sum < DSC_REAL_MAX ? sum : DSC_REAL_MAX;
         const real gathered = s[i] + weight * x;
         const real move = gathered / (cube_root(squares) + eps) - before;
         v[i] = squares;

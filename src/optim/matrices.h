@@ -43,10 +43,16 @@ static inline real dsc_within_reach(real x)
     return low > most ? most : low;
 }
 
+/* n, up to whole cache lines: how far parts of work lie from each other. */
+static inline size_t dsc_rounded(size_t n)
+{
+    return (n + 15) / 16 * 16;
+}
+
 /* Elements that `count` doubles take up in work of reals. */
 static inline size_t dsc_as_reals(size_t count)
 {
-    return (count * (sizeof(double) / sizeof(real)) + 15) / 16 * 16;
+    return dsc_rounded(count * (sizeof(double) / sizeof(real)));
 }
 
 /* a (n,n) <- x I */

@@ -100,18 +100,13 @@ static void direction(const dsc_step *s, const dsc_slice *a)
 
 /* --- matrices --------------------------------------------------------------------------------- */
 
-static size_t rounded(size_t n)
-{
-    return (n + 15) / 16 * 16;
-}
-
 /* X, A and a polynomial of it */
 static size_t work_size(const double *param, int rows, int cols)
 {
     const size_t side = (size_t)(rows < cols ? rows : cols);
 
     (void)param;
-    return rounded((size_t)rows * (size_t)cols) + 2 * rounded(side * side);
+    return dsc_rounded((size_t)rows * (size_t)cols) + 2 * dsc_rounded(side * side);
 }
 
 /* m, and u as a mix of it and g: u = p x + q m */
@@ -178,7 +173,7 @@ static void matrix(const dsc_step *s, const dsc_slice *a)
 {
     const int steps = (int)s->param[NS_STEPS];
     const size_t side = (size_t)(a->rows < a->cols ? a->rows : a->cols);
-    real *x = a->work, *square = x + rounded(a->n), *poly = square + rounded(side * side);
+    real *x = a->work, *square = x + dsc_rounded(a->n), *poly = square + dsc_rounded(side * side);
     real *turn[2] = {a->d, x}; /* the iteration goes back and forth between them */
 
     mix(s, a->x, a->state[M], a->d, a->n);

@@ -24,7 +24,7 @@ typedef struct dsc_free {
     real to_z, w_rate, z_rate;
 } dsc_free;
 
-/* Takes the weight of this step; scalar[0..3] becomes what dsc_free_of() reads. */
+/* Takes the weight of this step; scalar[0..2] becomes what dsc_free_of() reads. */
 static inline void dsc_free_begin(dsc_step *s, double lr, double b, double r, double power)
 {
     double *memory = s->memory;

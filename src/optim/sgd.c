@@ -2,7 +2,7 @@
  * Weight decay is added to g (L2). The rule: sgd_rule.h. */
 #include "optim/sgd_rule.h"
 
-static const descent_param params[N_PARAMS] =
+static const descent_param params[N_SHARED] =
     DSC_SGD_PARAMS(0.0, 0.0, "pull towards zero, added to g (L2)");
 
 const dsc_optim DSC_R(dsc_optim_sgd) = {
@@ -14,7 +14,7 @@ const dsc_optim DSC_R(dsc_optim_sgd) = {
              .advice = "with momentum=0.9 and a schedule still the best for many convolutional "
                        "networks; lr has to be found",
              .params = params,
-             .n_params = N_PARAMS},
+             .n_params = N_SHARED},
     .n_state = N_STATE,
     .flags = DSC_RULE_FUSES,
     .decay = DSC_DECAY_L2,

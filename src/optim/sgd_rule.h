@@ -1,4 +1,5 @@
-/* sgd_rule.h - what sgd and sgdw share: everything but how weights decay, and their defaults.
+/* sgd_rule.h - what sgd and sgdw share: everything but how weights decay, and their defaults; lars
+ * keeps its momentum alike.
  *
  *     b <- momentum b + (1 - dampening) g         b <- g on the first step
  *     d  = lr b                                   d  = lr (g + momentum b) with nesterov
@@ -9,7 +10,7 @@
 
 #include "optim/rule.h"
 
-enum { LR, MOMENTUM, DAMPENING, NESTEROV, WEIGHT_DECAY, N_PARAMS };
+enum { LR, MOMENTUM, DAMPENING, NESTEROV, WEIGHT_DECAY, N_SHARED };
 enum { GAIN }; /* what g is multiplied by on its way into b */
 enum { B, N_STATE };
 

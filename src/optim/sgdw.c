@@ -2,7 +2,7 @@
  * enters the momentum. The rule: sgd_rule.h. */
 #include "optim/sgd_rule.h"
 
-static const descent_param params[N_PARAMS] =
+static const descent_param params[N_SHARED] =
     DSC_SGD_PARAMS(0.9, 0.005, "share of w taken away by each step, times lr");
 
 const dsc_optim DSC_R(dsc_optim_sgdw) = {
@@ -14,7 +14,7 @@ const dsc_optim DSC_R(dsc_optim_sgdw) = {
              .advice = "where sgd with momentum is tuned for weight decay: the best lr no longer "
                        "depends on it; with momentum=0.9 ten times sgd's weight_decay",
              .params = params,
-             .n_params = N_PARAMS},
+             .n_params = N_SHARED},
     .n_state = N_STATE,
     .flags = DSC_RULE_FUSES,
     .decay = DSC_DECAY_LR,

@@ -129,8 +129,10 @@ static void divide(const dsc_step *s, const dsc_slice *a, const real *x, real *u
 /* d <- decay w + rate d */
 static void place(const dsc_step *s, const dsc_slice *a)
 {
-    const double rms = sqrt(dsc_dot(a->d, a->d, a->n) / (double)a->n);
-    const double divisor = s->param[NORMALIZE] != 0.0 ? 1e-30 + rms : 1.0;
+    double divisor = 1.0;
+
+    if (s->param[NORMALIZE] != 0.0)
+        divisor = 1e-30 + sqrt(dsc_dot(a->d, a->d, a->n) / (double)a->n);
     const real rate = (real)(s->scalar[RATE] / divisor), decay = (real)s->scalar[DECAY];
     const real *restrict w = a->w;
     real *restrict d = a->d;

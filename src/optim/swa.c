@@ -2,12 +2,9 @@
  *
  *     average <- average + (w - average) / k      for the k-th of every `every` steps from `start`
  */
-#include "optim/rule.h"
-
-#include <string.h>
+#include "optim/average_rule.h"
 
 enum { START, EVERY, N_PARAMS };
-enum { SHARE };
 
 /* clang-format off */
 static const descent_param params[N_PARAMS] = {
@@ -27,20 +24,6 @@ static void begin(dsc_step *s)
         s->scalar[SHARE] = past == k * s->param[EVERY] ? 1.0 / k : 0.0;
 }
 
-static void after(const dsc_step *s, const dsc_slice *a)
-{
-    const real share = (real)s->scalar[SHARE];
-    const real *restrict w = a->d;
-    real *restrict average = a->state[0];
-
-    if (share == 1) { /* w itself, to the last bit */
-        memcpy(average, w, a->n * sizeof *w);
-        return;
-    }
-    for (size_t i = 0; i < a->n; i++)
-        average[i] += share * (w[i] - average[i]);
-}
-
 const dsc_wrapper DSC_R(dsc_wrapper_swa) = {
     .info = {.name = "swa",
              .summary = "around another: evaluate and save the mean of the later weights",
@@ -54,5 +37,5 @@ const dsc_wrapper DSC_R(dsc_wrapper_swa) = {
     .n_vectors = 1,
     .averages = true,
     .begin = begin,
-    .after = after,
+    .after = dsc_average_after,
 };

@@ -48,18 +48,9 @@ static double momentum(const descent_schedule *self, double s)
 {
     const double low = self->value[MOMENTUM_LOW].number, high = self->value[MOMENTUM_HIGH].number;
 
-    if (self->value[MOMENTUM].number == 0.0)
+    if (!dsc_momentum_wanted(&self->value[MOMENTUM]))
         return (double)NAN;
     return high - (high - low) * height(self, s);
-}
-
-static descent_status prepare(descent_schedule *self, const dsc_spec *item, descent_error *err)
-{
-    (void)item, (void)err;
-    if (!self->value[MOMENTUM].given &&
-        (self->value[MOMENTUM_LOW].given || self->value[MOMENTUM_HIGH].given))
-        self->value[MOMENTUM].number = 1.0;
-    return DESCENT_OK;
 }
 
 const dsc_schedule_rule dsc_schedule_cyclic = {
@@ -70,5 +61,4 @@ const dsc_schedule_rule dsc_schedule_cyclic = {
              DSC_SCHEDULE_PARAMS},
     .shape = shape,
     .momentum = momentum,
-    .prepare = prepare,
 };

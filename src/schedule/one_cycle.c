@@ -76,18 +76,9 @@ static double momentum(const descent_schedule *self, double s)
     double p;
     const int phase = phase_of(self, s, &p);
 
-    if (self->value[MOMENTUM].number == 0.0)
+    if (!dsc_momentum_wanted(&self->value[MOMENTUM]))
         return (double)NAN;
     return between(self, level[phase], level[phase + 1], p);
-}
-
-static descent_status prepare(descent_schedule *self, const dsc_spec *item, descent_error *err)
-{
-    (void)item, (void)err;
-    if (!self->value[MOMENTUM].given &&
-        (self->value[MOMENTUM_LOW].given || self->value[MOMENTUM_HIGH].given))
-        self->value[MOMENTUM].number = 1.0;
-    return DESCENT_OK;
 }
 
 const dsc_schedule_rule dsc_schedule_one_cycle = {
@@ -98,6 +89,5 @@ const dsc_schedule_rule dsc_schedule_one_cycle = {
              DSC_SCHEDULE_PARAMS},
     .shape = shape,
     .momentum = momentum,
-    .prepare = prepare,
     .has_length = true,
 };

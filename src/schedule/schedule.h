@@ -76,6 +76,13 @@ struct descent_schedule {
 /* clang-format on */
 #define DSC_SCHEDULE_PARAMS .params = params, .n_params = sizeof params / sizeof *params
 
+/* The flag where it was given; else whether a bound of momentum was. The values of momentum,
+ * momentum_low and momentum_high, in this order. */
+static inline bool dsc_momentum_wanted(const dsc_value *v)
+{
+    return v[0].given ? v[0].number != 0.0 : v[1].given || v[2].given;
+}
+
 /* --- schedule.c ------------------------------------------------------------------------------- */
 
 /* descent_schedule_create() with the place where the string was typed. */

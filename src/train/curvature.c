@@ -13,7 +13,7 @@
 
 /* e: far enough that rounding of float gradients does not drown the difference */
 static const double SHIFT = 1e-3;
-enum { EVERY = 10 }; /* steps from one estimate to the next, where the rule doesn't say */
+enum { EVERY = 10 }; /* steps from one estimate to the next */
 
 bool dsc_trainer_samples(const descent_optimizer *opt)
 {
@@ -114,10 +114,7 @@ static void hutchinson(dsc_trainer *t)
 
 void dsc_trainer_curvature(dsc_trainer *t)
 {
-    const double every = descent_optimizer_get(t->o.optimizer, "every");
-    const int64_t steps = isnan(every) || every < 1.0 ? EVERY : (int64_t)every;
-
-    if (descent_optimizer_steps(t->o.optimizer) % steps != 0)
+    if (descent_optimizer_steps(t->o.optimizer) % EVERY != 0)
         return;
     if (!dsc_trainer_samples(t->o.optimizer)) {
         hutchinson(t);
