@@ -55,8 +55,9 @@ typedef struct descent_optimizer_options {
      * counts. A group that matches nothing is an error. */
     const char *const *groups;
     size_t n_groups;
-    int64_t steps; /* length of the run, for schedules that want to know it; 0: unknown */
-    int threads;   /* default 1; 0: one for every core. The result does not depend on it */
+    int64_t steps;    /* length of the run, for schedules that want to know it; 0: unknown */
+    int64_t examples; /* that one gradient is the mean of, for the rules that want to know; 0: 1 */
+    int threads;      /* default 1; 0: one for every core. The result does not depend on it */
     /* what the caller will do, for the rules that need it: step with
      * descent_optimizer_step_objective; call descent_optimizer_curvature every few steps */
     int gives_objective, gives_curvature;

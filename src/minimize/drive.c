@@ -7,6 +7,23 @@
 #include <math.h>
 #include <string.h>
 
+/* The hyperparameter has a schedule of its own, and that of the run would act on it too. */
+static descent_status moved_twice(const descent_schedule *schedule, const char *param,
+                                  dsc_place place, descent_error *err)
+{
+    return dsc_fail_at(err, DESCENT_INVALID, place,
+                       "%s follows a schedule of its own, %s=(...), and '%s' would move it as "
+                       "well; leave one of them out",
+                       param, param, schedule->rule->info.name);
+}
+
+/* The one schedule that leaves lr as it is. */
+static bool stays(const descent_schedule *schedule)
+{
+    return strcmp(schedule->rule->info.name, "constant") == 0 &&
+           descent_schedule_factor(schedule, 0) == 1.0;
+}
+
 descent_status dsc_drive_begin(dsc_drive *drive, descent_optimizer *optimizer,
                                const descent_schedule *schedule, int64_t steps, dsc_place place,
                                descent_error *err)
@@ -14,12 +31,9 @@ descent_status dsc_drive_begin(dsc_drive *drive, descent_optimizer *optimizer,
     *drive = (dsc_drive){.optimizer = optimizer,
                          .schedule = schedule,
                          .base_lr = descent_optimizer_get(optimizer, "lr")};
-    if (dsc_optimizer_schedules_lr(optimizer)) {
-        if (strcmp(schedule->rule->info.name, "constant") != 0)
-            return dsc_fail_at(err, DESCENT_INVALID, place,
-                               "lr follows a schedule of its own, lr=(...), and '%s' would move it "
-                               "as well; leave one of them out",
-                               schedule->rule->info.name);
+    if (dsc_optimizer_schedules(optimizer, "lr")) {
+        if (!stays(schedule))
+            return moved_twice(schedule, "lr", place, err);
         drive->base_lr = (double)NAN; /* nothing to drive */
     }
     DSC_TRY(dsc_schedule_check_end(schedule, steps, place, err));
@@ -32,6 +46,8 @@ descent_status dsc_drive_begin(dsc_drive *drive, descent_optimizer *optimizer,
                            "the schedule '%s' moves momentum, but the optimizer has neither "
                            "momentum nor beta1; leave that out of the schedule",
                            schedule->rule->info.name);
+    if (dsc_optimizer_schedules(optimizer, drive->momentum))
+        return moved_twice(schedule, drive->momentum, place, err);
     /* an optimizer that set no memory aside for momentum refuses it now, not within the run */
     const double momentum = descent_schedule_momentum(schedule, 0);
     DSC_TRY(

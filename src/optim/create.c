@@ -204,6 +204,8 @@ static descent_status settle(descent_optimizer *opt, const dsc_spec *spec,
     DSC_TRY(check_needs(opt, spec->place, err));
     opt->lr = index_of(&opt->rule->info, "lr");
     opt->weight_decay = index_of(&opt->rule->info, "weight_decay");
+    opt->beta2 = index_of(&opt->rule->info, "beta2");
+    opt->eps = index_of(&opt->rule->info, "eps");
     DSC_TRY(dsc_spec_bind(spec, &opt->joined.info, DSC_ACCEPT_SCHEDULES, value, err));
     DSC_TRY(dsc_schedules_read(opt, value, err));
     opt->first_lr = opt->lr >= 0 ? opt->base[opt->lr] : 0.0;
@@ -261,6 +263,7 @@ descent_status dsc_optimizer_create_at(descent_optimizer **out, const char *spec
     opt->element = type == DESCENT_F64 ? sizeof(double) : sizeof(float);
     opt->threads = dsc_threads(o->threads);
     opt->run_steps = o->steps;
+    opt->examples = o->examples > 0 ? o->examples : 1;
     opt->gives_objective = o->gives_objective != 0;
     opt->gives_curvature = o->gives_curvature != 0;
     opt->culprit = -1;

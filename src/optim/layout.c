@@ -218,6 +218,7 @@ descent_status dsc_layout_make(descent_optimizer *opt, descent_error *err)
     DSC_TRY(dsc_scratch_make(opt, err));
     for (size_t i = 0; i < opt->n_settings; i++) {
         opt->setting[i].step.user = opt;
+        opt->setting[i].step.examples = (double)opt->examples;
         opt->setting[i].step.first_lr = first_lr(opt, &opt->setting[i]);
     }
     return DESCENT_OK;

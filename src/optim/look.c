@@ -210,6 +210,5 @@ double dsc_clip_factor(descent_optimizer *opt)
     }
     if (most > 0.0 && most / (norm + 1e-6) < 1.0)
         factor *= most / (norm + 1e-6);
-    opt->clipped = factor < 1.0;
     return factor;
 }

@@ -64,7 +64,8 @@ typedef struct dsc_wrap {
     void *vector; /* kind->n_vectors vectors of n elements */
 } dsc_wrap;
 
-enum { DSC_MAX_WRAPS = 4, DSC_MAX_GROUPS = 64 };
+enum { DSC_MAX_WRAPS = DSC_MAX_RINGS, DSC_MAX_GROUPS = 64 };
+_Static_assert(DSC_MAX_PARTS >= 2 + DSC_MAX_WRAPS, "numbers, state, and a part for each wrapper");
 
 struct descent_optimizer {
     const dsc_optim *rule;
@@ -75,15 +76,15 @@ struct descent_optimizer {
     descent_type type;
     size_t n, element; /* elements of w, and bytes of each */
     int threads;
-    int64_t run_steps;
+    int64_t run_steps, examples;
     bool gives_objective, gives_curvature;
 
     dsc_joined joined;
     double base[DSC_MAX_PARAMS]; /* outside groups; in the order of the joined table */
     descent_schedule *schedule[DSC_MAX_PARAMS];
     uint64_t set; /* which parameters descent_optimizer_set() has taken from their schedules */
-    int lr, weight_decay; /* their places in the table; -1: none */
-    double first_lr;      /* outside groups when it was created: the highest of a schedule's */
+    int lr, weight_decay, beta2, eps; /* their places in the table; -1: none */
+    double first_lr; /* outside groups when it was created: the highest of a schedule's */
     dsc_group *group;
     size_t n_groups, groups_made; /* read without fault; allocated */
     char *segment_words;          /* copies of names and roles, one after another */
@@ -120,7 +121,6 @@ struct descent_optimizer {
     int64_t evaluations, iterations;         /* of rules that evaluate the objective themselves */
     double zclip_mean, zclip_variance, norm; /* norm: of the last gradient, before clipping */
     int64_t zclip_count;
-    bool clipped; /* the last gradient was */
 };
 
 /* --- create.c, layout.c, group.c, storage.c --------------------------------------------------- */

@@ -31,12 +31,13 @@ typedef struct dsc_step {
     double scalar[DSC_MAX_SCALARS]; /* what `begin` derived from them */
     double memory[DSC_MAX_MEMORY];  /* zero before the first step; saved with the state */
     double lr, first_lr;            /* the rate in force, and the one it was created with */
-    double norm;   /* Euclidean norm of the whole gradient after clipping; with DSC_RULE_NORM */
-    double gain;   /* x = gain g + l2 w: sign and clipping. `begin` may multiply it */
-    double rate;   /* what decay=lr multiplies weight_decay with: lr, unless `begin` knows better */
-    double decay;  /* weight_decay in force, whatever its mode */
-    double keep;   /* w <- keep w - d: decoupled decay. Settled after `begin` */
-    int64_t count; /* 1 on the first step; skipped steps don't count */
+    double norm;  /* Euclidean norm of the whole gradient after clipping; with DSC_RULE_NORM */
+    double gain;  /* x = gain g + l2 w: sign and clipping. `begin` may multiply it */
+    double rate;  /* what decay=lr multiplies weight_decay with: lr, unless `begin` knows better */
+    double decay; /* weight_decay in force, whatever its mode */
+    double keep;  /* w <- keep w - d: decoupled decay. Settled after `begin` */
+    double examples;  /* that the gradient is the mean of */
+    int64_t count;    /* 1 on the first step; skipped steps don't count */
     const void *user; /* of a rule that came from the caller */
 } dsc_step;
 
@@ -72,9 +73,10 @@ enum {
     DSC_RULE_PLACES = 2,    /* d is the new w, not what is taken from it */
     DSC_RULE_NORM = 4,      /* `begin` wants step->norm */
     DSC_RULE_CURVATURE = 8, /* wants descent_optimizer_curvature() now and then */
-    DSC_RULE_FUSES = 64,    /* `direction` also takes slices with `place`: see rule.h */
     DSC_RULE_MATRICES = 16, /* `matrix` takes every segment, not only those of two dimensions */
-    DSC_RULE_WAITS = 32     /* the first step only fills the state: w does not decay either */
+    DSC_RULE_WAITS = 32,    /* the first step only fills the state: w does not decay either */
+    DSC_RULE_FUSES = 64,    /* `direction` also takes slices with `place`: see rule.h */
+    DSC_RULE_SAMPLES = 128  /* its curvature is the gradient at labels drawn from the network */
 };
 
 /* How weight_decay acts when the user does not say: added to x, taken from w, or by the rule. */

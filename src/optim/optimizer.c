@@ -129,14 +129,14 @@ static descent_status check_change(const descent_optimizer *opt, int i, descent_
         reason = dsc_setting_refusal(opt, &opt->setting[s], &at);
     if (reason)
         return dsc_fail(err, DESCENT_INVALID, "%s: %s", info->name, reason);
+    if (has_memory(opt))
+        return DESCENT_OK;
     dsc_number_plain(opt->base[i], value);
-    if (!has_memory(opt))
-        return dsc_fail(err, DESCENT_INVALID,
-                        "%s: %s = %s needs memory that was not set aside; create the optimizer "
-                        "with '%s %s=%s'",
-                        info->name, info->params[i].name, value, info->name, info->params[i].name,
-                        value);
-    return DESCENT_OK;
+    return dsc_fail(err, DESCENT_INVALID,
+                    "%s: %s = %s needs memory that was not set aside; create the optimizer with "
+                    "'%s %s=%s'",
+                    info->name, info->params[i].name, value, info->name, info->params[i].name,
+                    value);
 }
 
 descent_status descent_optimizer_set(descent_optimizer *opt, const char *param, double value,

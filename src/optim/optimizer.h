@@ -39,8 +39,8 @@ void dsc_optimizer_skip(descent_optimizer *opt, const void *g);
  * finite the step is skipped: descent_optimizer_skipped_in_a_row() is not 0 then. */
 double dsc_optimizer_run(descent_optimizer *opt, void *w,
                          double (*evaluate)(void *user, const void *w, void *g), void *user);
-/* True when lr follows a schedule of its own: lr=(cosine ...). */
-bool dsc_optimizer_schedules_lr(const descent_optimizer *opt);
+/* True when that hyperparameter follows a schedule of its own: lr=(cosine ...). */
+bool dsc_optimizer_schedules(const descent_optimizer *opt, const char *param);
 /* The rate that the next step will have, outside groups; NaN for a rule without one. */
 double dsc_optimizer_next_lr(const descent_optimizer *opt);
 /* True when a step needs more than one gradient: sam, lbfgs, cg. */
@@ -48,6 +48,8 @@ bool dsc_optimizer_needs_objective(const descent_optimizer *opt);
 /* True when it searches along lines, which noise would mislead: lbfgs, cg. */
 bool dsc_optimizer_searches(const descent_optimizer *opt);
 bool dsc_optimizer_needs_curvature(const descent_optimizer *opt);
+/* True when that is to come from labels drawn from the network's own softmax: sophia_g. */
+bool dsc_optimizer_samples(const descent_optimizer *opt);
 /* True when dsc_optimizer_average() gives other weights than w. */
 bool dsc_optimizer_averages(const descent_optimizer *opt);
 int dsc_optimizer_average(const descent_optimizer *opt, const void *w, void *out);

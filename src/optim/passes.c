@@ -65,7 +65,6 @@ static void fill_deferred(const descent_optimizer *opt, const dsc_span *span, ds
 {
     const double *param = job->step->param;
     const int n_own = opt->rule->info.n_params;
-    int beta2;
 
     if (!opt->delta)
         return;
@@ -74,12 +73,12 @@ static void fill_deferred(const descent_optimizer *opt, const dsc_span *span, ds
     job->cautious = param[n_own + DSC_CAUTIOUS] != 0.0;
     if (param[n_own + DSC_STABLE] == 0.0)
         return;
-    job->second = job; /* only whether: the block's own vector is looked up there */
+    job->stable = true;
     job->second_scale = 1.0;
-    if (dsc_param_find(&opt->rule->info, "beta2", (dsc_place){0}, &beta2, NULL) == DESCENT_OK)
-        job->second_scale = 1.0 / (1.0 - pow(param[beta2], (double)job->step->count));
-    if (dsc_param_find(&opt->rule->info, "eps", (dsc_place){0}, &beta2, NULL) == DESCENT_OK)
-        job->eps = param[beta2];
+    if (opt->beta2 >= 0)
+        job->second_scale = 1.0 / (1.0 - pow(param[opt->beta2], (double)job->step->count));
+    if (opt->eps >= 0)
+        job->eps = param[opt->eps];
 }
 
 void dsc_fill_job(const dsc_pass *p, const dsc_span *span, dsc_job *job)

@@ -166,7 +166,7 @@ static void defer(const dsc_job *job, size_t begin, size_t end, double sum[DSC_M
         begin_block(job, i, n, &b, job->compact ? &expanded : NULL);
         job->rule->direction(job->step, &b.slice);
         const void *second = NULL;
-        for (int k = 0; job->second && k < job->rule->n_state; k++)
+        for (int k = 0; job->stable && k < job->rule->n_state; k++)
             if (job->rule->second_moment >> k & 1)
                 second = b.state[k];
         weigh(job, b.slice.x, b.d, second, n, sum);

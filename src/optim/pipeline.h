@@ -47,8 +47,8 @@ typedef struct dsc_job {
     void *delta;              /* deferred: where directions wait for their scale */
     double scale;             /* of the deferred direction */
     bool cautious;            /* and where it disagrees with g it is zero */
+    bool stable;              /* its scale wants the mean of g^2 */
     double second_scale, eps; /* deferred, stable: mean of g^2 = state * second_scale */
-    const void *second;
 } dsc_job;
 
 /* `matrix` segments: a job, and memory of its thread. */

@@ -5,21 +5,18 @@
 #include <math.h>
 #include <string.h>
 
-/* The wrapper that looks for the gradient elsewhere, or NULL. */
-static dsc_wrap *perturbing(descent_optimizer *opt)
+/* Which wrapper looks for the gradient elsewhere; -1: none. */
+static int perturbing(const descent_optimizer *opt)
 {
     for (int i = 0; i < opt->n_wraps; i++)
         if (opt->wrap[i].kind->perturb)
-            return &opt->wrap[i];
-    return NULL;
+            return i;
+    return -1;
 }
 
 bool dsc_optimizer_needs_objective(const descent_optimizer *opt)
 {
-    for (int i = 0; i < opt->n_wraps; i++)
-        if (opt->wrap[i].kind->perturb)
-            return true;
-    return opt->rule->solve != NULL;
+    return perturbing(opt) >= 0 || opt->rule->solve;
 }
 
 bool dsc_optimizer_searches(const descent_optimizer *opt)
@@ -30,6 +27,11 @@ bool dsc_optimizer_searches(const descent_optimizer *opt)
 bool dsc_optimizer_needs_curvature(const descent_optimizer *opt)
 {
     return (opt->rule->flags & DSC_RULE_CURVATURE) != 0;
+}
+
+bool dsc_optimizer_samples(const descent_optimizer *opt)
+{
+    return (opt->rule->flags & DSC_RULE_SAMPLES) != 0;
 }
 
 /* --- SAM -------------------------------------------------------------------------------------- */
@@ -146,7 +148,8 @@ static double solve(descent_optimizer *opt, void *w,
 double dsc_optimizer_run(descent_optimizer *opt, void *w,
                          double (*evaluate)(void *user, const void *w, void *g), void *user)
 {
-    dsc_wrap *wrap = perturbing(opt);
+    const int at = perturbing(opt);
+    dsc_wrap *wrap = at >= 0 ? &opt->wrap[at] : NULL;
 
     if (opt->rule->solve)
         return solve(opt, w, evaluate, user);
@@ -212,10 +215,7 @@ double descent_optimizer_step_objective_f64(descent_optimizer *opt, double *w, d
 
 bool dsc_optimizer_averages(const descent_optimizer *opt)
 {
-    for (int i = 0; i < opt->n_wraps; i++)
-        if (opt->wrap[i].kind->averages)
-            return true;
-    return opt->rule->average != NULL;
+    return descent_optimizer_average_name(opt) != NULL;
 }
 
 int dsc_optimizer_average(const descent_optimizer *opt, const void *w, void *out)
@@ -271,13 +271,14 @@ static void curvature_chunk(const dsc_pass *p, const dsc_job *job, const dsc_chu
 
 void dsc_optimizer_curvature(descent_optimizer *opt, const void *h)
 {
-    dsc_pass p = {.opt = opt, .w = opt->state, .g = h};
+    dsc_pass p = {.opt = opt, .w = (void *)(uintptr_t)h, .g = h}; /* w is not looked at */
 
     if (!opt->rule->curvature || !dsc_fits(opt, h))
         return;
-    for (size_t i = 0; i < opt->n_settings; i++) /* the rule reads its betas */
-        for (int k = 0; k < opt->joined.info.n_params; k++)
-            opt->setting[i].step.param[k] = dsc_setting_value(opt, &opt->setting[i], k);
+    for (size_t i = 0; i < opt->n_settings; i++) { /* the rule reads its betas */
+        opt->setting[i].applied = opt->count;
+        dsc_setting_values(opt, &opt->setting[i], opt->setting[i].step.param);
+    }
     dsc_over_chunks(&p, curvature_chunk);
 }
 

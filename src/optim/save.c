@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "optim/object.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -72,6 +73,7 @@ void dsc_optimizer_restored(descent_optimizer *opt)
     for (size_t i = 0; i < opt->n_settings; i++, in += DSC_MAX_MEMORY) {
         memcpy(opt->setting[i].step.memory, in, memory);
         opt->setting[i].step.count = opt->count;
+        opt->setting[i].applied = opt->count;
     }
     for (int i = 0; i < opt->n_wraps; i++, in += DSC_MAX_MEMORY) {
         memcpy(opt->wrap[i].step.memory, in, memory);
@@ -105,16 +107,19 @@ int dsc_optimizer_parts(descent_optimizer *opt, dsc_part part[DSC_MAX_PARTS])
 typedef struct header {
     char magic[8], rule[40];
     uint64_t n, type, numbers, state_bytes, wraps;
+    uint64_t vectors; /* which there are, as bits: those of the rule, then what treatments need */
 } header;
 
 static header header_of(const descent_optimizer *opt)
 {
-    header h = {.magic = "dscopt1",
+    header h = {.magic = "dscopt2",
                 .n = opt->n,
                 .type = (uint64_t)opt->type,
                 .numbers = dsc_optimizer_numbers(opt),
                 .state_bytes = opt->state_bytes,
-                .wraps = (uint64_t)opt->n_wraps};
+                .wraps = (uint64_t)opt->n_wraps,
+                .vectors = (uint64_t)opt->states | (uint64_t)(opt->prepared != NULL) << 32 |
+                           (uint64_t)(opt->delta != NULL) << 33};
 
     snprintf(h.rule, sizeof h.rule, "%s", opt->rule->info.name);
     return h;
@@ -184,12 +189,18 @@ descent_status descent_optimizer_restore(descent_optimizer *opt, const void *sta
     h.rule[sizeof h.rule - 1] = '\0';
     if (memcmp(h.magic, mine.magic, sizeof h.magic) != 0)
         return dsc_fail(err, DESCENT_INVALID, "this is not the state of an optimizer");
-    if (memcmp(&h, &mine, sizeof h) != 0 || size != descent_optimizer_state_size(opt))
+    if (memcmp(&h, &mine, offsetof(header, vectors)) != 0 ||
+        size != descent_optimizer_state_size(opt))
         return dsc_fail(err, DESCENT_INVALID,
                         "this state is of %s for %llu elements, %zu bytes; the optimizer is %s for "
                         "%zu elements and has %zu bytes",
                         h.rule, (unsigned long long)h.n, size, mine.rule, opt->n,
                         descent_optimizer_state_size(opt));
+    if (h.vectors != mine.vectors)
+        return dsc_fail(err, DESCENT_INVALID,
+                        "this state of %s was saved with other settings, which keep other vectors; "
+                        "create the optimizer with the same",
+                        h.rule);
     for (int i = 0; i < n; i++) {
         memcpy(part[i].data, at, part_bytes(&part[i]));
         at += part_bytes(&part[i]);

@@ -3,6 +3,7 @@
 
 #include "schedule/schedule.h"
 
+#include <float.h>
 #include <math.h>
 
 enum { LOOKS = 1000 }; /* steps at which a schedule's values are held against the bounds */
@@ -31,6 +32,9 @@ static descent_status read_schedule(const descent_optimizer *opt, const char *en
         DSC_TRY(dsc_param_check(entry, p, value, place, err));
         *largest = value > *largest ? value : *largest;
     }
+    /* one that was 0 at every look may be more between them and later, and needs its memory then */
+    if (*largest == 0.0 && p->max > 0.0)
+        *largest = DBL_MIN;
     return DESCENT_OK;
 }
 
@@ -69,9 +73,13 @@ descent_status dsc_wrap_schedules_read(const descent_optimizer *opt, dsc_wrap *w
     return DESCENT_OK;
 }
 
-bool dsc_optimizer_schedules_lr(const descent_optimizer *opt)
+bool dsc_optimizer_schedules(const descent_optimizer *opt, const char *param)
 {
-    return opt->lr >= 0 && dsc_follows_schedule(opt, opt->lr);
+    int i;
+
+    return dsc_param_find(&opt->joined.info, param, (dsc_place){.file = ""}, &i, NULL) ==
+               DESCENT_OK &&
+           dsc_follows_schedule(opt, i);
 }
 
 double dsc_optimizer_next_lr(const descent_optimizer *opt)

@@ -29,6 +29,11 @@ static descent_status check_all(const descent_optimizer *opt, const descent_opti
 
     for (size_t i = 0; i < o->n_segments; i++) {
         DSC_TRY(check(&o->segments[i], offset, err));
+        if (o->segments[i].count > SIZE_MAX - offset)
+            return dsc_fail(err, DESCENT_SHAPE,
+                            "the segments up to '%s' have more elements than memory can hold, w "
+                            "has %zu",
+                            o->segments[i].name, opt->n);
         offset += o->segments[i].count;
     }
     if (offset != opt->n)

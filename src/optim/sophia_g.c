@@ -15,7 +15,7 @@ static const descent_param params[N_PARAMS] = {
     [BETA1]        = {"beta1",        0.965, 0.0, 0.999999, "decay of the mean of g", DESCENT_NUMBER, NULL},
     [BETA2]        = {"beta2",        0.99,  0.0, 0.999999, "decay of the mean of q^2", DESCENT_NUMBER, NULL},
     [RHO]          = {"rho",          0.04,  0.0, 1e6,      "how far curvature is trusted: larger clips less", DESCENT_NUMBER, NULL},
-    [BS]           = {"bs",           0,     0.0, 1e12,     "examples (of texts: tokens) in a batch of q; 0: the batch of the training, or 1", DESCENT_NUMBER, NULL},
+    [BS]           = {"bs",           0,     0.0, 1e12,     "examples (of texts: tokens) in a batch of q; 0: those of a step", DESCENT_NUMBER, NULL},
     [EPS]          = {"eps",          1e-15, 0.0, 1e3,      "keeps the division finite", DESCENT_NUMBER, NULL},
     [WEIGHT_DECAY] = {"weight_decay", 0.1,   0.0, 1e3,      "w shrinks by lr weight_decay", DESCENT_NUMBER, NULL},
 };
@@ -34,7 +34,7 @@ static void curvature(const dsc_step *s, const dsc_slice *a)
 DSC_SPECIALIZED void loop(const dsc_step *s, const dsc_slice *a, bool fused)
 {
     const real lr = (real)s->lr, b1 = (real)s->param[BETA1], c1 = (real)(1.0 - s->param[BETA1]);
-    const double examples = s->param[BS] > 0.0 ? s->param[BS] : 1.0;
+    const double examples = s->param[BS] > 0.0 ? s->param[BS] : s->examples;
     const real scale = dsc_finite(s->param[RHO] * examples), eps = (real)s->param[EPS];
     const dsc_flow f = dsc_flow_of(a);
     const real *restrict h = a->state[H];
@@ -69,7 +69,7 @@ const dsc_optim DSC_R(dsc_optim_sophia_g) = {
              .params = params,
              .n_params = N_PARAMS},
     .n_state = N_STATE,
-    .flags = DSC_RULE_CURVATURE | DSC_RULE_FUSES,
+    .flags = DSC_RULE_CURVATURE | DSC_RULE_SAMPLES | DSC_RULE_FUSES,
     .decay = DSC_DECAY_LR,
     .first_moment = 1u << M,
     .positive = 1u << H,

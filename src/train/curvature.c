@@ -15,11 +15,6 @@
 static const double SHIFT = 1e-3;
 enum { EVERY = 10 }; /* steps from one estimate to the next */
 
-bool dsc_trainer_samples(const descent_optimizer *opt)
-{
-    return strcmp(descent_optimizer_name(opt), "sophia_g") == 0;
-}
-
 static double logit(const dsc_trainer *t, const void *output, size_t at)
 {
     return t->type == DESCENT_F64 ? ((const double *)output)[at]
@@ -116,7 +111,7 @@ void dsc_trainer_curvature(dsc_trainer *t)
 {
     if (descent_optimizer_steps(t->o.optimizer) % EVERY != 0)
         return;
-    if (!dsc_trainer_samples(t->o.optimizer)) {
+    if (!dsc_optimizer_samples(t->o.optimizer)) {
         hutchinson(t);
         return;
     }

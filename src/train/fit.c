@@ -44,7 +44,7 @@ static dsc_step_result take_step(dsc_fit *fit)
 {
     dsc_progress *p = &fit->progress;
     const size_t n = fit->split->n_train;
-    const size_t window = (size_t)fit->settings->batch * (size_t)fit->settings->accumulate;
+    const size_t window = (size_t)fit->window;
     const int64_t now = windows_of(fit);
     const size_t begin = (size_t)(now % fit->steps_per_epoch) * window;
     const size_t count = n - begin < window ? n - begin : window;

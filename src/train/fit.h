@@ -30,6 +30,7 @@ typedef struct dsc_fit {
     descent_schedule *schedule;
     dsc_drive drive; /* the schedule at the optimizer's wheel */
     int threads;
+    int64_t window;                 /* examples of a step */
     int64_t steps_per_epoch, steps; /* steps in all */
     int64_t windows; /* how often examples for a step may be taken; more than steps when these have
                         a limit of their own */
@@ -54,7 +55,7 @@ void dsc_fit_say(const dsc_fit *fit, double lr, descent_train_result *result);
 
 /* --- setup.c ---------------------------------------------------------------------------------- */
 
-/* fit->optimizer from the recipe; fit->steps is known. */
+/* fit->optimizer from the recipe; fit->steps and fit->window are known. */
 descent_status dsc_fit_make_optimizer(dsc_fit *fit, const descent_recipe *recipe,
                                       descent_error *err);
 /* True for rules whose theory wants no schedule: they average, or search for the length of each

@@ -37,6 +37,7 @@ static descent_status create(dsc_fit *fit, const descent_recipe *recipe, descent
         options.groups = g.text;
         options.n_groups = recipe->n_groups;
         options.steps = fit->steps;
+        options.examples = fit->window;
         options.threads = fit->threads;
         options.gives_objective = DSC_OBJECTIVE_IF_NEEDED;
         options.gives_curvature = 1;
@@ -58,7 +59,7 @@ static descent_status check(const dsc_fit *fit, dsc_place place, descent_error *
         return dsc_fail_at(err, DESCENT_INVALID, place,
                            "%s needs the loss of all data at every evaluation; add --batch all",
                            name);
-    if (dsc_trainer_samples(fit->optimizer) && strcmp(fit->settings->loss, "cross_entropy") != 0)
+    if (dsc_optimizer_samples(fit->optimizer) && strcmp(fit->settings->loss, "cross_entropy") != 0)
         return dsc_fail_at(err, DESCENT_INVALID, place,
                            "%s draws labels from the model's softmax, which only cross_entropy "
                            "has, and the loss is %s; use sophia_h",
@@ -69,13 +70,7 @@ static descent_status check(const dsc_fit *fit, dsc_place place, descent_error *
 descent_status dsc_fit_make_optimizer(dsc_fit *fit, const descent_recipe *recipe,
                                       descent_error *err)
 {
-    const double window = (double)fit->settings->batch * (double)fit->settings->accumulate;
-    const double n = (double)fit->split->n_train;
-
     DSC_TRY(create(fit, recipe, err));
-    /* How many examples an estimate of sophia_g is of, unless it was said. */
-    if (descent_optimizer_get(fit->optimizer, "bs") == 0.0)
-        DSC_TRY(descent_optimizer_set(fit->optimizer, "bs", window < n ? window : n, err));
     return check(fit, dsc_recipe_place(recipe, DSC_KEY_optimizer), err);
 }
 
@@ -83,6 +78,7 @@ bool dsc_fit_wants_constant_lr(const dsc_fit *fit)
 {
     const char *average = descent_optimizer_average_name(fit->optimizer);
 
-    return dsc_optimizer_searches(fit->optimizer) || dsc_optimizer_schedules_lr(fit->optimizer) ||
+    return dsc_optimizer_searches(fit->optimizer) ||
+           dsc_optimizer_schedules(fit->optimizer, "lr") ||
            (average && strcmp(average, descent_optimizer_name(fit->optimizer)) == 0);
 }

@@ -117,9 +117,10 @@ static descent_status prepare_steps(session *s, descent_error *err)
     dsc_fit *fit = &s->fit;
     const dsc_settings *set = &s->settings;
     const int64_t n = (int64_t)s->split.n_train;
-    const int64_t window = set->accumulate < n ? set->batch * set->accumulate : n;
+    const int64_t window = (int64_t)set->batch * set->accumulate;
 
-    fit->steps_per_epoch = (n + window - 1) / window;
+    fit->window = window < n ? window : n;
+    fit->steps_per_epoch = (n + fit->window - 1) / fit->window;
     fit->windows = fit->steps = fit->steps_per_epoch * set->epochs;
     if (set->steps > 0 && set->steps < fit->steps)
         fit->steps = set->steps;

@@ -41,9 +41,6 @@ typedef struct dsc_step_result {
 dsc_step_result dsc_trainer_step(dsc_trainer *trainer, const uint32_t *index, size_t n,
                                  int64_t step);
 
-/* True when the optimizer wants gradients at drawn labels, which only cross_entropy has. */
-bool dsc_trainer_samples(const descent_optimizer *opt);
-
 /* b <- the statistics that batch_norm measures at the present w: their mean over the batches of
  * examples index[0..n), each weighted by its examples. */
 void dsc_trainer_measure(dsc_trainer *trainer, const uint32_t *index, size_t n);

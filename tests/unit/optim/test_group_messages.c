@@ -161,6 +161,17 @@ static void test_bad_segments(void **unused)
         o.n_segments = 0;
         refuses("adam", N, &o, "", 0, "the segments have 0 elements in all, w has 16");
     }
+    /* in all they have 16 elements and 2^64 more */
+    const size_t half = SIZE_MAX / 2 + 1;
+    const descent_segment wraps[] = {segments[0],
+                                     {"1", "", 6, half, 3, {1 << 30, 1 << 30, 8, 0}},
+                                     {"2", "", half + 6, half, 3, {1 << 30, 1 << 30, 8, 0}},
+                                     {"3", "", 6, 10, 1, {10, 0, 0, 0}}};
+    descent_optimizer_options o = descent_optimizer_defaults();
+    o.segments = wraps;
+    o.n_segments = COUNT_OF(wraps);
+    refuses("adam", N, &o, "", 0,
+            "the segments up to '2' have more elements than memory can hold, w has 16");
 }
 
 /* Names are copied, and a number may be a segment. */

@@ -138,7 +138,7 @@ static double walk(const char *spec, const struct problem *p)
     memcpy(w, p->start, sizeof w);
     for (int step = 0; step < STEPS; step++) {
         const double decay = 0.5 * (1 + cos(3.14159265358979 * step / STEPS));
-        if (!opt->rule->solve && opt->lr >= 0 && !dsc_optimizer_schedules_lr(opt))
+        if (!opt->rule->solve && opt->lr >= 0 && !dsc_optimizer_schedules(opt, "lr"))
             assert_int_equal(descent_optimizer_set(opt, "lr", lr * decay, NULL), DESCENT_OK);
         if (dsc_optimizer_needs_curvature(opt) && step % CURVATURE_EVERY == 0)
             feed_curvature(opt, p, w);

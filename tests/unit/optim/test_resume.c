@@ -36,7 +36,7 @@ static void walk(descent_optimizer *opt, float *w, int from, int to)
             g[77] = (float)NAN;
         if (dsc_optimizer_needs_curvature(opt) && step % 2 == 0)
             descent_optimizer_curvature_f32(opt, g);
-        if (opt->lr >= 0 && !dsc_optimizer_schedules_lr(opt)) /* as a training does */
+        if (opt->lr >= 0 && !dsc_optimizer_schedules(opt, "lr")) /* as a training does */
             assert_int_equal(
                 descent_optimizer_set(opt, "lr", opt->setting[0].step.first_lr * (1 - 0.02 * step),
                                       &err),
@@ -116,11 +116,74 @@ static void test_refuses_what_is_not_its_own(void **unused)
     descent_optimizer_free(sgd);
 }
 
+/* The state of `from` given to `to`, both of the rule, with vectors for other settings. */
+static void refuses_layout(const char *from, const char *to)
+{
+    descent_optimizer *one, *two;
+    descent_error err;
+
+    assert_int_equal(descent_optimizer_create(&one, from, 10, DESCENT_F32, NULL), DESCENT_OK);
+    assert_int_equal(descent_optimizer_create(&two, to, 10, DESCENT_F32, NULL), DESCENT_OK);
+    const size_t size = descent_optimizer_state_size(one);
+    void *state = malloc(size);
+    assert_non_null(state);
+    descent_optimizer_save(one, state);
+    if (descent_optimizer_restore(two, state, size, &err) != DESCENT_INVALID)
+        fail_msg("'%s' took the state of '%s'", to, from);
+    if (size == descent_optimizer_state_size(two))
+        assert_non_null(strstr(err.message, "was saved with other settings, which keep other "
+                                            "vectors; create the optimizer with the same"));
+    free(state);
+    descent_optimizer_free(one);
+    descent_optimizer_free(two);
+}
+
+static void test_refuses_other_settings(void **unused)
+{
+    (void)unused;
+    refuses_layout("rmsprop centered", "rmsprop momentum=0.9");
+    refuses_layout("rmsprop momentum=0.9", "rmsprop centered");
+    refuses_layout("adam cautious", "adam");
+    refuses_layout("adam stable", "adam");
+    refuses_layout("adam clip_segment=1", "adam");
+    refuses_layout("adam amsgrad", "adam");
+}
+
+/* An estimate between restoring and the first step reads beta2 as it is at that step. */
+static void test_curvature_follows_schedules(void **unused)
+{
+    const char *spec = "sophia_h beta2=(linear from=0.9 to=0.1 steps=20)";
+    static float w[N_SMALL], v[N_SMALL], state[4 * N_SMALL];
+    descent_optimizer *one, *two;
+    descent_optimizer_options o = all_options(1);
+    descent_error err;
+
+    (void)unused;
+    o.segments = small_segments;
+    one = create_with(spec, N_SMALL, DESCENT_F32, &o);
+    two = create_with(spec, N_SMALL, DESCENT_F32, &o);
+    const size_t size = descent_optimizer_state_size(one);
+    for (size_t i = 0; i < N_SMALL; i++)
+        w[i] = (float)cos(0.4 * (double)i);
+    walk(one, w, 0, 8);
+    memcpy(v, w, sizeof v);
+    assert_true(size <= sizeof state);
+    descent_optimizer_save(one, state);
+    assert_int_equal(descent_optimizer_restore(two, state, size, &err), DESCENT_OK);
+    walk(one, w, 8, 10);
+    walk(two, v, 8, 10);
+    assert_memory_equal(w, v, sizeof w);
+    descent_optimizer_free(one);
+    descent_optimizer_free(two);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_goes_on_as_if_never_interrupted),
         cmocka_unit_test(test_refuses_what_is_not_its_own),
+        cmocka_unit_test(test_refuses_other_settings),
+        cmocka_unit_test(test_curvature_follows_schedules),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

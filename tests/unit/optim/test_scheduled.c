@@ -220,6 +220,27 @@ static void test_messages(void **unused)
     descent_optimizer_free(running("adam lr=(cosine from=1 steps=100)", 0));
 }
 
+/* Memory is there for values that come long after those that were looked at. */
+static void test_late_values(void **unused)
+{
+    enum { LATE = 5000 };
+    descent_optimizer *late =
+        running("sgd lr=0.1 momentum=(sequence (constant from=0 for=5000, constant from=0.9))", 0);
+    descent_optimizer *plain = running("sgd lr=0.1", 0);
+    double w = 0, v = 0, g = 1;
+
+    (void)unused;
+    for (int step = 0; step < LATE + 3; step++) {
+        descent_optimizer_step_f64(late, &w, &g);
+        descent_optimizer_step_f64(plain, &v, &g);
+    }
+    assert_true(descent_optimizer_get(late, "momentum") == 0.9);
+    /* momentum adds 0.9, 0.9 + 0.81, ... to the moves of 0.1 */
+    assert_true(fabs(w - v + 0.1 * (0.9 + (0.9 + 0.81) + (0.9 + 0.81 + 0.729))) < 1e-9);
+    descent_optimizer_free(late);
+    descent_optimizer_free(plain);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +249,7 @@ int main(void)
         cmocka_unit_test(test_skipped_steps_do_not_count),
         cmocka_unit_test(test_set_and_resume),
         cmocka_unit_test(test_wrappers),
+        cmocka_unit_test(test_late_values),
         cmocka_unit_test(test_messages),
     };
 

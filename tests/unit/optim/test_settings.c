@@ -148,6 +148,33 @@ static void test_only_needed_state_is_kept(void **unused)
     }
 }
 
+/* bs of sophia_g is how many examples a step has, unless it was said. */
+static void test_examples(void **unused)
+{
+    static const struct row {
+        const char *spec;
+        int64_t examples;
+    } rows[] = {{"sophia_g bs=40", 0}, {"sophia_g bs=40", 3}, {"sophia_g", 40}};
+    static const double g[N] = {0.01, -0.02, 0.3, 0.04, -0.5, 0.06, 0.7, 0.08, -0.09, 1};
+    double w[sizeof rows / sizeof *rows][N] = {{0}};
+
+    (void)unused;
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+        descent_optimizer_options o = descent_optimizer_defaults();
+        descent_optimizer *opt;
+        o.gives_curvature = 1;
+        o.examples = rows[r].examples;
+        assert_int_equal(
+            descent_optimizer_create_with(&opt, rows[r].spec, N, DESCENT_F64, &o, NULL),
+            DESCENT_OK);
+        descent_optimizer_curvature_f64(opt, g);
+        descent_optimizer_step_f64(opt, w[r], g);
+        descent_optimizer_free(opt);
+        assert_memory_equal(w[r], w[0], sizeof w[0]);
+    }
+    assert_true(w[0][0] != 0.0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +182,7 @@ int main(void)
         cmocka_unit_test(test_set_changes_the_next_step),
         cmocka_unit_test(test_wrong_type_does_nothing),
         cmocka_unit_test(test_only_needed_state_is_kept),
+        cmocka_unit_test(test_examples),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,6 +36,7 @@ static void a_resumed_run_equals_an_uninterrupted_one(void **state)
         {"schedule_free_sgd lr=0.5", "group", "role=head lr=0.5x"},
         {"sophia_g lr=0.01", "accumulate", "1"},
         {"sophia_h lr=0.1", "accumulate", "1"},
+        {"sophia_h lr=0.1 beta2=(linear from=0.9 to=0.5)", "accumulate", "1"},
     };
 
     (void)state;

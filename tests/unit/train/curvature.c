@@ -122,12 +122,41 @@ static void sampling_needs_a_softmax(void **state)
     descent_recipe_free(recipe);
 }
 
+/* With nothing said, bs is the examples of a step: a batch, a window of batches, or all there are.
+ */
+static void bs_is_what_a_step_has(void **state)
+{
+    static const struct {
+        const char *batch, *accumulate, *spec;
+    } c[] = {{"16", "1", "sophia_g lr=0.01 bs=16"},
+             {"8", "3", "sophia_g lr=0.01 bs=24"},
+             {"all", "4", "sophia_g lr=0.01 bs=120"}};
+
+    (void)state;
+    for (size_t i = 0; has_rule("sophia_g") && i < sizeof c / sizeof *c; i++) {
+        descent_recipe *said = RECIPE("data", "iris", "batch", c[i].batch, "accumulate",
+                                      c[i].accumulate, "epochs", "2", "optimizer", c[i].spec);
+        descent_recipe *unsaid =
+            RECIPE("data", "iris", "batch", c[i].batch, "accumulate", c[i].accumulate, "epochs",
+                   "2", "optimizer", "sophia_g lr=0.01");
+        descent_train_result result;
+        descent_model *one = run(said, descent_train_defaults(), &result);
+        descent_model *two = run(unsaid, descent_train_defaults(), &result);
+        assert_same_weights(one, two);
+        descent_model_free(one);
+        descent_model_free(two);
+        descent_recipe_free(said);
+        descent_recipe_free(unsaid);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hutchinson_meets_a_diagonal_hessian),
         cmocka_unit_test(labels_are_drawn_from_the_softmax),
         cmocka_unit_test(sampling_needs_a_softmax),
+        cmocka_unit_test(bs_is_what_a_step_has),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
