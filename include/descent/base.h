@@ -56,6 +56,9 @@ DESCENT_API const char *descent_status_text(descent_status status);
  * "nan". Returns `out`. */
 DESCENT_API char *descent_number_text(double x, char out[32]);
 
+/* "101,770". Returns `out`. */
+DESCENT_API char *descent_count_text(size_t n, char out[32]);
+
 /* The word among n that `word` was probably meant to be, or NULL when none is near. */
 DESCENT_API const char *descent_nearest(const char *word, const char *const *words, size_t n);
 

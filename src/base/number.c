@@ -110,6 +110,21 @@ char *descent_number_text(double x, char out[32])
     return dsc_number_text(x, out);
 }
 
+char *descent_count_text(size_t n, char out[32])
+{
+    char digits[24];
+    int at = 0;
+
+    const int length = snprintf(digits, sizeof digits, "%zu", n);
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0)
+            out[at++] = ',';
+        out[at++] = digits[i];
+    }
+    out[at] = '\0';
+    return out;
+}
+
 /* [sign] digits [. digits] [e [sign] digits], at least one digit before the e. */
 static bool is_decimal(const char *text, size_t length)
 {

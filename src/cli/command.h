@@ -65,6 +65,13 @@ int cli_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Flushes standard output; a full disk or closed pipe there turns `status` into EXIT_USAGE. */
 int cli_finish(int status);
 
+/* --- values.c --------------------------------------------------------------------------------- */
+
+/* What was given to `option` ("--steps"), from least to most; *out stays where text is NULL. */
+int cli_read_whole(const char *option, const char *text, int64_t least, int64_t most, int64_t *out);
+/* A finite number, at least least, which may be -INFINITY. */
+int cli_read_number(const char *option, const char *text, double least, double *out);
+
 /* --- console.c -------------------------------------------------------------------------------- */
 
 bool cli_is_terminal(FILE *stream);
@@ -113,8 +120,6 @@ void cli_print_treatment(FILE *out, const descent_model *model, const descent_op
 json_t *cli_treatment_json(const descent_model *model, const descent_optimizer *optimizer);
 /* "3x28x28" */
 char *cli_shape_text(int rank, const int *shape, char out[64]);
-/* "101,770" */
-char *cli_count_text(size_t n, char out[32]);
 
 /* --- entries.c: everything that has a name ------------------------------------------------------
  */

@@ -13,21 +13,6 @@ char *cli_shape_text(int rank, const int *shape, char out[64])
     return out;
 }
 
-char *cli_count_text(size_t n, char out[32])
-{
-    char digits[24];
-    int at = 0;
-
-    const int length = snprintf(digits, sizeof digits, "%zu", n);
-    for (int i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0)
-            out[at++] = ',';
-        out[at++] = digits[i];
-    }
-    out[at] = '\0';
-    return out;
-}
-
 void cli_print_data(FILE *out, const descent_dataset *data)
 {
     int shape[4];
@@ -35,10 +20,10 @@ void cli_print_data(FILE *out, const descent_dataset *data)
 
     const int rank = descent_dataset_shape(data, shape);
     fprintf(out, "data       %s: %s examples", descent_dataset_name(data),
-            cli_count_text(descent_dataset_count(data), count));
+            descent_count_text(descent_dataset_count(data), count));
     if (descent_dataset_test_count(data) > 0)
         fprintf(out, " (%s of them for testing)",
-                cli_count_text(descent_dataset_test_count(data), test));
+                descent_count_text(descent_dataset_test_count(data), test));
     fprintf(out, " of %s numbers", cli_shape_text(rank, shape, text));
     if (descent_dataset_outputs(data) == 0)
         fputs("\n", out);
@@ -69,9 +54,9 @@ void cli_print_model(FILE *out, const descent_model *model)
         fprintf(out, line->parameters > 0 ? "%-12s" : "%s",
                 cli_shape_text(line->rank, line->shape, text));
         if (line->parameters > 0)
-            fprintf(out, " %10s", cli_count_text(line->parameters, count));
+            fprintf(out, " %10s", descent_count_text(line->parameters, count));
         fputc('\n', out);
     }
     fprintf(out, "           %-*s %-12s %10s parameters\n", width, "total", "",
-            cli_count_text(descent_model_size(model), count));
+            descent_count_text(descent_model_size(model), count));
 }

@@ -103,7 +103,7 @@ static int evaluate(descent_model *model, const descent_dataset *data, bool as_j
     if (as_json) {
         print_json(&score, counts, descent_model_outputs(model));
     } else {
-        printf("%s examples of %s: loss %.4f", cli_count_text(score.count, count),
+        printf("%s examples of %s: loss %.4f", descent_count_text(score.count, count),
                descent_dataset_name(data), score.loss);
         if (isfinite(score.accuracy))
             printf(", accuracy %.2f %%\n", 100 * score.accuracy);

@@ -118,7 +118,7 @@ static void data_text(const descent_dataset *data)
     char count[32];
 
     cli_print_data(stdout, data);
-    printf("memory     %s bytes\n", cli_count_text(descent_dataset_bytes(data), count));
+    printf("memory     %s bytes\n", descent_count_text(descent_dataset_bytes(data), count));
     if (descent_dataset_feature(data, 0))
         printf("\n%-20s %10s %10s %10s %10s\n", "feature", "min", "max", "mean", "deviation");
     for (int i = 0; i < features && i < MOST && descent_dataset_feature(data, i); i++) {

@@ -1,7 +1,6 @@
 /* minimize.c - descent minimize: the update rule itself, on a formula, step by step. */
 #include "command.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,32 +160,6 @@ static void print_result(const session *s, const descent_minimum *m)
     fprintf(out, ", f=%s\n", descent_number_text(m->f, number));
 }
 
-/* A positive whole number of steps. */
-static int read_steps(const char *text, int64_t *steps)
-{
-    char *end;
-
-    if (!text)
-        return EXIT_DONE;
-    errno = 0;
-    *steps = strtoll(text, &end, 10);
-    if (*text == '\0' || *end != '\0' || errno != 0 || *steps < 1)
-        return cli_complain("--steps = %s, must be a whole number of at least 1", text);
-    return EXIT_DONE;
-}
-
-static int read_tolerance(const char *text, double *tolerance)
-{
-    char *end;
-
-    if (!text)
-        return EXIT_DONE;
-    *tolerance = strtod(text, &end);
-    if (*text == '\0' || *end != '\0' || !(*tolerance >= 0) || isinf(*tolerance))
-        return cli_complain("--tolerance = %s, must be a number of at least 0", text);
-    return EXIT_DONE;
-}
-
 static int minimize(session *s, const cli_args *args)
 {
     descent_minimize_options o = descent_minimize_defaults();
@@ -199,8 +172,9 @@ static int minimize(session *s, const cli_args *args)
         o.schedule = args->value[SCHEDULE];
     o.on_step = on_step;
     o.user = s;
-    if (read_start(s, args->value[FROM]) || read_steps(args->value[STEPS], &o.steps) ||
-        read_tolerance(args->value[TOLERANCE], &o.gradient_tolerance))
+    if (read_start(s, args->value[FROM]) ||
+        cli_read_whole("--steps", args->value[STEPS], 1, INT64_MAX, &o.steps) ||
+        cli_read_number("--tolerance", args->value[TOLERANCE], 0, &o.gradient_tolerance))
         return EXIT_USAGE;
     cli_catch_interrupts();
     if (descent_minimize(objective, s->w, s->n, &o, &m, &err))

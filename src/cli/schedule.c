@@ -1,13 +1,12 @@
 /* schedule.c - descent schedule: a schedule drawn, or step by step. */
 #include "command.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { STEPS, LR, PRINT, JSON, N_OPTIONS };
-enum { HEIGHT = 12, WIDTH = 64, LABEL = 10 };
+enum { HEIGHT = 12, WIDTH = 64, LABEL = 10, MOST_STEPS = 100000000 };
 
 static const cli_option options[N_OPTIONS] = {
     [STEPS] = {"steps", "N", "length of the run (default: 100)"},
@@ -22,38 +21,12 @@ typedef struct curve {
     int64_t steps;
     double lr;
     double low, high; /* of all values */
+    double momentum;  /* the first that is set; NaN: it is left alone */
 } curve;
 
 static double value_at(const curve *c, int64_t step)
 {
     return c->lr * descent_schedule_factor(c->schedule, step);
-}
-
-static int read_number(const char *name, const char *text, double *value)
-{
-    char *end;
-
-    if (!text)
-        return EXIT_DONE;
-    *value = strtod(text, &end);
-    if (*text == '\0' || *end != '\0' || !isfinite(*value))
-        return cli_complain("--%s = %s, must be a number", name, text);
-    return EXIT_DONE;
-}
-
-static int read_steps(const char *text, int64_t *steps)
-{
-    const int64_t most = 100000000;
-    char *end;
-
-    if (!text)
-        return EXIT_DONE;
-    errno = 0;
-    *steps = strtoll(text, &end, 10);
-    if (*text == '\0' || *end != '\0' || errno != 0 || *steps < 1 || *steps > most)
-        return cli_complain("--steps = %s, must be a whole number from 1 to %lld", text,
-                            (long long)most);
-    return EXIT_DONE;
 }
 
 /* Every line a step. */
@@ -119,6 +92,8 @@ static void find_range(curve *c)
         const double value = value_at(c, step);
         c->low = isfinite(value) && value < c->low ? value : c->low;
         c->high = isfinite(value) && value > c->high ? value : c->high;
+        if (isnan(c->momentum))
+            c->momentum = descent_schedule_momentum(c->schedule, step);
     }
     if (c->low > 0.0)
         c->low = 0.0;
@@ -175,18 +150,18 @@ static void summarize(const curve *c)
            descent_number_text(value_at(c, 0), first),
            descent_number_text(value_at(c, c->steps - 1), last), c->high, (long long)c->steps,
            c->steps == 1 ? "" : "s");
-    const double momentum = descent_schedule_momentum(c->schedule, 0);
-    if (!isnan(momentum))
+    if (!isnan(c->momentum))
         printf("momentum moves too, from %s; --print shows it\n",
-               descent_number_text(momentum, first));
+               descent_number_text(c->momentum, first));
 }
 
 static int run(const cli_args *args)
 {
-    curve c = {.steps = 100, .lr = 1.0};
+    curve c = {.steps = 100, .lr = 1.0, .momentum = (double)NAN};
     descent_error err;
 
-    if (read_steps(args->value[STEPS], &c.steps) || read_number("lr", args->value[LR], &c.lr))
+    if (cli_read_whole("--steps", args->value[STEPS], 1, MOST_STEPS, &c.steps) ||
+        cli_read_number("--lr", args->value[LR], -(double)INFINITY, &c.lr))
         return EXIT_USAGE;
     if (descent_schedule_create(&c.schedule, args->word[0], c.steps, &err))
         return cli_fail(&err);

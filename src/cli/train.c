@@ -191,13 +191,13 @@ static void print_result(const session *s, const descent_train_result *r)
 
     fprintf(s->out, "%s%s%s %.1f s (%s samples/s)\n", s->quiet ? "" : "\n", r->sentence,
             strchr(r->sentence, ';') ? ";" : " in", r->seconds,
-            cli_count_text((size_t)r->samples_per_second, count));
+            descent_count_text((size_t)r->samples_per_second, count));
     if (isfinite(r->test_accuracy))
         fprintf(s->out, "result     test accuracy %.2f %%", 100 * r->test_accuracy);
     else
         fprintf(s->out, "result     test rmse %.5g", r->test_rmse);
     fprintf(s->out, " (loss %.4f) on %s examples never seen\n", r->test_loss,
-            cli_count_text(r->test_count, count));
+            descent_count_text(r->test_count, count));
     if (!s->folder[0])
         return;
     fprintf(s->out, "saved      %s/model.safetensors, recipe.ini, log.jsonl\n", s->folder);
@@ -210,25 +210,13 @@ static void print_result(const session *s, const descent_train_result *r)
                 s->folder, strchr(data, ' ') ? "DATA" : data, s->folder);
 }
 
-static int read_threads(const char *text, int *threads)
-{
-    char *end;
-
-    if (!text)
-        return EXIT_DONE;
-    const long n = strtol(text, &end, 10);
-    if (*text == '\0' || *end != '\0' || n < 1 || n > 1024)
-        return cli_complain("--threads = %s, must be a whole number from 1 to 1024", text);
-    *threads = (int)n;
-    return EXIT_DONE;
-}
-
 static int train(session *s)
 {
     descent_train_options o = descent_train_defaults();
     descent_train_result result;
     descent_model *model;
     descent_error err;
+    int64_t threads = 0; /* every core */
 
     o.folder = s->folder[0] ? s->folder : NULL;
     o.resume = s->args->value[RESUME] != NULL;
@@ -236,8 +224,9 @@ static int train(session *s)
     o.on_start = on_start;
     o.on_progress = on_progress;
     o.user = s;
-    if (read_threads(s->args->value[THREADS], &o.threads))
+    if (cli_read_whole("--threads", s->args->value[THREADS], 1, 1024, &threads))
         return EXIT_USAGE;
+    o.threads = (int)threads;
     cli_catch_interrupts();
     if (descent_train(&model, s->recipe, NULL, &o, &result, &err)) {
         cli_progress_clear(&s->progress);

@@ -27,22 +27,6 @@ static int64_t first_zero(const descent_schedule *schedule, int64_t run_steps)
     return zero;
 }
 
-/* "1,530" */
-static const char *grouped(int64_t n, char out[32])
-{
-    char digits[24];
-    const int length = snprintf(digits, sizeof digits, "%lld", (long long)n);
-    int used = 0;
-
-    for (int i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0)
-            out[used++] = ',';
-        out[used++] = digits[i];
-    }
-    out[used] = '\0';
-    return out;
-}
-
 /* "; leave steps out, or give floor=0.01", as far as the schedule has these. */
 static const char *remedy(const descent_schedule *schedule, char out[64])
 {
@@ -75,6 +59,6 @@ descent_status dsc_schedule_check_end(const descent_schedule *schedule, int64_t 
     return dsc_fail_at(err, DESCENT_INVALID, place,
                        "the schedule '%s' is 0 from step %s on, but the run has %s steps: nothing "
                        "would move after that%s",
-                       schedule->rule->info.name, grouped(zero, from), grouped(run_steps, steps),
-                       remedy(schedule, hint));
+                       schedule->rule->info.name, descent_count_text((size_t)zero, from),
+                       descent_count_text((size_t)run_steps, steps), remedy(schedule, hint));
 }

@@ -53,13 +53,13 @@ void dsc_trainer_draw_labels(const dsc_trainer *t, dsc_shard *sh)
     }
 }
 
-/* Element i of u: +1 or -1, a bit of its own. */
-static double sign_at(const dsc_trainer *t, size_t i)
+/* Element i of u: +1 or -1, a bit of its own. Elements are asked for in their order, and 32 of them
+ * share *word. */
+static double next_sign(const dsc_trainer *t, size_t i, uint32_t *word)
 {
-    const uint32_t word =
-        dsc_random_bits(t->o.seed, DSC_RNG_SIGNS, (uint64_t)t->step, (uint64_t)(i / 32));
-
-    return word >> (i % 32) & 1 ? 1.0 : -1.0;
+    if (i % 32 == 0)
+        *word = dsc_random_bits(t->o.seed, DSC_RNG_SIGNS, (uint64_t)t->step, (uint64_t)(i / 32));
+    return *word >> (i % 32) & 1 ? 1.0 : -1.0;
 }
 
 /* w <- w_before + by u */
@@ -69,12 +69,15 @@ static void shift(const dsc_trainer *t, double by)
     double *w64 = t->o.w;
     const float *from32 = t->w_before;
     const double *from64 = t->w_before;
+    uint32_t word = 0;
 
-    for (size_t i = 0; i < t->n_w; i++)
+    for (size_t i = 0; i < t->n_w; i++) {
+        const double move = by * next_sign(t, i, &word);
         if (t->type == DESCENT_F64)
-            w64[i] = from64[i] + by * sign_at(t, i);
+            w64[i] = from64[i] + move;
         else
-            w32[i] = (float)((double)from32[i] + by * sign_at(t, i));
+            w32[i] = (float)((double)from32[i] + move);
+    }
 }
 
 /* w_trial <- u (w_trial - total) / 2 e */
@@ -84,9 +87,10 @@ static void multiply(const dsc_trainer *t)
     double *h64 = t->w_trial;
     const float *g32 = t->total;
     const double *g64 = t->total;
+    uint32_t word = 0;
 
     for (size_t i = 0; i < t->n_w; i++) {
-        const double u = sign_at(t, i) / (2.0 * SHIFT);
+        const double u = next_sign(t, i, &word) / (2.0 * SHIFT);
         if (t->type == DESCENT_F64)
             h64[i] = u * (h64[i] - g64[i]);
         else
