@@ -116,6 +116,9 @@ descent_status dsc_run_create(dsc_run **out, const dsc_graph *graph, bool gradie
                               const void *b, void *g, descent_error *err);
 void dsc_run_free(dsc_run *run);          /* NULL is fine */
 size_t dsc_run_bytes(const dsc_run *run); /* of the arena */
+/* Threads that ops may use inside, 1 after create: for a run that is alone at work. The result does
+ * not depend on how many. */
+void dsc_run_set_threads(dsc_run *run, int threads);
 
 /* Where to put the values of an input before forward; (max_rows, shape...) elements. */
 void *dsc_run_input(dsc_run *run, dsc_id input);

@@ -33,6 +33,8 @@ struct dsc_call {
     void *dx[DSC_MAX_INPUTS]; /* backward: dL/dx, assigned (never added to); NULL: not wanted */
     void *keep;               /* from forward to backward, node->keep_bytes */
     void *scratch;            /* garbage at entry, node->scratch_bytes, 64-byte aligned */
+    void *plan;               /* what op->prepare made, or NULL */
+    int threads;              /* how many the op may use inside: see op/parts.h */
 };
 
 enum {                       /* flags */
@@ -56,6 +58,12 @@ struct dsc_op {
     /* optional, DSC_LOSS only: the weight of this shard's examples, by which the batch's summed
      * loss is divided; without it every element of y weighs 1 */
     double (*loss_weight)(const dsc_call *call);
+    /* optional: makes what forward and backward need beside their arrays, such as primitives of a
+     * kernel library, once when the run is created. `call` is the forward call; its arrays have
+     * their place but no content. release() frees it. */
+    descent_status (*prepare)(const dsc_call *call, bool gradients, void **plan,
+                              descent_error *err);
+    void (*release)(void *plan);
 };
 
 #endif

@@ -17,6 +17,14 @@ size_t dsc_run_bytes(const dsc_run *run)
     return run->plan.bytes;
 }
 
+void dsc_run_set_threads(dsc_run *run, int threads)
+{
+    for (int i = 0; i < run->n_forward; i++)
+        run->forward[i].threads = threads;
+    for (int i = 0; i < run->n_backward; i++)
+        run->backward[i].call.threads = threads;
+}
+
 void *dsc_run_input(dsc_run *run, dsc_id input)
 {
     const dsc_node *node = dsc_graph_node(run->graph, input);

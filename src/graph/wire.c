@@ -27,7 +27,8 @@ static dsc_call wire_forward(const dsc_run *run, const dsc_kernels *kernels, con
                      .kernels = kernels,
                      .y = dsc_run_block(run, slots->value),
                      .keep = dsc_run_block(run, slots->keep),
-                     .scratch = dsc_run_block(run, slots->scratch)};
+                     .scratch = dsc_run_block(run, slots->scratch),
+                     .threads = 1};
 
     for (int i = 0; i < node->n_inputs; i++) {
         call.x[i] = dsc_run_value(run, node->input[i]);
@@ -67,6 +68,24 @@ static dsc_back wire_backward(const dsc_run *run, const dsc_call *forward, bool 
     return back;
 }
 
+/* What ops make for themselves; the backward call of an op shares the forward call's. */
+static descent_status prepare(dsc_run *run, descent_error *err)
+{
+    for (int i = 0; i < run->n_forward; i++) {
+        dsc_call *call = &run->forward[i];
+        if (call->node->op->prepare)
+            DSC_TRY(call->node->op->prepare(call, run->gradients, &call->plan, err));
+    }
+    return DESCENT_OK;
+}
+
+static void release(dsc_run *run)
+{
+    for (int i = 0; i < run->n_forward; i++)
+        if (run->forward[i].plan)
+            run->forward[i].node->op->release(run->forward[i].plan);
+}
+
 static descent_status wire(dsc_run *run, descent_error *err)
 {
     const dsc_graph *graph = run->graph;
@@ -82,11 +101,12 @@ static descent_status wire(dsc_run *run, descent_error *err)
     for (size_t k = 0; k < graph->n_nodes; k++)
         if (graph->entry[k]->needed && graph->entry[k]->node.kind == DSC_OP)
             run->forward[run->n_forward++] = wire_forward(run, kernels, &graph->entry[k]->node);
+    const descent_status status = prepare(run, err);
     for (int i = run->n_forward - 1; i >= 0; i--)
         if (run->plan.slots[run->forward[i].node->id].reached)
             run->backward[run->n_backward++] = wire_backward(run, &run->forward[i], assigned);
     dsc_free(assigned);
-    return DESCENT_OK;
+    return status;
 }
 
 /* What was given fits what the graph has. */
@@ -145,6 +165,7 @@ void dsc_run_free(dsc_run *run)
     if (run->arena)
         dsc_guard_end(run);
     dsc_free(run->arena);
+    release(run);
     dsc_free(run->forward);
     dsc_free(run->backward);
     dsc_plan_free(&run->plan);

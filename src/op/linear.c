@@ -3,8 +3,8 @@
  *     x (rows, ..., in), w (out, in), b (out) or none    ->    y (rows, ..., out)
  *     dx = dy w,  dw = dy^T x,  db = sum of dy over all but the last axis */
 #include "base/real.h"
-#include "kernel/kernel.h"
 #include "op/elements.h"
+#include "op/parts.h"
 
 #include <string.h>
 
@@ -49,18 +49,18 @@ static void forward(const dsc_call *c)
     const sizes z = of_call(c);
     const real *bias = c->node->n_inputs > 2 ? c->x[2] : NULL;
     real *y = c->y;
-    const dsc_matmul_shape product = {.m = z.rows,
-                                      .n = z.out,
-                                      .k = z.in,
-                                      .transpose_b = true,
-                                      .add = bias != NULL,
-                                      .lda = z.in,
-                                      .ldb = z.in,
-                                      .ldc = z.out};
+    const dsc_matmul_shape xw = {.m = z.rows,
+                                 .n = z.out,
+                                 .k = z.in,
+                                 .transpose_b = true,
+                                 .add = bias != NULL,
+                                 .lda = z.in,
+                                 .ldb = z.in,
+                                 .ldc = z.out};
 
     for (int i = 0; bias && i < z.rows; i++)
         memcpy(y + (size_t)i * (size_t)z.out, bias, (size_t)z.out * sizeof *y);
-    c->kernels->matmul(&product, c->x[0], c->x[1], y);
+    product(c, &xw, c->x[0], c->x[1], y);
 }
 
 static void bias_gradient(const real *dy, sizes z, real *db)
@@ -76,21 +76,22 @@ static void backward(const dsc_call *c)
     const sizes z = of_call(c);
 
     if (c->dx[1])
-        c->kernels->matmul(&(dsc_matmul_shape){.m = z.out,
-                                               .n = z.in,
-                                               .k = z.rows,
-                                               .transpose_a = true,
-                                               .lda = z.out,
-                                               .ldb = z.in,
-                                               .ldc = z.in},
-                           c->dy, c->x[0], c->dx[1]);
+        product(c,
+                &(dsc_matmul_shape){.m = z.out,
+                                    .n = z.in,
+                                    .k = z.rows,
+                                    .transpose_a = true,
+                                    .lda = z.out,
+                                    .ldb = z.in,
+                                    .ldc = z.in},
+                c->dy, c->x[0], c->dx[1]);
     if (c->node->n_inputs > 2 && c->dx[2])
         bias_gradient(c->dy, z, c->dx[2]);
     if (c->dx[0])
-        c->kernels->matmul(
-            &(dsc_matmul_shape){
-                .m = z.rows, .n = z.in, .k = z.out, .lda = z.out, .ldb = z.in, .ldc = z.in},
-            c->dy, c->x[1], c->dx[0]);
+        product(c,
+                &(dsc_matmul_shape){
+                    .m = z.rows, .n = z.in, .k = z.out, .lda = z.out, .ldb = z.in, .ldc = z.in},
+                c->dy, c->x[1], c->dx[0]);
 }
 
 const dsc_op DSC_R(dsc_op_linear) = {

@@ -59,6 +59,8 @@ static descent_status make_shards(dsc_trainer *t, descent_error *err)
     for (int s = 0; s < t->o.shards; s++) {
         DSC_TRY(dsc_run_create(&t->run[s], net->graph, true, t->o.w, t->o.b, t->g[s], err));
         t->shard[s].run = t->run[s];
+        if (t->o.shards == 1) /* nothing beside it to do: the threads work inside its ops */
+            dsc_run_set_threads(t->run[s], t->o.threads);
     }
     return DESCENT_OK;
 }

@@ -63,46 +63,10 @@ typedef struct row {
   }
 
 static const row rows[] = {
-    {"linear", {{'x', S1(4)}, {'w', S2(3, 4)}, {'w', S1(3)}}, {0}, true},
-    {"linear", {{'x', S2(2, 4)}, {'w', S2(5, 4)}}, {0}, true},
-    {"conv",
-     {{'x', S3(2, 5, 4)}, {'w', S4(3, 2, 3, 3)}, {'w', S1(3)}},
-     {1, 1, 1, 1, 1, 1, 1},
-     true},
-    {"conv", {{'x', S3(4, 6, 7)}, {'w', S4(6, 2, 3, 2)}}, {2, 3, 1, 0, 2, 1, 2}, true},
-    {"conv",
-     {{'x', S3(3, 3, 3)}, {'w', S4(3, 1, 3, 3)}, {'w', S1(3)}},
-     {1, 1, 2, 2, 1, 1, 3},
-     true},
-    {"max_pool", {{'x', S3(2, 5, 6)}}, {2, 2, 2, 2, 0, 0, 1, 1, 0, 0}, true},
-    {"max_pool", {{'x', S3(2, 5, 6)}}, {3, 2, 1, 2, 1, 1, 1, 2, 1, 0}, true},
-    {"avg_pool", {{'x', S3(2, 5, 6)}}, {2, 3, 2, 1, 1, 1, 1, 1, 0, 1}, true},
-    {"avg_pool", {{'x', S3(2, 5, 5)}}, {2, 2, 2, 2, 0, 0, 1, 1, 1, 0}, true},
-    {"flatten", {{'x', S3(2, 3, 2)}}, {0}, true},
-    {"add", {{'x', S1(5)}, {'x', S1(5)}}, {0}, true},
-    {"dropout", {{'x', S1(50)}}, {0.4}, true},
-    {"dropout", {{'x', S1(50)}}, {0.4}, false},
-    {"batch_norm",
-     {{'x', S1(3)}, {'m', S1(3)}, {'v', S1(3)}, {'w', S1(3)}, {'w', S1(3)}},
-     {1e-5},
-     true},
-    {"batch_norm", {{'x', S3(2, 3, 2)}, {'m', S1(2)}, {'v', S1(2)}}, {1e-3}, true},
-    {"batch_norm",
-     {{'x', S3(2, 3, 2)}, {'m', S1(2)}, {'v', S1(2)}, {'w', S1(2)}, {'w', S1(2)}},
-     {1e-3},
-     false},
-    {"relu", {{'x', S1(40)}}, {0}, true},
-    {"tanh", {{'x', S1(40)}}, {0}, true},
-    {"sigmoid", {{'x', S1(40)}}, {0}, true},
-    {"gelu", {{'x', S1(40)}}, {0}, true},
-    {"gelu", {{'x', S1(40)}}, {1}, true},
-    {"cross_entropy", {{'x', S1(4)}, {'l', {0, {0}}}}, {0, -100}, true},
-    {"cross_entropy", {{'x', S2(4, 3)}, {'l', S1(3)}}, {0.1, 2}, true},
-    {"cross_entropy", {{'x', S1(4)}, {'l', {0, {0}}}, {'s', S1(4)}}, {0.2, -100}, true},
-    {"cross_entropy", {{'x', S1(4)}, {'p', S1(4)}}, {0.1, -100}, true},
-    {"mse", {{'x', S1(5)}, {'x', S1(5)}}, {0}, true},
-    {"bce_with_logits", {{'x', S1(5)}, {'p', S1(5)}}, {0, 0}, true},
-    {"bce_with_logits", {{'x', S1(5)}, {'p', S1(5)}, {'s', S1(5)}, {'s', S1(5)}}, {1, 1}, true},
+#include "rows_elements.inc"
+#include "rows_losses.inc"
+#include "rows_pictures.inc"
+#include "rows_sequences.inc"
 };
 enum { N_ROWS = sizeof rows / sizeof *rows };
 
