@@ -49,6 +49,12 @@ typedef struct descent_train_progress {
     const char *culprit; /* the first segment whose gradient was at fault; "": the loss alone */
 } descent_train_progress;
 
+/* What a training takes of memory, part by part; what people call it, and bytes. */
+typedef struct descent_memory_part {
+    const char *name, *about;
+    size_t bytes;
+} descent_memory_part;
+
 typedef struct descent_train_options {
     const char *folder;  /* where the run is written; NULL writes nothing */
     int resume;          /* go on from the checkpoint in `folder` */
@@ -57,6 +63,9 @@ typedef struct descent_train_options {
     /* called once when everything is built, before the first step; the objects live on */
     void (*on_start)(const descent_recipe *resolved, const descent_dataset *data,
                      const descent_model *model, const descent_optimizer *optimizer, void *user);
+    /* called before on_start with all that the training will hold at once: the first part is what
+     * the process held when descent_train() was called */
+    void (*on_memory)(const descent_memory_part *part, size_t n, void *user);
     /* called after every step, skipped ones too; a nonzero answer ends the run after saving */
     int (*on_progress)(const descent_train_progress *progress, void *user);
     void *user;
@@ -71,6 +80,7 @@ typedef struct descent_train_result {
     size_t train_count, test_count;
     double seconds, samples_per_second;
     descent_stop stop;
+    size_t peak_bytes; /* the most memory this process ever held; 0 where the system doesn't tell */
     char sentence[256]; /* how it ended, in plain words */
 } descent_train_result;
 

@@ -65,6 +65,13 @@ int cli_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Flushes standard output; a full disk or closed pipe there turns `status` into EXIT_USAGE. */
 int cli_finish(int status);
 
+/* --- memory.c --------------------------------------------------------------------------------- */
+
+/* Prints the parts (out NULL: not), as a JSON line too if asked for; returns their sum. */
+size_t cli_print_memory(FILE *out, bool json, const descent_memory_part *part, size_t n);
+/* The line at the end; nothing where the system doesn't tell the peak. */
+void cli_print_peak(FILE *out, size_t planned, size_t peak);
+
 /* --- values.c --------------------------------------------------------------------------------- */
 
 /* What was given to `option` ("--steps"), from least to most; *out stays where text is NULL. */

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { OUT, RESUME, THREADS, KERNEL, JSON, QUIET, NO_SAVE, SEGMENTS, N_OPTIONS };
+enum { OUT, RESUME, THREADS, KERNEL, JSON, QUIET, NO_SAVE, SEGMENTS, MEMORY, N_OPTIONS };
 
 static const cli_option options[N_OPTIONS] = {
     [OUT] = {"out", "FOLDER", "where the run is written (default: the next free runs/NAME-N)"},
@@ -17,6 +17,8 @@ static const cli_option options[N_OPTIONS] = {
     [QUIET] = {"quiet", NULL, "only the result"},
     [NO_SAVE] = {"no-save", NULL, "write no run folder"},
     [SEGMENTS] = {"segments", NULL, "show what the optimizer does to each segment of the weights"},
+    [MEMORY] = {"memory", NULL,
+                "show what the training takes of memory, and at its end what it took"},
 };
 
 /* One run of the subcommand. */
@@ -27,6 +29,7 @@ typedef struct session {
     char folder[512]; /* "" writes nothing */
     cli_progress progress;
     descent_recipe *recipe;
+    size_t planned; /* bytes; 0: --memory was not given */
 } session;
 
 extern const cli_command cli_command_train;
@@ -163,6 +166,13 @@ static void on_start(const descent_recipe *resolved, const descent_dataset *data
     fflush(s->out);
 }
 
+static void on_memory(const descent_memory_part *part, size_t n, void *user)
+{
+    session *s = user;
+
+    s->planned = cli_print_memory(s->quiet ? NULL : s->out, s->json, part, n);
+}
+
 static int on_progress(const descent_train_progress *now, void *user)
 {
     session *s = user;
@@ -174,14 +184,15 @@ static int on_progress(const descent_train_progress *now, void *user)
 static void print_json_result(const descent_train_result *r)
 {
     cli_json_line(json_pack(
-        "{s:s, s:I, s:I, s:i, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:s, s:s, s:[]}", "event",
-        "result", "steps", (json_int_t)r->steps, "skipped_steps", (json_int_t)r->skipped_steps,
-        "epochs", r->epochs, "train_loss", cli_number(r->train_loss), "test_loss",
-        cli_number(r->test_loss), "test_accuracy", cli_number(r->test_accuracy), "test_rmse",
-        cli_number(r->test_rmse), "train_count", (json_int_t)r->train_count, "test_count",
-        (json_int_t)r->test_count, "seconds", cli_number(r->seconds), "samples_per_second",
-        cli_number(r->samples_per_second), "stop", descent_stop_text(r->stop), "sentence",
-        r->sentence, "findings"));
+        "{s:s, s:I, s:I, s:i, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:I, s:s, s:s, s:[]}",
+        "event", "result", "steps", (json_int_t)r->steps, "skipped_steps",
+        (json_int_t)r->skipped_steps, "epochs", r->epochs, "train_loss", cli_number(r->train_loss),
+        "test_loss", cli_number(r->test_loss), "test_accuracy", cli_number(r->test_accuracy),
+        "test_rmse", cli_number(r->test_rmse), "train_count", (json_int_t)r->train_count,
+        "test_count", (json_int_t)r->test_count, "seconds", cli_number(r->seconds),
+        "samples_per_second", cli_number(r->samples_per_second), "peak_bytes",
+        (json_int_t)r->peak_bytes, "stop", descent_stop_text(r->stop), "sentence", r->sentence,
+        "findings"));
 }
 
 static void print_result(const session *s, const descent_train_result *r)
@@ -198,6 +209,8 @@ static void print_result(const session *s, const descent_train_result *r)
         fprintf(s->out, "result     test rmse %.5g", r->test_rmse);
     fprintf(s->out, " (loss %.4f) on %s examples never seen\n", r->test_loss,
             descent_count_text(r->test_count, count));
+    if (s->planned > 0)
+        cli_print_peak(s->out, s->planned, r->peak_bytes);
     if (!s->folder[0])
         return;
     fprintf(s->out, "saved      %s/model.safetensors, recipe.ini, log.jsonl\n", s->folder);
@@ -223,6 +236,7 @@ static int train(session *s)
     o.kernels = s->args->value[KERNEL];
     o.on_start = on_start;
     o.on_progress = on_progress;
+    o.on_memory = s->args->value[MEMORY] ? on_memory : NULL;
     o.user = s;
     if (cli_read_whole("--threads", s->args->value[THREADS], 1, 1024, &threads))
         return EXIT_USAGE;

@@ -81,6 +81,7 @@ static bool labels_name(const char *images, char out[PATH])
 /* Pictures and labels of one part. */
 typedef struct part {
     dsc_idx images, labels;
+    size_t room; /* bytes free behind the pictures */
 } part;
 
 static void free_part(part *p)
@@ -90,13 +91,15 @@ static void free_part(part *p)
     *p = (part){0};
 }
 
-static descent_status read_part(part *p, const char *images, const char *labels, descent_error *err)
+/* `room`: bytes to be kept free behind the pictures. */
+static descent_status read_part(part *p, const char *images, const char *labels, size_t room,
+                                descent_error *err)
 {
-    *p = (part){0};
-    DSC_TRY(dsc_idx_read(&p->images, images, 3, err));
+    *p = (part){.room = room};
+    DSC_TRY(dsc_idx_read(&p->images, images, 3, room, err));
     descent_status status = DESCENT_OK;
     if (labels)
-        status = dsc_idx_read(&p->labels, labels, 1, err);
+        status = dsc_idx_read(&p->labels, labels, 1, 0, err);
     if (status == DESCENT_OK && labels && p->labels.count != p->images.count)
         status = dsc_fail(err, DESCENT_SHAPE, "'%s' has %zu pictures, but '%s' has %zu labels",
                           images, p->images.count, labels, p->labels.count);
@@ -105,9 +108,13 @@ static descent_status read_part(part *p, const char *images, const char *labels,
     return status;
 }
 
-/* b's numbers behind a's, in one block; a's is freed. */
-static bool append(uint8_t **a, size_t length, const uint8_t *b, size_t more)
+/* b's numbers behind a's, in one block: a's, if it has the room. */
+static bool append(uint8_t **a, size_t length, size_t room, const uint8_t *b, size_t more)
 {
+    if (more > 0 && more <= room) {
+        memcpy(*a + length, b, more);
+        return true;
+    }
     uint8_t *joined = dsc_alloc(length + more, 1);
 
     if (!joined)
@@ -152,9 +159,10 @@ static descent_status join(descent_dataset *data, part *train, const part *test,
     data->test_count = test->images.count;
     data->shape = (dsc_shape){3, {1, s.size[0], s.size[1]}};
     data->task = DESCENT_CLASSIFICATION;
-    bool ok = data->test_count == 0 || append(&train->images.bytes, train->images.count * pixels,
-                                              test->images.bytes, test->images.count * pixels);
-    ok = ok && (data->test_count == 0 || append(&train->labels.bytes, train->labels.count,
+    bool ok = data->test_count == 0 ||
+              append(&train->images.bytes, train->images.count * pixels, train->room,
+                     test->images.bytes, test->images.count * pixels);
+    ok = ok && (data->test_count == 0 || append(&train->labels.bytes, train->labels.count, 0,
                                                 test->labels.bytes, test->labels.count));
     if (!ok)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for '%s'", data->name);
@@ -170,18 +178,20 @@ static descent_status missing(const char *folder, const char *what, descent_erro
 
 static descent_status open_folder(descent_dataset *data, const char *folder, descent_error *err)
 {
-    char images[PATH], labels[PATH];
+    char images[PATH], labels[PATH], test_images[PATH];
     part train, test = {0};
 
     if (!find_part(folder, "train-images", "idx3", images))
         return missing(folder, "train-images-idx3", err);
     if (!find_part(folder, "train-labels", "idx1", labels))
         return missing(folder, "train-labels-idx1", err);
-    DSC_TRY(read_part(&train, images, labels, err));
+    const bool has_test = find_part(folder, "t10k-images", "idx3", test_images);
+    const size_t room = has_test ? dsc_idx_content(test_images, 3) : 0;
+    DSC_TRY(read_part(&train, images, labels, room, err));
     descent_status status = DESCENT_OK;
-    if (find_part(folder, "t10k-images", "idx3", images))
+    if (has_test)
         status = find_part(folder, "t10k-labels", "idx1", labels)
-                     ? read_part(&test, images, labels, err)
+                     ? read_part(&test, test_images, labels, 0, err)
                      : missing(folder, "t10k-labels-idx1", err);
     if (status == DESCENT_OK)
         status = join(data, &train, &test, err);
@@ -205,7 +215,7 @@ static descent_status open_file(descent_dataset *data, const char *images, const
         if (known && (!features_only || dsc_file_exists(guessed)))
             labels = guessed;
     }
-    DSC_TRY(read_part(&all, images, labels, err));
+    DSC_TRY(read_part(&all, images, labels, 0, err));
     const descent_status status = join(data, &all, &none, err);
     free_part(&all);
     return status;

@@ -14,7 +14,11 @@ typedef struct dsc_idx {
 } dsc_idx;
 
 /* Reads a whole file, plain or .gz, of unsigned bytes with `rank` sizes: 3 are pictures, 1 labels.
- * The header is not trusted: memory grows with what is really there. */
-descent_status dsc_idx_read(dsc_idx *idx, const char *path, int rank, descent_error *err);
+ * The header is not trusted: memory is taken at once only for as much as a file of that length can
+ * hold. `room` bytes stay free behind the content, for another part. */
+descent_status dsc_idx_read(dsc_idx *idx, const char *path, int rank, size_t room,
+                            descent_error *err);
+/* Bytes of content that a file claims and can hold; 0 when it cannot be read. */
+size_t dsc_idx_content(const char *path, int rank);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { MAX_SIZES = 4, TYPE_BYTES = 8, STEP = 1 << 22 };
 
@@ -47,17 +48,33 @@ static descent_status read_header(dsc_idx *idx, dsc_inflate *file, const char *p
     return DESCENT_OK;
 }
 
-/* Reads what is there, a few megabytes at a time, up to one byte more than promised. */
-static descent_status read_body(dsc_idx *idx, dsc_inflate *file, const char *path,
+static size_t promised_by(const dsc_idx *idx)
+{
+    return idx->count * dsc_shape_count(idx->shape); /* below 2^63 */
+}
+
+/* Whether so much can be in the file: deflate makes at most 1032 bytes of one. */
+static bool can_hold(const char *path, size_t bytes)
+{
+    struct stat info;
+
+    return stat(path, &info) == 0 && info.st_size > 0 && bytes / 1032 <= (size_t)info.st_size;
+}
+
+/* Reads up to one byte more than promised, a few megabytes at a time. What is promised gets its
+ * place at once if the file can hold it; a false promise is found out at the end. */
+static descent_status read_body(dsc_idx *idx, dsc_inflate *file, const char *path, size_t room,
                                 descent_error *err)
 {
-    const size_t promised = idx->count * dsc_shape_count(idx->shape); /* below 2^63 */
+    const size_t promised = promised_by(idx);
+    const size_t whole = can_hold(path, promised) ? promised + 1 + room : 0;
     size_t capacity = 0, used = 0, got;
 
     do {
         const size_t left = promised + 1 - used, step = left < STEP ? left : STEP;
+        const size_t needed = used + step > whole ? used + step : whole;
         void *block = idx->bytes;
-        if (!dsc_grow(&block, &capacity, used + step, 1))
+        if (!dsc_grow(&block, &capacity, needed, 1))
             return dsc_fail(err, DESCENT_NOMEM, "out of memory reading '%s'", path);
         idx->bytes = block;
         DSC_TRY(dsc_inflate_read(file, idx->bytes + used, step, &got, err));
@@ -74,7 +91,8 @@ static descent_status read_body(dsc_idx *idx, dsc_inflate *file, const char *pat
     return DESCENT_OK;
 }
 
-descent_status dsc_idx_read(dsc_idx *idx, const char *path, int rank, descent_error *err)
+descent_status dsc_idx_read(dsc_idx *idx, const char *path, int rank, size_t room,
+                            descent_error *err)
 {
     dsc_inflate *file;
 
@@ -82,11 +100,23 @@ descent_status dsc_idx_read(dsc_idx *idx, const char *path, int rank, descent_er
     DSC_TRY(dsc_inflate_open(&file, path, err));
     descent_status status = read_header(idx, file, path, rank, err);
     if (status == DESCENT_OK)
-        status = read_body(idx, file, path, err);
+        status = read_body(idx, file, path, room, err);
     dsc_inflate_close(file);
     if (status != DESCENT_OK) {
         dsc_free(idx->bytes);
         *idx = (dsc_idx){0};
     }
     return status;
+}
+
+size_t dsc_idx_content(const char *path, int rank)
+{
+    dsc_inflate *file;
+    dsc_idx idx = {0};
+
+    if (dsc_inflate_open(&file, path, NULL) != DESCENT_OK)
+        return 0;
+    const bool read = read_header(&idx, file, path, rank, NULL) == DESCENT_OK;
+    dsc_inflate_close(file);
+    return read && can_hold(path, promised_by(&idx)) ? promised_by(&idx) : 0;
 }

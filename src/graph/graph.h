@@ -116,6 +116,9 @@ descent_status dsc_run_create(dsc_run **out, const dsc_graph *graph, bool gradie
                               const void *b, void *g, descent_error *err);
 void dsc_run_free(dsc_run *run);          /* NULL is fine */
 size_t dsc_run_bytes(const dsc_run *run); /* of the arena */
+/* The same of a run that is not made. */
+descent_status dsc_graph_run_bytes(const dsc_graph *graph, bool gradients, size_t *bytes,
+                                   descent_error *err);
 /* Threads that ops may use inside, 1 after create: for a run that is alone at work. The result does
  * not depend on how many. */
 void dsc_run_set_threads(dsc_run *run, int threads);

@@ -225,6 +225,17 @@ descent_status dsc_plan_make(dsc_plan *plan, const dsc_graph *graph, bool gradie
     return dsc_place_blocks(plan->block, plan->n_blocks, DSC_GAP, &plan->bytes, err);
 }
 
+descent_status dsc_graph_run_bytes(const dsc_graph *graph, bool gradients, size_t *bytes,
+                                   descent_error *err)
+{
+    dsc_plan plan;
+    const descent_status status = dsc_plan_make(&plan, graph, gradients, err);
+
+    *bytes = plan.bytes;
+    dsc_plan_free(&plan);
+    return status;
+}
+
 void dsc_plan_free(dsc_plan *plan)
 {
     dsc_free(plan->slots);

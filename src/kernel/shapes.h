@@ -39,6 +39,10 @@ typedef struct dsc_kernels dsc_kernels;
 /* Which backends may be used. */
 typedef enum dsc_backend { DSC_BACKEND_AUTO, DSC_BACKEND_REF } dsc_backend;
 
+/* Lets the fast backends make now what they make at their first use, so that it is neither part of
+ * the time of a first step nor of what a training seems to take of memory. */
+void dsc_kernels_warm_up(void);
+
 /* The table for a precision: float takes the fastest backend for each function, double is always
  * `ref`. Never NULL; lives as long as the program. */
 const dsc_kernels *dsc_kernels_choose(descent_type type, dsc_backend backend, dsc_level level);

@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* batch_norm refuses to be built for a single example. */
+enum { LEAST_ROWS = 2 };
+
 static void free_texts(char **text, size_t n)
 {
     for (size_t i = 0; text && i < n; i++)
@@ -76,6 +79,37 @@ static descent_status list_segments(descent_model *model, descent_error *err)
     return DESCENT_OK;
 }
 
+/* Rows for a run that predicts: as many as keep its largest value within a few megabytes, which is
+ * faster than more and needs no memory that training doesn't. A function of the network alone. */
+static int choose_rows(const dsc_graph *graph)
+{
+    enum { LARGEST = 1 << 21 }; /* numbers */
+    size_t largest = 1;
+    int rows = DSC_PREDICT_ROWS;
+
+    for (size_t i = 0; i < dsc_graph_nodes(graph); i++) {
+        const dsc_node *node = dsc_graph_node(graph, (dsc_id)i);
+        const size_t count = dsc_shape_count(node->shape);
+        if (node->batched && count > largest)
+            largest = count;
+    }
+    while (rows > LEAST_ROWS && (size_t)rows * largest > LARGEST)
+        rows /= 2;
+    return rows;
+}
+
+static descent_status build_network(descent_model *model, dsc_place origin, descent_error *err)
+{
+    dsc_network small;
+
+    DSC_TRY(dsc_network_build(&small, &model->options, DESCENT_F32, LEAST_ROWS, model->backend,
+                              origin, NULL, err));
+    model->predict_rows = choose_rows(small.graph);
+    dsc_network_free(&small);
+    return dsc_network_build(&model->network, &model->options, DESCENT_F32, model->predict_rows,
+                             model->backend, origin, &model->drawing, err);
+}
+
 static descent_status fill(descent_model *model, const descent_model_options *options,
                            dsc_place origin, descent_error *err)
 {
@@ -84,8 +118,7 @@ static descent_status fill(descent_model *model, const descent_model_options *op
     model->options.loss = dsc_copy(options->loss);
     if (!model->options.layers || !model->options.loss)
         return no_memory(err);
-    DSC_TRY(dsc_network_build(&model->network, options, DESCENT_F32, DSC_PREDICT_ROWS,
-                              model->backend, origin, &model->drawing, err));
+    DSC_TRY(build_network(model, origin, err));
     model->loss = dsc_loss_find(options->loss);
     model->n_w = dsc_graph_parameters(model->network.graph);
     model->n_b = dsc_graph_buffers(model->network.graph);

@@ -42,7 +42,8 @@ struct descent_model {
     descent_model_options options; /* strings are owned copies */
     const dsc_loss *loss;
     dsc_backend backend;
-    dsc_network network; /* float, for DSC_PREDICT_ROWS rows a run; layout of w and b */
+    dsc_network network; /* float, for predict_rows rows a run; layout of w and b */
+    int predict_rows;    /* at most DSC_PREDICT_ROWS; fewer where an example is large */
     float *w, *b;        /* parameters and buffers */
     size_t n_w, n_b;
     dsc_drawing drawing;

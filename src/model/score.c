@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What one chunk of DSC_PREDICT_ROWS examples gives; summed in order of the chunks. */
+/* What one chunk of predict_rows examples gives; summed in order of the chunks. */
 typedef struct chunk {
     double loss, weight, squares;
     size_t hits;
@@ -79,8 +79,8 @@ static void score_chunk(const work *w, dsc_run *run, const dsc_pass *pass, chunk
 static void run_chunk(const work *w, int worker, int number)
 {
     const dsc_network *net = &w->model->network;
-    const size_t begin = (size_t)number * DSC_PREDICT_ROWS, left = w->examples->n - begin;
-    const size_t n = left < DSC_PREDICT_ROWS ? left : DSC_PREDICT_ROWS;
+    const size_t most = (size_t)w->model->predict_rows, begin = (size_t)number * most;
+    const size_t left = w->examples->n - begin, n = left < most ? left : most;
     const size_t outputs = (size_t)w->model->options.outputs;
     const dsc_pass pass = {.rows = (int)n, .first_row = (int64_t)begin, .loss_scale = 1.0};
     dsc_run *run = w->run[worker];
@@ -145,7 +145,9 @@ descent_status dsc_model_forward(const descent_model *model, const dsc_examples 
 {
     work w = {.model = model, .examples = examples, .out = out};
 
-    w.chunks = (int)((examples->n + DSC_PREDICT_ROWS - 1) / DSC_PREDICT_ROWS);
+    const size_t rows = (size_t)model->predict_rows;
+
+    w.chunks = (int)((examples->n + rows - 1) / rows);
     w.workers = threads < w.chunks ? threads : w.chunks;
     w.run = dsc_alloc((size_t)w.workers, sizeof(dsc_run *));
     w.index = dsc_alloc((size_t)w.workers, sizeof *w.index);

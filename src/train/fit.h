@@ -30,6 +30,7 @@ typedef struct dsc_fit {
     descent_schedule *schedule;
     dsc_drive drive; /* the schedule at the optimizer's wheel */
     int threads;
+    size_t program_bytes;           /* what the process held before */
     int64_t window;                 /* examples of a step */
     int64_t steps_per_epoch, steps; /* steps in all */
     int64_t windows; /* how often examples for a step may be taken; more than steps when these have
@@ -61,6 +62,11 @@ descent_status dsc_fit_make_optimizer(dsc_fit *fit, const descent_recipe *recipe
 /* True for rules whose theory wants no schedule: they average, or search for the length of each
  * step. */
 bool dsc_fit_wants_constant_lr(const dsc_fit *fit);
+
+/* --- memory.c --------------------------------------------------------------------------------- */
+
+/* Tells options->on_memory, if there is one. */
+descent_status dsc_fit_tell_memory(const dsc_fit *fit, descent_error *err);
 
 /* --- average.c -------------------------------------------------------------------------------- */
 

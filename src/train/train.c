@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "base/resident.h"
 #include "schedule/schedule.h"
 
 #include <math.h>
@@ -241,6 +242,8 @@ static descent_status train(session *s, const descent_recipe *recipe, const desc
 {
     dsc_backend backend;
 
+    dsc_kernels_warm_up();
+    s->fit.program_bytes = dsc_resident_bytes();
     s->fit.options = o;
     s->fit.threads = dsc_threads(o->threads);
     s->fit.progress.last_train_loss = (double)NAN;
@@ -253,10 +256,12 @@ static descent_status train(session *s, const descent_recipe *recipe, const desc
     s->fit.model = s->model;
     DSC_TRY(prepare_steps(s, err));
     DSC_TRY(prepare_folder(s, o, err));
+    DSC_TRY(dsc_fit_tell_memory(&s->fit, err));
     if (o->on_start)
         o->on_start(s->recipe, s->fit.data, s->model, s->fit.optimizer, o->user);
     log_start(s);
     DSC_TRY(dsc_fit_run(&s->fit, result, err));
+    result->peak_bytes = dsc_peak_bytes();
     return save(s, result, err);
 }
 

@@ -35,6 +35,13 @@ typedef struct dsc_step_result {
     bool finite; /* false: loss or gradient is infinite or NaN, and nothing was moved */
 } dsc_step_result;
 
+/* Bytes of the shards' arenas, and of their gradients with what else is as long as w. */
+typedef struct dsc_trainer_memory {
+    size_t arenas, gradients;
+} dsc_trainer_memory;
+
+dsc_trainer_memory dsc_trainer_bytes(const dsc_trainer *trainer);
+
 /* One step on examples index[0..n), 1 <= n <= batch * accumulate; step counts from 0 and only feeds
  * the random numbers. The loss is the mean over all n, however they are cut into batches; the last
  * one may be shorter. Cannot fail. */

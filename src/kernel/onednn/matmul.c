@@ -14,3 +14,14 @@ void dsc_onednn_matmul(const dsc_matmul_shape *s, const float *a, const float *b
     dnnl_sgemm(s->transpose_a ? 'T' : 'N', s->transpose_b ? 'T' : 'N', s->m, s->n, s->k, 1.0f, a,
                s->lda, b, s->ldb, s->add ? 1.0f : 0.0f, c, s->ldc);
 }
+
+void dsc_kernels_warm_up(void)
+{
+    enum { SIDE = 48 }; /* large enough for the real kernels */
+    static const float a[SIDE * SIDE];
+    float c[SIDE * SIDE];
+
+    for (int form = 0; form < 8; form++)
+        dnnl_sgemm(form & 1 ? 'T' : 'N', form & 2 ? 'T' : 'N', SIDE, SIDE, SIDE, 1.0f, a, SIDE, a,
+                   SIDE, form & 4 ? 1.0f : 0.0f, c, SIDE);
+}

@@ -1,0 +1,39 @@
+/* memory.c - what a training takes of memory, before its first step. */
+#include "train/fit.h"
+
+/* The arenas of the runs that score examples. */
+static descent_status evaluation_bytes(const dsc_fit *fit, size_t *bytes, descent_error *err)
+{
+    const size_t rows = (size_t)fit->model->predict_rows, n = fit->split->n_test;
+    const size_t chunks = (n + rows - 1) / rows, threads = (size_t)fit->threads;
+
+    DSC_TRY(dsc_graph_run_bytes(fit->model->network.graph, false, bytes, err));
+    *bytes *= threads < chunks ? threads : chunks;
+    return DESCENT_OK;
+}
+
+descent_status dsc_fit_tell_memory(const dsc_fit *fit, descent_error *err)
+{
+    const size_t index = sizeof *fit->split->train;
+    const size_t n = fit->split->n_train;
+    const size_t vectors = fit->averages ? 2 : 1; /* training's own, while the average is shown */
+    const dsc_trainer_memory trainer = dsc_trainer_bytes(fit->trainer);
+    size_t evaluation;
+
+    if (!fit->options->on_memory)
+        return DESCENT_OK;
+    DSC_TRY(evaluation_bytes(fit, &evaluation, err));
+    const descent_memory_part part[] = {
+        {"program", "this program and its libraries, before", fit->program_bytes},
+        {"data", "examples, their split and their order",
+         descent_dataset_bytes(fit->data) + (2 * n + fit->split->n_test) * index},
+        {"weights", "parameters and statistics of batch_norm",
+         vectors * (fit->model->n_w + fit->model->n_b) * sizeof *fit->model->w},
+        {"gradients", "one vector a shard", trainer.gradients},
+        {"optimizer", "its state", descent_optimizer_state_size(fit->optimizer)},
+        {"arena", "activations, their gradients and scratch, planned by lifetime", trainer.arenas},
+        {"evaluation", "arenas for scoring the test part", evaluation},
+    };
+    fit->options->on_memory(part, sizeof part / sizeof *part, fit->options->user);
+    return DESCENT_OK;
+}
