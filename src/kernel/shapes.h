@@ -34,10 +34,14 @@ int dsc_conv_chunk(const dsc_conv_shape *s);
  */
 size_t dsc_conv_scratch(const dsc_conv_shape *s, int rows);
 
+/* Whether this processor multiplies bfloat16 numbers. */
+bool dsc_bf16_there(void);
+
 typedef struct dsc_kernels dsc_kernels;
 
-/* Which backends may be used. */
-typedef enum dsc_backend { DSC_BACKEND_AUTO, DSC_BACKEND_REF } dsc_backend;
+/* Which backends may be used: the fastest, plain C, or the fastest with matrix products of numbers
+ * rounded to bfloat16 (float only, and only where dsc_bf16_there()). */
+typedef enum dsc_backend { DSC_BACKEND_AUTO, DSC_BACKEND_REF, DSC_BACKEND_BF16 } dsc_backend;
 
 /* Lets the fast backends make now what they make at their first use, so that it is neither part of
  * the time of a first step nor of what a training seems to take of memory. */

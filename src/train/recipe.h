@@ -23,6 +23,8 @@
   X(seed, "1", "of initial weights, shuffling, split and dropout")                                 \
   X(test, "0.2", "part held out for testing when the data has no test part of its own")            \
   X(standardize, "yes", "give features mean 0 and deviation 1, fitted on the training part")       \
+  X(precision, "float32",                                                                          \
+    "of matrix products: float32, or bf16 (half the bits, faster where the processor has it)")     \
   X(shards, "auto", "pieces of a batch whose gradients are summed; part of the result")
 
 typedef enum dsc_key {
@@ -81,6 +83,7 @@ typedef struct dsc_settings {
     double test;
     bool standardize;
     int shards;
+    bool bf16;
 } dsc_settings;
 
 /* Fills what the recipe leaves open from the data (setting the keys in `recipe`), and checks every

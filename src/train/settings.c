@@ -3,6 +3,7 @@
 
 #include "base/number.h"
 #include "data/dataset.h"
+#include "kernel/shapes.h"
 #include "layer/layer.h"
 
 #include <stdio.h>
@@ -121,6 +122,23 @@ static descent_status read_yes_no(const descent_recipe *recipe, dsc_key key, boo
                        "%s = %s, must be yes or no", descent_recipe_key(key)->name, text);
 }
 
+static descent_status read_precision(dsc_settings *s, const descent_recipe *recipe,
+                                     descent_error *err)
+{
+    const char *text = recipe->setting[DSC_KEY_precision].text;
+    const dsc_place place = dsc_recipe_place(recipe, DSC_KEY_precision);
+
+    s->bf16 = strcmp(text, "bf16") == 0;
+    if (!s->bf16 && strcmp(text, "float32") != 0)
+        return dsc_fail_at(err, DESCENT_INVALID, place, "precision = %s, must be float32 or bf16",
+                           text);
+    if (s->bf16 && !dsc_bf16_there())
+        return dsc_fail_at(err, DESCENT_INVALID, place,
+                           "precision = bf16 needs a processor with AVX512_BF16, this one does not "
+                           "have it; leave it at float32");
+    return DESCENT_OK;
+}
+
 static descent_status read_loss(dsc_settings *s, const descent_recipe *recipe,
                                 const descent_dataset *data, descent_error *err)
 {
@@ -180,6 +198,7 @@ descent_status dsc_settings_resolve(dsc_settings *settings, descent_recipe *reci
     s.schedule = recipe->setting[DSC_KEY_schedule].text;
     DSC_TRY(read_loss(&s, recipe, data, err));
     DSC_TRY(read_seed_and_test(&s, recipe, err));
+    DSC_TRY(read_precision(&s, recipe, err));
     DSC_TRY(read_yes_no(recipe, DSC_KEY_standardize, &s.standardize, err));
     if (recipe->setting[DSC_KEY_steps].text)
         DSC_TRY(read_integer(recipe, DSC_KEY_steps, 1, INT64_MAX / 2, "", &s.steps, err));

@@ -167,11 +167,15 @@ static descent_status prepare_folder(session *s, const descent_train_options *o,
     return o->resume ? dsc_checkpoint_read(&s->fit, err) : DESCENT_OK;
 }
 
-static descent_status read_kernels(const char *word, dsc_backend *backend, descent_error *err)
+static descent_status read_kernels(const char *word, const dsc_settings *set, dsc_backend *backend,
+                                   descent_error *err)
 {
     const bool ref = word && strcmp(word, "ref") == 0;
 
-    *backend = ref ? DSC_BACKEND_REF : DSC_BACKEND_AUTO;
+    *backend = set->bf16 ? DSC_BACKEND_BF16 : ref ? DSC_BACKEND_REF : DSC_BACKEND_AUTO;
+    if (ref && set->bf16)
+        return dsc_fail(err, DESCENT_INVALID,
+                        "the kernels 'ref' know no precision = bf16; use auto");
     if (!word || ref || strcmp(word, "auto") == 0)
         return DESCENT_OK;
     return dsc_fail(err, DESCENT_UNKNOWN, "no kernels are called '%s'; there are auto and ref",
@@ -247,8 +251,8 @@ static descent_status train(session *s, const descent_recipe *recipe, const desc
     s->fit.options = o;
     s->fit.threads = dsc_threads(o->threads);
     s->fit.progress.last_train_loss = (double)NAN;
-    DSC_TRY(read_kernels(o->kernels, &backend, err));
     DSC_TRY(prepare_data(s, recipe, data, err));
+    DSC_TRY(read_kernels(o->kernels, &s->settings, &backend, err));
     DSC_TRY(prepare_model(s, backend, err));
     s->fit.settings = &s->settings;
     s->fit.recipe = s->recipe;

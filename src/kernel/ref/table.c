@@ -1,6 +1,7 @@
 /* table.c - the kernel tables of this precision and instruction set. */
 #include "kernel/ref/ref.h"
 
+#include "kernel/bf16/bf16.h"
 #include "kernel/onednn/onednn.h"
 
 #define REF_TABLE(table_name, product)                                                  \
@@ -20,6 +21,8 @@ const dsc_kernels DSC_R(dsc_kernels_ref) = REF_TABLE("ref", DSC_R(dsc_ref_matmul
  * plain loop from the smallest products on (32x10x128: 2 against 9 microseconds). */
 #if DSC_REAL == 32
 const dsc_kernels DSC_R(dsc_kernels_auto) = REF_TABLE("onednn", dsc_onednn_matmul);
+const dsc_kernels DSC_R(dsc_kernels_bf16) = REF_TABLE("bf16", dsc_bf16_matmul);
 #else
 const dsc_kernels DSC_R(dsc_kernels_auto) = REF_TABLE("ref", DSC_R(dsc_ref_matmul));
+const dsc_kernels DSC_R(dsc_kernels_bf16) = REF_TABLE("ref", DSC_R(dsc_ref_matmul));
 #endif
