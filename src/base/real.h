@@ -4,7 +4,8 @@
  * 32 and 64) and instruction set (DSC_LEVEL base, avx2, avx512). They are written once, in terms
  * of `real`, and export names through DSC_R(name): dsc_optim_adam becomes
  * dsc_optim_adam_f32_avx2. All variants give the same bits: contraction to fused multiply-add is
- * off and sums are never reordered. */
+ * off and sums are never reordered. In float the functions that training spends its time in are our
+ * own (elementary.h): loops over them become vector code. */
 #ifndef DSC_BASE_REAL_H
 #define DSC_BASE_REAL_H
 
@@ -19,22 +20,23 @@
 #define DSC_PASTE(name, type, level)  DSC_PASTE_(name, type, level)
 
 #if DSC_REAL == 32
+#  include "base/elementary.h"
 typedef float real;
 #  define DSC_R(name)   DSC_PASTE(name, f32, DSC_LEVEL)
 #  define real_abs      fabsf
 #  define real_ceil     ceilf
 #  define real_copysign copysignf
 #  define real_cos      cosf
-#  define real_erf      erff
-#  define real_exp      expf
-#  define real_expm1    expm1f
+#  define real_erf      dsc_erff
+#  define real_exp      dsc_expf
+#  define real_expm1    dsc_expm1f
 #  define real_floor    floorf
-#  define real_log      logf
-#  define real_log1p    log1pf
+#  define real_log      dsc_logf
+#  define real_log1p    dsc_log1pf
 #  define real_pow      powf
 #  define real_sin      sinf
 #  define real_sqrt     sqrtf
-#  define real_tanh     tanhf
+#  define real_tanh     dsc_tanhf
 #elif DSC_REAL == 64
 typedef double real;
 #  define DSC_R(name)   DSC_PASTE(name, f64, DSC_LEVEL)
