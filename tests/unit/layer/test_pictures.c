@@ -64,7 +64,7 @@ static void layers_make_their_shape(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
         char layers[160];
-        snprintf(layers, sizeof layers, "%s, linear", c[i].layer);
+        snprintf(layers, sizeof layers, "%s, flatten, linear", c[i].layer);
         descent_model *m = make(layers, c[i].in, 2);
         const descent_layer_line *line = descent_model_line(m, 0);
         dsc_shape found = {.rank = line->rank};
