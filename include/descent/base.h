@@ -72,7 +72,8 @@ typedef enum descent_kind {
     DESCENT_SIZE,    /* 3 or 3x3: height and width */
     DESCENT_FLAG,    /* yes or no; the bare name means yes */
     DESCENT_CHOICE,  /* one word of `choices`; its number in that list is the value */
-    DESCENT_TEXT     /* any word; no bounds */
+    DESCENT_TEXT,    /* any word; no bounds */
+    DESCENT_LAYERS   /* a list of layers in parentheses, or none; no bounds */
 } descent_kind;
 
 /* One parameter of an optimizer, schedule, layer, loss or data set. */

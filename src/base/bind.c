@@ -79,6 +79,9 @@ static descent_status read_value(const char *entry, const descent_param *param,
         return DESCENT_OK;
     case DESCENT_CHOICE:
         return read_choice(entry, param, arg, value, err);
+    case DESCENT_LAYERS:
+        expected = "layers in parentheses, such as (linear 64, relu)";
+        break;
     case DESCENT_FLAG:
         expected = "yes or no";
         fine = read_flag(text, &value->number);
@@ -133,8 +136,16 @@ static descent_status bind_bare(const dsc_spec_arg *arg, const descent_info *inf
     return read_value(info->name, &info->params[i], arg, &values[i], err);
 }
 
-/* key=( ... ): a schedule in place of a number. */
-static descent_status bind_list(const dsc_spec_arg *arg, const descent_info *info,
+static bool takes_layers(const descent_info *info)
+{
+    for (int i = 0; i < info->n_params; i++)
+        if (info->params[i].kind == DESCENT_LAYERS)
+            return true;
+    return false;
+}
+
+/* key=( ... ): layers, or a schedule in place of a number. */
+static descent_status bind_list(const dsc_spec_arg *arg, const descent_info *info, bool schedules,
                                 dsc_value *values, descent_error *err)
 {
     int i;
@@ -142,7 +153,10 @@ static descent_status bind_list(const dsc_spec_arg *arg, const descent_info *inf
     DSC_TRY(dsc_param_find(info, arg->key, arg->key_place, &i, err));
     if (values[i].given)
         return given_twice(arg, info->name, arg->key, err);
-    if (info->params[i].kind != DESCENT_NUMBER)
+    const bool layers = info->params[i].kind == DESCENT_LAYERS;
+    if (!layers && !schedules)
+        return dsc_fail_at(err, DESCENT_SYNTAX, arg->place, "%s takes no '(...)' here", info->name);
+    if (!layers && info->params[i].kind != DESCENT_NUMBER)
         return dsc_fail_at(err, DESCENT_INVALID, arg->place,
                            "%s: %s is no number that could follow a schedule", info->name,
                            arg->key);
@@ -171,8 +185,8 @@ static descent_status bind_arg(const dsc_spec_arg *arg, const descent_info *info
 
     if (arg->list && arg->list == inner)
         return DESCENT_OK;
-    if (arg->list && arg->key && (accept & DSC_ACCEPT_SCHEDULES))
-        return bind_list(arg, info, values, err);
+    if (arg->list && arg->key && (takes_layers(info) || (accept & DSC_ACCEPT_SCHEDULES)))
+        return bind_list(arg, info, (accept & DSC_ACCEPT_SCHEDULES) != 0, values, err);
     if (arg->list && inner && !arg->key)
         return dsc_fail_at(err, DESCENT_SYNTAX, arg->place, "%s takes one '(...)', found a second",
                            info->name);

@@ -54,8 +54,9 @@ enum {
 };
 
 /* Binds an item's arguments to the parameters of `info`: positional ones in order, bare names of
- * flags as yes, key=value by name; checks kinds and bounds, fills defaults. Errors: unknown,
- * repeated, missing or ill-formed arguments, each with its place. */
+ * flags as yes, key=value by name, key=( ... ) of DESCENT_LAYERS in value->list; checks kinds and
+ * bounds, fills defaults. Errors: unknown, repeated, missing or ill-formed arguments, each with its
+ * place. */
 descent_status dsc_spec_bind(const dsc_spec *spec, const descent_info *info, unsigned accept,
                              dsc_value values[DSC_MAX_PARAMS], descent_error *err);
 

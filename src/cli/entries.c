@@ -108,6 +108,9 @@ static void value_text(const descent_param *p, char *out, size_t size)
     case DESCENT_TEXT:
         snprintf(out, size, "%s", isnan(p->initial) ? "required" : p->choices ? p->choices : "");
         break;
+    case DESCENT_LAYERS:
+        snprintf(out, size, "(layers)");
+        break;
     case DESCENT_NUMBER:
     case DESCENT_INTEGER:
     case DESCENT_SIZE:

@@ -31,6 +31,9 @@ static void print_default(FILE *out, const descent_param *p)
     case DESCENT_TEXT:
         fputs(p->choices ? p->choices : "", out);
         break;
+    case DESCENT_LAYERS:
+        fputs("none", out);
+        break;
     case DESCENT_NUMBER:
     case DESCENT_INTEGER:
     case DESCENT_SIZE:
@@ -56,6 +59,9 @@ static void print_bounds(FILE *out, const descent_param *p)
         return;
     case DESCENT_TEXT:
         fputs("text", out);
+        return;
+    case DESCENT_LAYERS:
+        fputs("layers in parentheses", out);
         return;
     case DESCENT_NUMBER:
     case DESCENT_INTEGER:

@@ -9,11 +9,21 @@ static const descent_param repeat_params[N_REPEAT] = {
                DESCENT_INTEGER, NULL},
 };
 
+enum { SHORTCUT, N_RESIDUAL };
+static const descent_param residual_params[N_RESIDUAL] = {
+    [SHORTCUT] = {"shortcut", 0, 0, 0,
+                  "layers for the input on its way to the sum, where the inside changes its shape: "
+                  "shortcut=(conv 32 1x1 stride=2, batch_norm)",
+                  DESCENT_LAYERS, NULL},
+};
+
 const dsc_layer dsc_layer_residual = {
     .info = {.name = "residual",
              .summary = "adds its input to what the layers inside make: residual (linear 64, relu)",
-             .formula = "y = x + f(x)",
-             .reference = "He et al. 2016, arXiv:1512.03385"},
+             .formula = "y = f(x) + x, or f(x) + shortcut(x)",
+             .reference = "He et al. 2016, arXiv:1512.03385",
+             .params = residual_params,
+             .n_params = N_RESIDUAL},
     .container = true,
 };
 const dsc_layer dsc_layer_repeat = {

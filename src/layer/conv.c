@@ -1,9 +1,7 @@
 /* conv.c - convolution: the same small window of weights slides over a picture. */
-#include "layer/layer.h"
+#include "layer/convolution.h"
 
-#include <limits.h>
 #include <math.h>
-#include <stdio.h>
 
 enum { FILTERS, SIZE, STRIDE, PAD, DILATION, GROUPS, BIAS, N_PARAMS };
 
@@ -23,48 +21,32 @@ static const descent_param params[N_PARAMS] = {
 static dsc_id add(dsc_graph *graph, dsc_id x, const dsc_value *values, const dsc_layer_scope *scope)
 {
     const dsc_node *from = dsc_graph_node(graph, x);
-    char name[64], found[48];
+    char found[48];
 
     if (!from)
         return -1;
-    const int filters = (int)values[FILTERS].number, groups = (int)values[GROUPS].number;
-    const int height = (int)values[SIZE].number, width = (int)values[SIZE].second;
     if (from->shape.rank != 3) {
         dsc_graph_fail(graph, DESCENT_SHAPE,
                        "conv needs pictures (channels x height x width), found %s",
                        dsc_shape_words(from->shape, found));
         return -1;
     }
-    if (from->shape.size[0] % groups != 0 || filters % groups != 0) {
-        dsc_graph_fail(graph, DESCENT_SHAPE,
-                       "conv: groups=%d must divide both %d channels and %d filters", groups,
-                       from->shape.size[0], filters);
-        return -1;
-    }
-    const int channels = from->shape.size[0] / groups;
-    const int64_t window = (int64_t)height * width;
-    if (channels * window > INT_MAX || filters * window > INT_MAX) {
-        dsc_graph_fail(graph, DESCENT_SHAPE,
-                       "conv: %d filters of %dx%d over %d channels have more than 2^31 - 1 weights",
-                       filters, height, width, channels);
-        return -1;
-    }
-    const int fan_in = (int)(channels * window), fan_out = (int)(filters / groups * window);
     const double attributes[] = {
         values[STRIDE].number,   values[STRIDE].second,   values[PAD].number,   values[PAD].second,
         values[DILATION].number, values[DILATION].second, values[GROUPS].number};
-    snprintf(name, sizeof name, "%s.weight", scope->path);
-    const dsc_id weight = dsc_graph_parameter(graph, name, "weight",
-                                              (dsc_shape){4, {filters, channels, height, width}},
-                                              dsc_init_for(scope->activation), fan_in, fan_out);
-    snprintf(name, sizeof name, "%s.bias", scope->path);
-    const bool has_bias = values[BIAS].number != 0;
-    const dsc_id bias = has_bias
-                            ? dsc_graph_parameter(graph, name, "bias", (dsc_shape){1, {filters}},
-                                                  DSC_INIT_ZERO, fan_in, fan_out)
-                            : -1;
-    return dsc_graph_op(graph, "conv", has_bias ? 3 : 2, (dsc_id[]){x, weight, bias},
-                        sizeof attributes / sizeof *attributes, attributes);
+    return dsc_convolution_add(
+        graph, x,
+        &(dsc_convolution){.op = "conv",
+                           .channels = from->shape.size[0],
+                           .filters = (int)values[FILTERS].number,
+                           .groups = (int)values[GROUPS].number,
+                           .height = (int)values[SIZE].number,
+                           .width = (int)values[SIZE].second,
+                           .windows = 1,
+                           .bias = values[BIAS].number != 0,
+                           .n_attributes = sizeof attributes / sizeof *attributes,
+                           .attribute = attributes},
+        scope);
 }
 
 const dsc_layer dsc_layer_conv = {
@@ -74,5 +56,6 @@ const dsc_layer dsc_layer_conv = {
              .params = params,
              .n_params = N_PARAMS,
              .n_positional = 2},
+    .weights = true,
     .add = add,
 };

@@ -19,6 +19,8 @@ typedef struct dsc_layer_scope {
 typedef struct dsc_layer {
     descent_info info;
     bool activation; /* an element-wise nonlinearity, for dsc_layer_scope.activation */
+    bool weights;    /* has a weight matrix or windows of weights: its init looks at the next
+                      * activation, and what comes before it is not the model's outputs */
     bool container;  /* takes "( ... )": residual, repeat; the model builder does the inner list */
     /* Adds nodes for input x and returns the output node; -1 after a mistake, which
      * dsc_graph_fail() has kept. NULL for containers. */

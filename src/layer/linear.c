@@ -52,5 +52,6 @@ const dsc_layer dsc_layer_linear = {
              .params = params,
              .n_params = N_PARAMS,
              .n_positional = 1},
+    .weights = true,
     .add = add,
 };

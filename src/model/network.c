@@ -25,8 +25,7 @@ static const char *next_activation(const dsc_spec_list *list, int i)
         const dsc_layer *layer = dsc_layer_find(list->item[j].name);
         if (layer && layer->activation)
             return layer->info.name;
-        if (!layer || layer->container || strcmp(layer->info.name, "linear") == 0 ||
-            strcmp(layer->info.name, "conv") == 0)
+        if (!layer || layer->container || layer->weights)
             break;
     }
     return "";
@@ -35,22 +34,60 @@ static const char *next_activation(const dsc_spec_list *list, int i)
 static descent_status build_list(builder *b, const dsc_spec_list *list, const char *path, int depth,
                                  bool draw, dsc_id *x);
 
-/* residual (...): adds what went in to what came out. */
-static descent_status build_residual(builder *b, const dsc_spec *item, const char *path, int depth,
+/* What to write when the inside of a residual changes the shape. */
+static const char shortcut_hint[] = "both must be alike to be added; let the input pass through "
+                                    "layers of its own, such as shortcut=";
+
+/* shortcut=(...): the layers that the input goes through before it is added. */
+static descent_status build_shortcut(builder *b, const dsc_spec_list *list, const char *path,
+                                     int depth, bool draw, dsc_id *x)
+{
+    const size_t first = dsc_graph_nodes(b->graph);
+    size_t line = draw ? b->drawing->n : 0;
+    char inner[PATH];
+
+    if (snprintf(inner, sizeof inner, "%s.shortcut", path) >= PATH)
+        return dsc_fail_at(b->err, DESCENT_SYNTAX, list->item[0].place,
+                           "residual is nested too deeply");
+    if (draw && !dsc_drawing_add(b->drawing, b->graph, "shortcut", depth, -1, first, &line))
+        return dsc_fail(b->err, DESCENT_NOMEM, "out of memory for the model");
+    DSC_TRY(build_list(b, list, inner, depth + 1, draw, x));
+    if (draw)
+        dsc_drawing_add(b->drawing, b->graph, "shortcut", depth, *x, first, &line);
+    return DESCENT_OK;
+}
+
+/* residual (...): adds what went in, on a shortcut of its own if there is one, to what came out. */
+static descent_status build_residual(builder *b, const dsc_spec *item,
+                                     const dsc_spec_list *shortcut, const char *path, int depth,
                                      bool draw, dsc_id *x)
 {
-    const dsc_id before = *x;
+    dsc_id before = *x;
     char in[48], out[48];
 
     DSC_TRY(build_list(b, dsc_spec_inner(item), path, depth + 1, draw, x));
+    if (shortcut)
+        DSC_TRY(build_shortcut(b, shortcut, path, depth + 1, draw, &before));
     const dsc_node *from = dsc_graph_node(b->graph, before), *to = dsc_graph_node(b->graph, *x);
     dsc_graph_at(b->graph, item->place);
-    if (from && to && !dsc_shape_equal(from->shape, to->shape))
-        return dsc_fail_at(
-            b->err, DESCENT_SHAPE, item->place,
-            "residual: the layers inside make %s out of %s; both must be alike to be "
-            "added",
-            dsc_shape_words(to->shape, out), dsc_shape_words(from->shape, in));
+    if (from && to && !dsc_shape_equal(from->shape, to->shape)) {
+        dsc_shape_words(from->shape, in);
+        dsc_shape_words(to->shape, out);
+        if (shortcut)
+            return dsc_fail_at(b->err, DESCENT_SHAPE, item->place,
+                               "residual: the layers inside make %s, the shortcut makes %s; both "
+                               "must be alike to be added",
+                               out, in);
+        if (to->shape.rank == 3 && from->shape.rank == 3)
+            return dsc_fail_at(b->err, DESCENT_SHAPE, item->place,
+                               "residual: the layers inside make %s out of %s; %s(conv %d 1x1 "
+                               "stride=%d)",
+                               out, in, shortcut_hint, to->shape.size[0],
+                               (from->shape.size[1] + to->shape.size[1] - 1) / to->shape.size[1]);
+        return dsc_fail_at(b->err, DESCENT_SHAPE, item->place,
+                           "residual: the layers inside make %s out of %s; %s(linear %d)", out, in,
+                           shortcut_hint, to->shape.size[to->shape.rank - 1]);
+    }
     *x = dsc_graph_op(b->graph, "add", 2, (dsc_id[]){*x, before}, 0, NULL);
     return DESCENT_OK;
 }
@@ -88,7 +125,7 @@ static descent_status build_item(builder *b, const dsc_spec_list *list, int i, c
                            item->name, item->source);
     dsc_graph_at(b->graph, item->place);
     if (strcmp(layer->info.name, "residual") == 0)
-        return build_residual(b, item, path, depth, draw, x);
+        return build_residual(b, item, values[0].list, path, depth, draw, x);
     if (layer->container)
         return build_repeat(b, item, values, path, depth, draw, x);
     const dsc_layer_scope scope = {.path = path,
@@ -178,10 +215,9 @@ static descent_status build(builder *b, dsc_network *n, const dsc_spec_list *lis
                         o->rank, o->outputs);
     for (int i = 0; i < list->count; i++) {
         const dsc_layer *layer = dsc_layer_find(list->item[i].name);
-        const bool linear = strcmp(list->item[i].name, "linear") == 0;
-        if (linear)
+        if (strcmp(list->item[i].name, "linear") == 0)
             b->last_linear = b->head = &list->item[i];
-        else if (layer && (layer->container || strcmp(layer->info.name, "conv") == 0))
+        else if (layer && (layer->container || layer->weights))
             b->head = NULL;
     }
     n->x = n->output = dsc_graph_input(b->graph, "x", shape, true, DSC_REALS);

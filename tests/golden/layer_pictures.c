@@ -22,6 +22,35 @@ static dsc_id conv2d(layer_case *c)
     return conv(c, layer_batched(c, "x"), layer_shared(c, "weight"), layer_shared(c, "bias"), 0.0);
 }
 
+static dsc_id conv1d(layer_case *c)
+{
+    const dsc_id input[] = {layer_batched(c, "x"), layer_shared(c, "weight"),
+                            layer_shared(c, "bias")};
+    const layer_attribute attribute[] = {{"stride", layer_pair(c, "stride", 0, 1.0)},
+                                         {"pad", layer_pair(c, "padding", 0, 0.0)},
+                                         {"dilation", layer_pair(c, "dilation", 0, 1.0)},
+                                         {"groups", layer_pair(c, "groups", 0, 1.0)}};
+
+    return layer_op(c, "conv1d", 3, input, sizeof attribute / sizeof *attribute, attribute);
+}
+
+static dsc_id conv_transpose2d(layer_case *c)
+{
+    const dsc_id input[] = {layer_batched(c, "x"), layer_shared(c, "weight"),
+                            layer_shared(c, "bias")};
+    const layer_attribute attribute[] = {{"stride_h", layer_pair(c, "stride", 0, 1.0)},
+                                         {"stride_w", layer_pair(c, "stride", 1, 1.0)},
+                                         {"pad_h", layer_pair(c, "padding", 0, 0.0)},
+                                         {"pad_w", layer_pair(c, "padding", 1, 0.0)},
+                                         {"output_pad_h", layer_pair(c, "output_padding", 0, 0.0)},
+                                         {"output_pad_w", layer_pair(c, "output_padding", 1, 0.0)},
+                                         {"dilation_h", layer_pair(c, "dilation", 0, 1.0)},
+                                         {"dilation_w", layer_pair(c, "dilation", 1, 1.0)},
+                                         {"groups", layer_pair(c, "groups", 0, 1.0)}};
+
+    return layer_op(c, "conv_transpose", 3, input, sizeof attribute / sizeof *attribute, attribute);
+}
+
 static dsc_id pool(layer_case *c, const char *op, dsc_id x, double size)
 {
     const layer_attribute attribute[] = {{"kernel_h", layer_pair(c, "kernel_size", 0, size)},
@@ -43,6 +72,39 @@ static dsc_id pool2d(layer_case *c)
     const bool max = strcmp(golden_string(c->root, "op"), "max_pool2d") == 0;
 
     return pool(c, max ? "max_pool" : "avg_pool", layer_batched(c, "x"), 1.0);
+}
+
+static dsc_id adaptive_pool2d(layer_case *c)
+{
+    const bool max = strcmp(golden_string(c->root, "op"), "adaptive_max_pool2d") == 0;
+    const dsc_id x = layer_batched(c, "x");
+    const layer_tensor *t = layer_find(c, "x"); /* null in an output size: as it is */
+    const layer_attribute attribute[] = {
+        {"out_h", layer_pair(c, "output_size", 0, t->size[t->rank - 2])},
+        {"out_w", layer_pair(c, "output_size", 1, t->size[t->rank - 1])}};
+
+    return layer_op(c, max ? "adaptive_max_pool" : "adaptive_avg_pool", 1, &x, 2, attribute);
+}
+
+static dsc_id upsample_nearest(layer_case *c)
+{
+    const dsc_id x = layer_batched(c, "x");
+    const layer_attribute attribute[] = {{"scale_h", layer_pair(c, "scale", 0, 1.0)},
+                                         {"scale_w", layer_pair(c, "scale", 1, 1.0)}};
+
+    return layer_op(c, "upsample", 1, &x, 2, attribute);
+}
+
+/* Instance normalization has as many groups as channels. */
+static dsc_id group_norm(layer_case *c)
+{
+    const dsc_id input[] = {layer_batched(c, "x"), layer_shared(c, "weight"),
+                            layer_shared(c, "bias")};
+    const layer_attribute attribute[] = {
+        {"groups", golden_get(c->attrs, "num_groups", layer_find(c, "x")->size[1])},
+        {"eps", golden_get(c->attrs, "eps", 1e-5)}};
+
+    return layer_op(c, "group_norm", 3, input, 2, attribute);
 }
 
 /* A statistic with the case's own values, or one nobody compares. */
@@ -88,6 +150,17 @@ static dsc_id small_cnn(layer_case *c)
 }
 
 const layer_map layer_pictures[] = {
-    {"conv2d", conv2d, NULL},         {"max_pool2d", pool2d, NULL},   {"avg_pool2d", pool2d, NULL},
-    {"batch_norm", batch_norm, NULL}, {"small_cnn", small_cnn, NULL}, {0},
+    {"conv1d", conv1d, NULL},
+    {"conv2d", conv2d, NULL},
+    {"conv_transpose2d", conv_transpose2d, NULL},
+    {"max_pool2d", pool2d, NULL},
+    {"avg_pool2d", pool2d, NULL},
+    {"adaptive_avg_pool2d", adaptive_pool2d, NULL},
+    {"adaptive_max_pool2d", adaptive_pool2d, NULL},
+    {"upsample_nearest", upsample_nearest, NULL},
+    {"batch_norm", batch_norm, NULL},
+    {"group_norm", group_norm, NULL},
+    {"instance_norm", group_norm, NULL},
+    {"small_cnn", small_cnn, NULL},
+    {0},
 };

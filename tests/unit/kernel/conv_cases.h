@@ -22,10 +22,27 @@ static const conv_case conv_cases[] = {
     CONV(2, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1),
     CONV(3, 2, 5, 6, 3, 3, 3, 1, 1, 0, 0, 1, 1, 1),
     CONV(3, 2, 5, 6, 3, 3, 3, 1, 1, 1, 1, 1, 1, 1),
-    CONV(2, 4, 9, 7, 6, 3, 2, 2, 3, 1, 0, 2, 1, 2),   /* everything at once */
-    CONV(2, 3, 6, 6, 6, 3, 3, 1, 1, 1, 1, 1, 1, 3),   /* every channel on its own */
-    CONV(2, 2, 3, 3, 2, 2, 2, 1, 1, 4, 5, 1, 1, 1),   /* windows wholly in the padding */
-    CONV(2, 1, 4, 9, 2, 1, 2, 3, 4, 0, 3, 1, 5, 1),   /* strides that leave some out */
+    CONV(2, 4, 9, 7, 6, 3, 2, 2, 3, 1, 0, 2, 1, 2), /* everything at once */
+    CONV(2, 3, 6, 6, 6, 3, 3, 1, 1, 1, 1, 1, 1, 3), /* every channel on its own */
+    CONV(2, 2, 3, 3, 2, 2, 2, 1, 1, 4, 5, 1, 1, 1), /* windows wholly in the padding */
+    CONV(2, 1, 4, 9, 2, 1, 2, 3, 4, 0, 3, 1, 5, 1), /* strides that leave some out */
+    /* fewer outputs than fit, as conv_transpose asks for */
+    {2,
+     {.channels = 2,
+      .height = 8,
+      .width = 7,
+      .filters = 4,
+      .kernel_h = 2,
+      .kernel_w = 3,
+      .stride_h = 1,
+      .stride_w = 2,
+      .pad_h = 1,
+      .pad_w = 0,
+      .dilation_h = 3,
+      .dilation_w = 1,
+      .groups = 2,
+      .out_h = 4,
+      .out_w = 2}},
     CONV(5, 8, 40, 40, 4, 3, 3, 1, 1, 1, 1, 1, 1, 1), /* more rows than fit into one chunk */
 };
 #undef CONV
@@ -33,6 +50,8 @@ enum { N_CONV_CASES = sizeof conv_cases / sizeof *conv_cases };
 
 static inline dsc_conv_shape sized(dsc_conv_shape s)
 {
+    if (s.out_h > 0)
+        return s;
     s.out_h = (s.height + 2 * s.pad_h - s.dilation_h * (s.kernel_h - 1) - 1) / s.stride_h + 1;
     s.out_w = (s.width + 2 * s.pad_w - s.dilation_w * (s.kernel_w - 1) - 1) / s.stride_w + 1;
     return s;

@@ -10,6 +10,10 @@ typedef struct mistake {
   {                         \
     __VA_ARGS__, 1, 1, 0, 0 \
   }
+#define TRANSPOSE(stride, pad, output_pad, groups)                 \
+  {                                                                \
+    stride, stride, pad, pad, output_pad, output_pad, 1, 1, groups \
+  }
 #define PICTURE      \
   {                  \
     'x', S3(3, 8, 8) \
@@ -47,6 +51,57 @@ static const mistake mistakes[] = {
      "avg_pool: stride_h = 0, must be at least 1"},
     {{"avg_pool", {PICTURE}, {2, 2, 2, 2, 0, 0, 2, 1, 0, 0}, true},
      "avg_pool has no dilation, found 2x1"},
+    {{"conv1d", {PICTURE, {'w', S3(8, 3, 3)}}, {1, 0, 1, 1}, true},
+     "conv1d needs sequences (channels x length), found 3x8x8"},
+    {{"conv1d", {{'x', S2(3, 8)}, {'w', S2(8, 3)}}, {1, 0, 1, 1}, true},
+     "conv1d needs a weight of filters x channels x size, found 8x3"},
+    {{"conv1d", {{'x', S2(3, 8)}, {'w', S3(8, 3, 5)}}, {1, 0, 2, 1}, true},
+     "conv1d: a kernel of 5 does not fit into a sequence of 8 with padding 0"},
+    {{"conv1d", {{'x', S2(3, 8)}, {'w', S3(8, 3, 5)}}, {1, -1, 1, 1}, true},
+     "conv1d: pad = -1 is too small"},
+    {{"conv1d", {{'x', S2(4, 8)}, {'w', S3(8, 3, 5)}}, {1, 0, 1, 2}, true},
+     "conv1d: a weight of 8x3x5 needs 3 channels in every group, found 2"},
+    {{"conv1d", {{'x', S2(4, 8)}, {'w', S3(8, 2, 5)}}, {1, 0, 1, 3}, true},
+     "conv1d: 3 groups must divide 4 channels and 8 filters"},
+    {{"conv1d", {{'x', S2(3, 8)}, {'w', S3(8, 3, 3)}, {'w', S1(3)}}, {1, 0, 1, 1}, true},
+     "conv1d: 8 filters need a bias of 8 numbers, found 3"},
+    {{"conv_transpose", {{'x', S2(3, 8)}, {'w', S4(3, 2, 3, 3)}}, TRANSPOSE(1, 0, 0, 1), true},
+     "conv_transpose needs pictures (channels x height x width), found 3x8"},
+    {{"conv_transpose", {PICTURE, {'w', S3(3, 3, 3)}}, TRANSPOSE(1, 0, 0, 1), true},
+     "conv_transpose needs a weight of channels x filters x height x width, found 3x3x3"},
+    {{"conv_transpose", {PICTURE, {'w', S4(2, 3, 3, 3)}}, TRANSPOSE(1, 0, 0, 1), true},
+     "conv_transpose: a weight of 2x3x3x3 needs 2 channels, found 3"},
+    {{"conv_transpose", {PICTURE, {'w', S4(3, 2, 3, 3)}}, TRANSPOSE(1, 0, 0, 2), true},
+     "conv_transpose: 2 groups must divide 3 channels"},
+    {{"conv_transpose",
+      {PICTURE, {'w', S4(3, 2, 3, 3)}, {'w', S1(2)}},
+      TRANSPOSE(1, 0, 0, 3),
+      true},
+     "conv_transpose: 6 filters need a bias of 6 numbers, found 2"},
+    {{"conv_transpose", {PICTURE, {'w', S4(3, 2, 3, 3)}}, TRANSPOSE(2, 0, 2, 1), true},
+     "conv_transpose: output_pad_h = 2, must be below the stride (2) or the dilation (1)"},
+    {{"conv_transpose", {PICTURE, {'w', S4(3, 2, 3, 3)}}, TRANSPOSE(0, 0, 0, 1), true},
+     "conv_transpose: stride_h = 0 is too small"},
+    {{"conv_transpose", {PICTURE, {'w', S4(3, 2, 3, 3)}}, TRANSPOSE(1, 5, 0, 1), true},
+     "conv_transpose: padding 5x5 leaves nothing of what a kernel of 3x3 makes of a picture of "
+     "8x8"},
+    {{"adaptive_avg_pool", {{'x', S1(8)}}, {1, 1}, true},
+     "adaptive_avg_pool needs pictures (channels x height x width) or sequences (channels x "
+     "length), found 8 numbers"},
+    {{"adaptive_max_pool", {PICTURE}, {0, 1}, true},
+     "adaptive_max_pool: 0x1 cells, must be at least 1x1"},
+    {{"adaptive_max_pool", {{'x', S2(3, 8)}}, {2, 3}, true},
+     "adaptive_max_pool: sequences have no height to divide by 2; write 1x3"},
+    {{"upsample", {PICTURE}, {0.5, 2}, true}, "upsample: a scale of 0.5x2, must be at least 1x1"},
+    {{"upsample", {{'x', S2(3, 8)}}, {2, 3}, true},
+     "upsample: sequences have no height to scale by 2; write 1x3"},
+    {{"upsample", {PICTURE}, {1e9, 2}, true},
+     "upsample: a picture of 8x8 cannot grow by 1e+09x2: a side has at most 2147483647 pixels"},
+    {{"group_norm", {PICTURE}, {2, 1e-5}, true}, "group_norm: 2 groups must divide 3 channels"},
+    {{"group_norm", {PICTURE, {'w', S1(2)}}, {3, 1e-5}, true},
+     "group_norm: 3 channels need 3 numbers each, found 2"},
+    {{"group_norm", {{'x', S1(4)}}, {4, 1e-5}, true},
+     "group_norm: 4 groups of 4 numbers have one number each, which has no deviation"},
     {{"add", {{'x', S1(4)}, {'x', S1(5)}}, {0}, true},
      "add needs two of the same shape, found 4 and 5"},
     {{"dropout", {{'x', S1(4)}}, {1}, true}, "dropout: p = 1, must be at least 0 and below 1"},

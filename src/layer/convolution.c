@@ -1,0 +1,60 @@
+/* convolution.c - what the layers share whose weights slide over a picture or a sequence. */
+#include "layer/convolution.h"
+
+#include <limits.h>
+#include <stdio.h>
+
+/* That groups divide both sides, and that the weights can be counted. */
+static bool fits(dsc_graph *graph, const dsc_convolution *c)
+{
+    const int64_t window = (int64_t)(c->height > 0 ? c->height : 1) * c->width;
+    char size[32];
+
+    if (c->channels % c->groups != 0 || c->filters % c->groups != 0) {
+        dsc_graph_fail(graph, DESCENT_SHAPE,
+                       "%s: groups=%d must divide both %d channels and %d filters", c->op,
+                       c->groups, c->channels, c->filters);
+        return false;
+    }
+    if (c->channels / c->groups * window <= INT_MAX && c->filters * window <= INT_MAX)
+        return true;
+    if (c->height > 0)
+        snprintf(size, sizeof size, "%dx%d", c->height, c->width);
+    else
+        snprintf(size, sizeof size, "%d", c->width);
+    dsc_graph_fail(graph, DESCENT_SHAPE,
+                   "%s: %d filters of %s over %d channels have more than 2^31 - 1 weights", c->op,
+                   c->filters, size, c->channels / c->groups);
+    return false;
+}
+
+static dsc_shape weight_shape(const dsc_convolution *c)
+{
+    const int first = c->transposed ? c->channels : c->filters;
+    const int second = (c->transposed ? c->filters : c->channels) / c->groups;
+
+    return c->height > 0 ? (dsc_shape){4, {first, second, c->height, c->width}}
+                         : (dsc_shape){3, {first, second, c->width}};
+}
+
+dsc_id dsc_convolution_add(dsc_graph *graph, dsc_id x, const dsc_convolution *c,
+                           const dsc_layer_scope *scope)
+{
+    char name[64];
+
+    if (!fits(graph, c))
+        return -1;
+    const double window = (double)(c->height > 0 ? c->height : 1) * c->width * c->windows;
+    const double in = c->channels / c->groups * window, out = c->filters / c->groups * window;
+    const int fan_in = in > 1 ? (int)in : 1, fan_out = out > 1 ? (int)out : 1;
+    snprintf(name, sizeof name, "%s.weight", scope->path);
+    const dsc_id weight = dsc_graph_parameter(graph, name, "weight", weight_shape(c),
+                                              dsc_init_for(scope->activation), fan_in, fan_out);
+    snprintf(name, sizeof name, "%s.bias", scope->path);
+    const dsc_id bias = c->bias
+                            ? dsc_graph_parameter(graph, name, "bias", (dsc_shape){1, {c->filters}},
+                                                  DSC_INIT_ZERO, fan_in, fan_out)
+                            : -1;
+    return dsc_graph_op(graph, c->op, c->bias ? 3 : 2, (dsc_id[]){x, weight, bias}, c->n_attributes,
+                        c->attribute);
+}
