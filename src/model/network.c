@@ -149,13 +149,16 @@ static descent_status check_output(const builder *b, const dsc_spec_list *list, 
 static descent_status add_loss(builder *b, dsc_network *n, const dsc_loss *loss)
 {
     /* cross_entropy: no smoothing, no ignored label; bce_with_logits: no weights */
-    static const double smoothing_and_ignored[] = {0, -100}, no_weights[] = {0, 0};
+    static const double smoothing_and_ignored[] = {0, -100, 0}, no_weights[] = {0, 0};
     const dsc_shape shape =
         loss->target == DSC_LABELS ? (dsc_shape){0} : (dsc_shape){1, {b->options->outputs}};
     const bool plain = strcmp(loss->op, "mse") == 0;
 
     n->target = dsc_graph_input(b->graph, "target", shape, true, loss->target);
-    n->loss = dsc_graph_op(b->graph, loss->op, 2, (dsc_id[]){n->output, n->target}, plain ? 0 : 2,
+    n->loss = dsc_graph_op(b->graph, loss->op, 2, (dsc_id[]){n->output, n->target},
+                           plain                        ? 0
+                           : loss->target == DSC_LABELS ? 3
+                                                        : 2,
                            plain                        ? NULL
                            : loss->target == DSC_LABELS ? smoothing_and_ignored
                                                         : no_weights);
