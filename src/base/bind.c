@@ -133,19 +133,21 @@ static descent_status bind_bare(const dsc_spec_arg *arg, const descent_info *inf
     return read_value(info->name, &info->params[i], arg, &values[i], err);
 }
 
-/* key=( ... ): a schedule in place of a number. */
-static descent_status bind_list(const dsc_spec_arg *arg, const descent_info *info,
+/* key=( ... ): a schedule in place of a number, or numbers in place of a text. */
+static descent_status bind_list(const dsc_spec_arg *arg, const descent_info *info, unsigned accept,
                                 dsc_value *values, descent_error *err)
 {
+    const bool schedules = accept & DSC_ACCEPT_SCHEDULES;
     int i;
 
     DSC_TRY(dsc_param_find(info, arg->key, arg->key_place, &i, err));
     if (values[i].given)
         return given_twice(arg, info->name, arg->key, err);
-    if (info->params[i].kind != DESCENT_NUMBER)
+    if (info->params[i].kind != (schedules ? DESCENT_NUMBER : DESCENT_TEXT))
         return dsc_fail_at(err, DESCENT_INVALID, arg->place,
-                           "%s: %s is no number that could follow a schedule", info->name,
-                           arg->key);
+                           schedules ? "%s: %s is no number that could follow a schedule"
+                                     : "%s: %s takes one value, found a list",
+                           info->name, arg->key);
     values[i].given = true;
     values[i].list = arg->list;
     return DESCENT_OK;
@@ -171,8 +173,8 @@ static descent_status bind_arg(const dsc_spec_arg *arg, const descent_info *info
 
     if (arg->list && arg->list == inner)
         return DESCENT_OK;
-    if (arg->list && arg->key && (accept & DSC_ACCEPT_SCHEDULES))
-        return bind_list(arg, info, values, err);
+    if (arg->list && arg->key && (accept & (DSC_ACCEPT_SCHEDULES | DSC_ACCEPT_NUMBERS)))
+        return bind_list(arg, info, accept, values, err);
     if (arg->list && inner && !arg->key)
         return dsc_fail_at(err, DESCENT_SYNTAX, arg->place, "%s takes one '(...)', found a second",
                            info->name);

@@ -1,27 +1,32 @@
 /* nll.c - negative log-likelihood of labels, given log-probabilities.
  *
- *     y = -v_t x_t      t the label of a position, over the classes, the first axis of an example
+ *     y = -v_t x_t      t the label of a position, x_t the number of its class
  *
- * Inputs: x (rows, classes, ...), labels (rows, ...), and weights v of the classes (classes) or
- * none. Labels that equal ignore_index cost nothing; the batch's mean divides by the sum of v_t
- * over the others. */
+ * Inputs: x (rows, classes, ...), or with class_last (rows, ..., classes); labels, one a position;
+ * and weights v of the classes (classes) or none. Labels that equal ignore_index cost nothing; the
+ * batch's mean divides by the sum of v_t over the others. */
 #include "base/real.h"
 #include "op/class_loss.h"
 
-enum { IGNORE_INDEX, N_ATTRIBUTES };
-static const char *const attributes[N_ATTRIBUTES] = {"ignore_index"};
+enum { IGNORE_INDEX, CLASS_LAST, N_ATTRIBUTES };
+static const char *const attributes[N_ATTRIBUTES] = {"ignore_index", "class_last"};
 
 static descent_status shape(dsc_node *node, const dsc_node *const *input, descent_error *err)
 {
-    DSC_TRY(class_shape(node, input, false, err));
+    DSC_TRY(class_shape(node, input, node->attribute[CLASS_LAST] != 0, err));
     if (input[TARGET]->element != DSC_LABELS)
         return dsc_fail(err, DESCENT_SHAPE, "nll needs labels, found numbers");
     return DESCENT_OK;
 }
 
+static class_sizes sizes_of(const dsc_call *c)
+{
+    return class_sizes_of(c, c->node->attribute[CLASS_LAST] != 0);
+}
+
 static void forward(const dsc_call *c)
 {
-    const class_sizes z = class_sizes_of(c, false);
+    const class_sizes z = sizes_of(c);
     const real *x = c->x[X];
     real *y = c->y;
 
@@ -34,7 +39,7 @@ static void forward(const dsc_call *c)
 
 static void backward(const dsc_call *c)
 {
-    const class_sizes z = class_sizes_of(c, false);
+    const class_sizes z = sizes_of(c);
     const real *dy = c->dy;
     real *dx = c->dx[X];
 
@@ -50,7 +55,7 @@ static void backward(const dsc_call *c)
 
 static double loss_weight(const dsc_call *c)
 {
-    return label_weights(c, class_sizes_of(c, false), c->node->attribute[IGNORE_INDEX]);
+    return label_weights(c, sizes_of(c), c->node->attribute[IGNORE_INDEX]);
 }
 
 const dsc_op DSC_R(dsc_op_nll) = {
