@@ -17,7 +17,7 @@ DESCENT_API const descent_info *descent_loss_info(size_t index);
 
 typedef struct descent_model_options {
     const char *layers; /* "conv 32 3x3, relu, flatten, linear"; required */
-    const char *loss;   /* "cross_entropy", "mse" or "bce_with_logits"; required */
+    const char *loss;   /* "cross_entropy", "huber delta=0.5"; required */
     int rank, shape[4]; /* of one example; {1, 28, 28} or {4} */
     int outputs;        /* classes or targets; the last `linear` without a size takes it */
     uint64_t seed;      /* of the initial weights */

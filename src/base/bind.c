@@ -144,22 +144,32 @@ static bool takes_layers(const descent_info *info)
     return false;
 }
 
-/* key=( ... ): layers, or a schedule in place of a number. */
-static descent_status bind_list(const dsc_spec_arg *arg, const descent_info *info, bool schedules,
+/* Whether a parameter of that kind takes "( ... )": layers always, a schedule in place of a number
+ * and numbers in place of a text where the caller accepts them. */
+static bool takes_list(descent_kind kind, unsigned accept)
+{
+    return kind == DESCENT_LAYERS || (kind == DESCENT_NUMBER && (accept & DSC_ACCEPT_SCHEDULES)) ||
+           (kind == DESCENT_TEXT && (accept & DSC_ACCEPT_NUMBERS));
+}
+
+/* key=( ... ): layers, a schedule in place of a number, or numbers in place of a text. */
+static descent_status bind_list(const dsc_spec_arg *arg, const descent_info *info, unsigned accept,
                                 dsc_value *values, descent_error *err)
 {
+    const bool schedules = accept & DSC_ACCEPT_SCHEDULES;
     int i;
 
     DSC_TRY(dsc_param_find(info, arg->key, arg->key_place, &i, err));
     if (values[i].given)
         return given_twice(arg, info->name, arg->key, err);
-    const bool layers = info->params[i].kind == DESCENT_LAYERS;
-    if (!layers && !schedules)
+    if (!takes_list(info->params[i].kind, accept) &&
+        !(accept & (DSC_ACCEPT_SCHEDULES | DSC_ACCEPT_NUMBERS)))
         return dsc_fail_at(err, DESCENT_SYNTAX, arg->place, "%s takes no '(...)' here", info->name);
-    if (!layers && info->params[i].kind != DESCENT_NUMBER)
+    if (!takes_list(info->params[i].kind, accept))
         return dsc_fail_at(err, DESCENT_INVALID, arg->place,
-                           "%s: %s is no number that could follow a schedule", info->name,
-                           arg->key);
+                           schedules ? "%s: %s is no number that could follow a schedule"
+                                     : "%s: %s takes one value, found a list",
+                           info->name, arg->key);
     values[i].given = true;
     values[i].list = arg->list;
     return DESCENT_OK;
@@ -185,8 +195,9 @@ static descent_status bind_arg(const dsc_spec_arg *arg, const descent_info *info
 
     if (arg->list && arg->list == inner)
         return DESCENT_OK;
-    if (arg->list && arg->key && (takes_layers(info) || (accept & DSC_ACCEPT_SCHEDULES)))
-        return bind_list(arg, info, (accept & DSC_ACCEPT_SCHEDULES) != 0, values, err);
+    if (arg->list && arg->key &&
+        (takes_layers(info) || (accept & (DSC_ACCEPT_SCHEDULES | DSC_ACCEPT_NUMBERS))))
+        return bind_list(arg, info, accept, values, err);
     if (arg->list && inner && !arg->key)
         return dsc_fail_at(err, DESCENT_SYNTAX, arg->place, "%s takes one '(...)', found a second",
                            info->name);

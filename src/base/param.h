@@ -12,10 +12,10 @@ typedef struct dsc_value {
     double number;    /* NUMBER, INTEGER, FLAG (0 or 1), CHOICE (its number), SIZE (height) */
     double second;    /* SIZE: width */
     const char *text; /* TEXT: what was typed, owned by the spec; else NULL */
-    const struct dsc_spec_list
-        *list;   /* "( ... )", layers or a number's schedule, owned by the spec */
-    bool given;  /* typed by the user rather than the default */
-    bool factor; /* typed as 0.1x: multiplies what stands elsewhere */
+    const struct dsc_spec_list *list; /* "( ... )" in place of a value, owned by the spec: layers, a
+                                       * number's schedule, several numbers */
+    bool given;                       /* typed by the user rather than the default */
+    bool factor;                      /* typed as 0.1x: multiplies what stands elsewhere */
 } dsc_value;
 
 /* The name nearest to `word` by edit distance among count names, or NULL when none is close

@@ -50,7 +50,8 @@ void dsc_spec_free(dsc_spec_list *list); /* NULL is fine */
 enum {
     DSC_ACCEPT_LIST = 1,      /* one positional "( ... )", see dsc_spec_inner() */
     DSC_ACCEPT_SCHEDULES = 2, /* key=( ... ) for a number: in value->list, not looked into */
-    DSC_ACCEPT_FACTORS = 4    /* key=0.1x for a number: value->factor, not checked for bounds */
+    DSC_ACCEPT_FACTORS = 4,   /* key=0.1x for a number: value->factor, not checked for bounds */
+    DSC_ACCEPT_NUMBERS = 8    /* key=(1, 2, 5) for a text: in value->list, not looked into */
 };
 
 /* Binds an item's arguments to the parameters of `info`: positional ones in order, bare names of

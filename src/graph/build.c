@@ -29,8 +29,10 @@ void dsc_graph_free(dsc_graph *graph)
 {
     if (!graph)
         return;
-    for (size_t i = 0; i < graph->n_nodes; i++)
+    for (size_t i = 0; i < graph->n_nodes; i++) {
+        dsc_free(graph->entry[i]->value);
         dsc_free(graph->entry[i]);
+    }
     dsc_free(graph->entry);
     dsc_free(graph);
 }
@@ -135,6 +137,23 @@ dsc_id dsc_graph_input(dsc_graph *graph, const char *name, dsc_shape shape, bool
     entry.node.batched = batched;
     entry.node.element = element;
     return append(graph, &entry);
+}
+
+dsc_id dsc_graph_constant(dsc_graph *graph, const char *name, dsc_shape shape, const double *values)
+{
+    const dsc_id id = dsc_graph_input(graph, name, shape, false, DSC_REALS);
+    const size_t n = dsc_shape_count(shape);
+
+    if (id < 0)
+        return -1;
+    double *copy = dsc_alloc(n, sizeof *copy);
+    if (!copy) {
+        dsc_graph_fail(graph, DESCENT_NOMEM, "out of memory for %zu constants", n);
+        return -1;
+    }
+    memcpy(copy, values, n * sizeof *copy);
+    graph->entry[id]->value = copy;
+    return id;
 }
 
 /* Parameters and buffers are found by name in files: a name twice would lose one of them. */

@@ -70,6 +70,10 @@ dsc_id dsc_graph_input(dsc_graph *graph, const char *name, dsc_shape shape, bool
                        dsc_element element);
 dsc_id dsc_graph_parameter(dsc_graph *graph, const char *name, const char *role, dsc_shape shape,
                            dsc_init init, int fan_in, int fan_out);
+/* Numbers that never change, such as the weights of classes: an input without a batch axis that
+ * every run finds filled with these `values`, which are copied. */
+dsc_id dsc_graph_constant(dsc_graph *graph, const char *name, dsc_shape shape,
+                          const double *values);
 /* A buffer starts at `initial` everywhere. */
 dsc_id dsc_graph_buffer(dsc_graph *graph, const char *name, dsc_shape shape, double initial,
                         double momentum);

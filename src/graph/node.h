@@ -10,6 +10,7 @@
 typedef struct dsc_entry {
     dsc_node node;
     double initial; /* buffers: first value */
+    double *value;  /* constants: their numbers, owned; else NULL */
     bool wanted;    /* inputs: somebody asked for the gradient */
     bool needed;    /* after build: output or loss depends on it */
 } dsc_entry;

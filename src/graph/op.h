@@ -18,8 +18,8 @@ struct dsc_pass {
 
 /* What an op sees: pointers fixed when the run is created. In backward, x and y are NULL unless
  * the op's flags ask for them; an op that works in place may find dx[0] == dy, so it writes dx[0]
- * last. Values with a batch axis are (rows, shape...), row-major. `real` arrays are void here
- * because op files are compiled per precision. */
+ * last, and dx[0] may be x[0] where the flags allow it. Values with a batch axis are (rows,
+ * shape...), row-major. `real` arrays are void here because op files are compiled per precision. */
 struct dsc_call {
     const dsc_node *node;
     const dsc_kernels *kernels;
@@ -41,7 +41,8 @@ enum {                       /* flags */
        DSC_IN_PLACE = 1,     /* y may lie where x[0] lay, and dx[0] where dy lay */
        DSC_NEEDS_INPUT = 2,  /* backward reads x[] */
        DSC_NEEDS_OUTPUT = 4, /* backward reads y */
-       DSC_LOSS = 8          /* y holds losses, one per element; the graph may end in it */
+       DSC_LOSS = 8,         /* y holds losses, one per element; the graph may end in it */
+       DSC_OVER_INPUT = 16   /* with DSC_NEEDS_INPUT: dx[0] may lie where x[0] lies */
 };
 
 struct dsc_op {

@@ -151,6 +151,19 @@ static void plan_forward(planner *p)
     }
 }
 
+/* May op k write the gradient of its first input over the input itself? Only when nothing reads
+ * that again. */
+static bool gradient_over_input(const planner *p, dsc_id k)
+{
+    const dsc_node *node = node_of(p, k);
+    const dsc_id x = node->input[0];
+
+    for (int i = 1; i < node->n_inputs; i++)
+        if (node->input[i] == x)
+            return false;
+    return (node->op->flags & DSC_OVER_INPUT) && p->last[x] == back(p, k);
+}
+
 /* Where op k puts dL/d(input i). The first to come assigns; the others are added. */
 static void plan_input_gradient(planner *p, dsc_id k, int i)
 {
@@ -169,6 +182,9 @@ static void plan_input_gradient(planner *p, dsc_id k, int i)
             in_place ? slots[k].gradient : add_block(p, bytes_of(p, x), back(p, k), back(p, k));
     } else if (node_of(p, x)->kind == DSC_OP && in_place) {
         slots[x].gradient = slots[k].gradient;
+        extend(p, slots[x].gradient, back(p, x));
+    } else if (node_of(p, x)->kind == DSC_OP && i == 0 && gradient_over_input(p, k)) {
+        slots[x].gradient = slots[x].value;
         extend(p, slots[x].gradient, back(p, x));
     } else if (node_of(p, x)->kind == DSC_OP) {
         slots[x].gradient = add_block(p, bytes_of(p, x), back(p, k), back(p, x));

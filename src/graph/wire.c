@@ -109,6 +109,15 @@ static descent_status wire(dsc_run *run, descent_error *err)
     return status;
 }
 
+static void fill_constants(const dsc_run *run)
+{
+    for (dsc_id k = 0; (size_t)k < run->graph->n_nodes; k++) {
+        const dsc_entry *entry = run->graph->entry[k];
+        for (size_t i = 0; entry->value && i < dsc_shape_count(entry->node.shape); i++)
+            run->vector->set(dsc_run_block(run, run->plan.slots[k].value), i, entry->value[i]);
+    }
+}
+
 /* What was given fits what the graph has. */
 static descent_status check(const dsc_graph *graph, bool gradients, const void *w, const void *b,
                             const void *g, descent_error *err)
@@ -153,6 +162,7 @@ descent_status dsc_run_create(dsc_run **out, const dsc_graph *graph, bool gradie
         dsc_run_free(run);
         return status;
     }
+    fill_constants(run);
     dsc_guard_outside(run);
     *out = run;
     return DESCENT_OK;

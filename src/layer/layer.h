@@ -32,17 +32,6 @@ typedef struct dsc_layer {
 const dsc_layer *dsc_layer_at(size_t index);
 const dsc_layer *dsc_layer_find(const char *name);
 
-/* A loss: its op, and what it is for. */
-typedef struct dsc_loss {
-    descent_info info;
-    const char *op;
-    descent_task task;
-    dsc_element target; /* labels or numbers */
-} dsc_loss;
-
-const dsc_loss *dsc_loss_at(size_t index);
-const dsc_loss *dsc_loss_find(const char *name);
-
 /* The init for a weight in front of `activation` (He for the relu family, Glorot otherwise). */
 dsc_init dsc_init_for(const char *activation);
 

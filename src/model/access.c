@@ -56,7 +56,7 @@ int descent_model_outputs(const descent_model *model)
 
 descent_task descent_model_task(const descent_model *model)
 {
-    return model->loss->task;
+    return model->loss.kind->target == DSC_LABELS ? DESCENT_CLASSIFICATION : DESCENT_REGRESSION;
 }
 
 const char *descent_model_class(const descent_model *model, int index)

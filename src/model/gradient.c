@@ -44,7 +44,7 @@ double descent_model_gradient(descent_model *model, const float *x, const void *
                               float *g)
 {
     const dsc_network *net = &model->gradient_network;
-    const bool labels = model->loss->target == DSC_LABELS;
+    const bool labels = model->loss.kind->target == DSC_LABELS;
     size_t width = 1;
 
     if (n < 1 || n > INT_MAX)

@@ -47,6 +47,7 @@ void descent_model_free(descent_model *model)
     dsc_free(model->b);
     free_option(model->options.layers);
     free_option(model->options.loss);
+    dsc_loss_free(&model->loss);
     dsc_free(model);
 }
 
@@ -119,7 +120,8 @@ static descent_status fill(descent_model *model, const descent_model_options *op
     if (!model->options.layers || !model->options.loss)
         return no_memory(err);
     DSC_TRY(build_network(model, origin, err));
-    model->loss = dsc_loss_find(options->loss);
+    DSC_TRY(dsc_loss_read(&model->loss, options->loss, (dsc_place){.line_text = options->loss},
+                          options->outputs, err));
     model->n_w = dsc_graph_parameters(model->network.graph);
     model->n_b = dsc_graph_buffers(model->network.graph);
     model->w = dsc_alloc(model->n_w, sizeof *model->w);

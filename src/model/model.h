@@ -7,6 +7,7 @@
 #include "base/spec.h"
 #include "data/dataset.h"
 #include "layer/layer.h"
+#include "layer/loss.h"
 #include "model/tensors.h"
 
 /* --- networks --------------------------------------------------------------------------------- */
@@ -40,7 +41,7 @@ void dsc_network_free(dsc_network *network);
 
 struct descent_model {
     descent_model_options options; /* strings are owned copies */
-    const dsc_loss *loss;
+    dsc_loss_choice loss;
     dsc_backend backend;
     dsc_network network; /* float, for predict_rows rows a run; layout of w and b */
     int predict_rows;    /* at most DSC_PREDICT_ROWS; fewer where an example is large */

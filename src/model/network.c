@@ -183,31 +183,27 @@ static descent_status check_output(const builder *b, const dsc_spec_list *list, 
                        b->options->outputs);
 }
 
-static descent_status add_loss(builder *b, dsc_network *n, const dsc_loss *loss)
+/* Labels have one number where outputs have one for each class. */
+static descent_status add_loss(builder *b, dsc_network *n, const dsc_loss_choice *loss)
 {
-    /* cross_entropy: no smoothing, no ignored label; bce_with_logits: no weights */
-    static const double smoothing_and_ignored[] = {0, -100}, no_weights[] = {0, 0};
-    const dsc_shape shape =
-        loss->target == DSC_LABELS ? (dsc_shape){0} : (dsc_shape){1, {b->options->outputs}};
-    const bool plain = strcmp(loss->op, "mse") == 0;
+    const bool labels = loss->kind->target == DSC_LABELS;
+    dsc_shape shape = dsc_graph_node(b->graph, n->output)->shape;
 
-    n->target = dsc_graph_input(b->graph, "target", shape, true, loss->target);
-    n->loss = dsc_graph_op(b->graph, loss->op, 2, (dsc_id[]){n->output, n->target}, plain ? 0 : 2,
-                           plain                        ? NULL
-                           : loss->target == DSC_LABELS ? smoothing_and_ignored
-                                                        : no_weights);
+    if (labels)
+        shape.rank--;
+    dsc_graph_at(b->graph, (dsc_place){.line_text = b->options->loss});
+    n->target = dsc_graph_input(b->graph, "target", shape, true, loss->kind->target);
+    n->loss = dsc_loss_add(b->graph, loss, n->output, n->target);
     return dsc_graph_build(b->graph, n->output, n->loss, b->err);
 }
 
 static descent_status build(builder *b, dsc_network *n, const dsc_spec_list *list)
 {
     const descent_model_options *o = b->options;
-    const dsc_loss *loss = dsc_loss_find(o->loss);
+    dsc_loss_choice loss;
     dsc_shape shape = {.rank = o->rank};
 
     memcpy(shape.size, o->shape, sizeof shape.size);
-    if (!loss)
-        return dsc_fail(b->err, DESCENT_UNKNOWN, "no loss is called '%s'", o->loss);
     if (o->outputs < 1 || o->rank < 1 || !dsc_shape_valid(shape))
         return dsc_fail(b->err, DESCENT_SHAPE,
                         "a model needs 1 to 4 positive input sizes and at least 1 output, found %d "
@@ -223,7 +219,10 @@ static descent_status build(builder *b, dsc_network *n, const dsc_spec_list *lis
     n->x = n->output = dsc_graph_input(b->graph, "x", shape, true, DSC_REALS);
     DSC_TRY(build_list(b, list, "", 0, b->drawing != NULL, &n->output));
     DSC_TRY(check_output(b, list, n->output));
-    return add_loss(b, n, loss);
+    DSC_TRY(dsc_loss_read(&loss, o->loss, (dsc_place){.line_text = o->loss}, o->outputs, b->err));
+    const descent_status status = add_loss(b, n, &loss);
+    dsc_loss_free(&loss);
+    return status;
 }
 
 descent_status dsc_network_build(dsc_network *out, const descent_model_options *options,

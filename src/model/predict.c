@@ -26,18 +26,6 @@ static descent_status check_features(const descent_model *model, const descent_d
     return DESCENT_OK;
 }
 
-static void softmax(float *x, size_t n)
-{
-    double largest = (double)x[0], sum = 0;
-
-    for (size_t i = 1; i < n; i++)
-        largest = (double)x[i] > largest ? (double)x[i] : largest;
-    for (size_t i = 0; i < n; i++)
-        sum += exp((double)x[i] - largest);
-    for (size_t i = 0; i < n; i++)
-        x[i] = (float)(exp((double)x[i] - largest) / sum);
-}
-
 /* Raw outputs as people want them: probabilities, or values in the data's own units. */
 static void finish(const descent_model *model, float *out, size_t n)
 {
@@ -45,14 +33,9 @@ static void finish(const descent_model *model, float *out, size_t n)
     const dsc_scaling *s = &model->scaling;
 
     for (size_t i = 0; i < n; i++, out += width) {
-        if (model->loss->target == DSC_LABELS)
-            softmax(out, width);
-        else if (strcmp(model->loss->op, "bce_with_logits") == 0)
-            for (size_t j = 0; j < width; j++)
-                out[j] = (float)(1.0 / (1.0 + exp(-(double)out[j])));
-        else
-            for (size_t j = 0; j < width && s->n_targets; j++)
-                out[j] = out[j] / s->target_scale[j] + s->target_shift[j];
+        dsc_link_apply(model->loss.link, out, width);
+        for (size_t j = 0; j < width && s->n_targets; j++)
+            out[j] = out[j] / s->target_scale[j] + s->target_shift[j];
     }
 }
 
@@ -90,7 +73,7 @@ static descent_status map_classes(const descent_model *model, const descent_data
 static descent_status check_target(const descent_model *model, const descent_dataset *data,
                                    descent_error *err)
 {
-    const bool classes = model->loss->target == DSC_LABELS;
+    const bool classes = model->loss.kind->target == DSC_LABELS;
 
     if (data->outputs == 0)
         return dsc_fail(err, DESCENT_INVALID, "'%s' has no target to compare with", data->name);
@@ -116,7 +99,7 @@ descent_status descent_model_evaluate(descent_model *model, const descent_datase
     if (!map)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for %d classes", data->outputs);
     descent_status status = DESCENT_OK;
-    if (model->loss->target == DSC_LABELS)
+    if (model->loss.kind->target == DSC_LABELS)
         status = map_classes(model, data, map, err);
     all.class_map = map;
     if (status == DESCENT_OK)

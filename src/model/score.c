@@ -54,9 +54,7 @@ static double sum_squares(const descent_model *model, const float *output, const
     for (size_t i = 0; i < n * width; i++) {
         const double scale =
             model->scaling.n_targets ? (double)model->scaling.target_scale[i % width] : 1.0;
-        const double y = strcmp(model->loss->op, "bce_with_logits") == 0
-                             ? 1.0 / (1.0 + exp(-(double)output[i]))
-                             : (double)output[i];
+        const double y = dsc_link_value(model->loss.link, (double)output[i]);
         const double d = (y - (double)target[i]) / scale;
         sum += d * d;
     }
@@ -70,7 +68,7 @@ static void score_chunk(const work *w, dsc_run *run, const dsc_pass *pass, chunk
     const float *output = dsc_run_value(run, net->output);
 
     c->weight = dsc_run_loss_weight(run, pass);
-    if (w->model->loss->target == DSC_LABELS)
+    if (w->model->loss.kind->target == DSC_LABELS)
         c->hits = count_hits(output, dsc_run_input(run, net->target), n, w->model->options.outputs);
     else
         c->squares = sum_squares(w->model, output, dsc_run_input(run, net->target), n);
@@ -91,11 +89,11 @@ static void run_chunk(const work *w, int worker, int number)
         index[i] = w->examples->index ? w->examples->index[begin + i] : (uint32_t)(begin + i);
     dsc_batch_gather(w->examples->data, &w->model->scaling, DESCENT_F32, index, n,
                      dsc_run_input(run, net->x), target);
-    if (target && w->model->loss->target == DSC_LABELS)
+    if (target && w->model->loss.kind->target == DSC_LABELS)
         map_labels(w->examples, target, n);
     if (!target) /* the loss is computed too; its target must only be valid */
         memset(dsc_run_input(run, net->target), 0,
-               n * (w->model->loss->target == DSC_LABELS ? 1 : outputs) * sizeof(float));
+               n * (w->model->loss.kind->target == DSC_LABELS ? 1 : outputs) * sizeof(float));
     w->result[number].loss = dsc_run_forward(run, &pass);
     if (target)
         score_chunk(w, run, &pass, &w->result[number]);
@@ -114,7 +112,7 @@ static void run_worker(int worker, void *user)
 
 static void sum_up(const work *w, descent_score *score)
 {
-    const bool classes = w->model->loss->target == DSC_LABELS;
+    const bool classes = w->model->loss.kind->target == DSC_LABELS;
     chunk total = {0};
 
     for (int i = 0; i < w->chunks; i++) {

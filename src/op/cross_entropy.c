@@ -1,159 +1,265 @@
 /* cross_entropy.c - softmax and its negative log-likelihood in one.
  *
- *     y = -sum_c a_c log softmax(x)_c      over the classes c, the first axis of an example
+ *     y = -sum_c a_c log softmax(x)_c      over the classes c of a position
  *     dx_j = dy (softmax(x)_j sum_c a_c - a_j)
  *
- * Inputs: x (rows, classes, ...), target: labels (rows, ...) or probabilities like x, and weights
- * of the classes (classes) or none. With s = label_smoothing and class weights v:
+ * Inputs: x (rows, classes, ...), or with class_last (rows, ..., classes); target: labels, one a
+ * position, or probabilities like x; and weights of the classes (classes) or none. With
+ * s = label_smoothing and class weights v:
  *     labels t:          a_c = (1 - s) v_t [c = t] + s v_c / classes, 0 where t = ignore_index
  *     probabilities p:   a_c = v_c ((1 - s) p_c + s / classes)
  * The batch's mean divides by the sum of v_t over the labels that are not ignored. Targets and
- * weights are constants: no gradient reaches them. */
+ * weights are constants: no gradient reaches them.
+ *
+ * A language model's x is its largest array by far. So forward keeps only two numbers a position,
+ * and backward takes exp once more and may write dx over x. */
 #include "base/real.h"
-#include "op/elements.h"
+#include "op/class_loss.h"
+#include "op/parts.h"
 
-enum { X, TARGET, WEIGHT };
-enum { LABEL_SMOOTHING, IGNORE_INDEX, N_ATTRIBUTES };
-static const char *const attributes[N_ATTRIBUTES] = {"label_smoothing", "ignore_index"};
+enum { LABEL_SMOOTHING, IGNORE_INDEX, CLASS_LAST, N_ATTRIBUTES };
+static const char *const attributes[N_ATTRIBUTES] = {"label_smoothing", "ignore_index",
+                                                     "class_last"};
+
+/* What forward keeps of a position: softmax(x)_c = exp(x_c - largest) * inverse. */
+typedef struct kept {
+    real largest, inverse;
+} kept;
 
 static descent_status shape(dsc_node *node, const dsc_node *const *input, descent_error *err)
 {
-    DSC_TRY(inputs_within(node, "cross_entropy", 2, 3, err));
-    const dsc_shape x = input[X]->shape, t = input[TARGET]->shape;
-    char found[48], expected[48];
-    dsc_shape inner = {.rank = x.rank - 1};
-
-    if (x.rank < 1)
-        return dsc_fail(err, DESCENT_SHAPE, "cross_entropy needs a number for each class, found %s",
-                        dsc_shape_text(x, found));
-    for (int i = 0; i < inner.rank; i++)
-        inner.size[i] = x.size[i + 1];
-    const dsc_shape wanted = input[TARGET]->element == DSC_LABELS ? inner : x;
-    if (!dsc_shape_equal(t, wanted))
-        return dsc_fail(err, DESCENT_SHAPE, "cross_entropy needs targets of shape %s, found %s",
-                        dsc_shape_text(wanted, expected), dsc_shape_text(t, found));
-    if (!input[X]->batched || !input[TARGET]->batched)
-        return dsc_fail(err, DESCENT_SHAPE, "cross_entropy needs a target for every example");
-    if (node->n_inputs > WEIGHT && dsc_shape_count(input[WEIGHT]->shape) != (size_t)x.size[0])
-        return dsc_fail(err, DESCENT_SHAPE, "cross_entropy: %d classes need %d weights, found %s",
-                        x.size[0], x.size[0], dsc_shape_text(input[WEIGHT]->shape, found));
-    node->shape = inner;
-    node->batched = true;
-    node->keep_bytes = (size_t)node->max_rows * dsc_shape_count(x) * sizeof(real);
+    DSC_TRY(class_shape(node, input, node->attribute[CLASS_LAST] != 0, err));
+    node->keep_bytes = (size_t)node->max_rows * dsc_shape_count(node->shape) * sizeof(kept);
     return DESCENT_OK;
 }
 
-/* One position of one example: x_c lies at c * stride. */
+/* One position: its numbers, and what a_c is made of. */
 typedef struct position {
-    size_t classes, stride, at;
-    int32_t label; /* -1: ignored, or there are probabilities */
-    const real *probability;
-    const real *weight; /* of the classes, or NULL */
-    real smooth;
+    const real *x, *probability; /* class c at c * stride; probability NULL: labels */
+    const real *weight;          /* of the classes, or NULL */
+    size_t classes, stride;
+    int32_t label;   /* -1: ignored */
+    real extra;      /* a_label has this much more than the others */
+    real even, keep; /* a_c = v_c (even + keep p_c) but for that */
 } position;
 
-static position position_at(const dsc_call *c, size_t row, size_t inner)
+static position position_at(const dsc_call *c, class_sizes z, size_t i)
 {
-    const dsc_shape x = c->from[X]->shape;
-    position p = {.classes = (size_t)x.size[0],
+    const real smooth = (real)c->node->attribute[LABEL_SMOOTHING];
+    position p = {.x = (const real *)c->x[X] + class_begin(z, i),
+                  .weight = class_weights(c),
+                  .classes = z.classes,
+                  .stride = z.stride,
                   .label = -1,
-                  .weight = c->node->n_inputs > WEIGHT ? c->x[WEIGHT] : NULL,
-                  .smooth = (real)c->node->attribute[LABEL_SMOOTHING]};
+                  .even = smooth / (real)z.classes};
 
-    p.stride = dsc_shape_count(x) / p.classes;
-    p.at = row * p.classes * p.stride + inner;
-    if (c->from[TARGET]->element == DSC_LABELS) {
-        const int32_t label = ((const int32_t *)c->x[TARGET])[row * p.stride + inner];
-        if (label != (int32_t)c->node->attribute[IGNORE_INDEX] && label >= 0 &&
-            (size_t)label < p.classes)
-            p.label = label;
-    } else {
-        p.probability = (const real *)c->x[TARGET] + p.at;
+    if (c->from[TARGET]->element != DSC_LABELS) {
+        p.probability = (const real *)c->x[TARGET] + class_begin(z, i);
+        p.keep = 1 - smooth;
+        return p;
     }
+    p.label = label_at(c, z, i, c->node->attribute[IGNORE_INDEX]);
+    if (p.label >= 0)
+        p.extra = (1 - smooth) * class_weight(c, p.label);
     return p;
 }
 
-/* a_c of the formula above */
-static inline real share(const position *p, size_t class)
+static inline bool ignored(const position *p)
 {
-    const real v = p->weight ? p->weight[class] : 1;
-    const real even = p->smooth * v / (real)p->classes;
-
-    if (p->probability)
-        return (1 - p->smooth) * v * p->probability[class * p->stride] + even;
-    if (p->label < 0)
-        return 0;
-    return (class == (size_t)p->label ? (1 - p->smooth) * v : 0) + even;
+    return p->label < 0 && !p->probability;
 }
 
-/* The loss at one position; soft <- softmax(x). Subtracting the largest x keeps exp in range. */
-static real loss_at(const position *p, const real *x, real *soft)
+/* Whether only a_label is not 0. */
+static inline bool single(const position *p)
 {
-    real largest = x[0], sum = 0, loss = 0;
+    return !p->probability && p->even == 0;
+}
 
-    for (size_t c = 1; c < p->classes; c++)
-        largest = x[c * p->stride] > largest ? x[c * p->stride] : largest;
-    for (size_t c = 0; c < p->classes; c++) {
-        soft[c * p->stride] = real_exp(x[c * p->stride] - largest);
-        sum += soft[c * p->stride];
+/* a_c without the label's extra */
+static inline real share(const position *p, size_t c, size_t stride)
+{
+    const real v = p->weight ? p->weight[c] : 1;
+
+    return p->probability ? v * (p->even + p->keep * p->probability[c * stride]) : v * p->even;
+}
+
+/* --- over the classes of one position: sums in LANES partial sums, so that they are the same for
+ *     every vector length; over many classes the partial sums of a block go on in double --------
+ */
+
+enum { LANES = 16, BLOCK = 512 };
+
+static inline double sum_of(const real lane[LANES])
+{
+    double sum[LANES];
+
+    for (int j = 0; j < LANES; j++)
+        sum[j] = (double)lane[j];
+    for (int width = LANES / 2; width > 0; width /= 2)
+        for (int j = 0; j < width; j++)
+            sum[j] += sum[j + width];
+    return sum[0];
+}
+
+/* The sum of `term`, which may use the class number k, as a double in `total`. */
+#define SUM_OVER_CLASSES(total, classes, term)                                 \
+  for (size_t block_ = 0; block_ < (classes); block_ += BLOCK) {               \
+    const size_t end_ = (classes)-block_ < BLOCK ? (classes) : block_ + BLOCK; \
+    real lane_[LANES] = {0};                                                   \
+    size_t c_ = block_;                                                        \
+    for (; c_ + LANES <= end_; c_ += LANES)                                    \
+      for (size_t j_ = 0; j_ < LANES; j_++) {                                  \
+        const size_t k = c_ + j_;                                              \
+        lane_[j_] += (term);                                                   \
+      }                                                                        \
+    for (size_t k = c_; k < end_; k++)                                         \
+      lane_[k - c_] += (term);                                                 \
+    (total) += sum_of(lane_);                                                  \
+  }
+
+/* NaN is passed over; it comes back from exp. */
+static inline real largest_of(const position *p, size_t stride)
+{
+    real lane[LANES], largest = p->x[0];
+    size_t c = 0;
+
+    for (int j = 0; j < LANES; j++)
+        lane[j] = largest;
+    for (; c + LANES <= p->classes; c += LANES)
+        for (size_t j = 0; j < LANES; j++) {
+            const real x = p->x[(c + j) * stride];
+            lane[j] = x > lane[j] ? x : lane[j];
+        }
+    for (size_t j = 0; c < p->classes; c++, j++)
+        lane[j] = p->x[c * stride] > lane[j] ? p->x[c * stride] : lane[j];
+    for (int j = 0; j < LANES; j++)
+        largest = lane[j] > largest ? lane[j] : largest;
+    return largest;
+}
+
+/* The loss at one position. Subtracting the largest x keeps exp in range, and every term of the
+ * loss is exact for large x. */
+static inline real loss_at(const position *p, size_t stride, kept *keep)
+{
+    const real *x = p->x, largest = largest_of(p, stride);
+    double sum = 0, loss = 0;
+
+    SUM_OVER_CLASSES(sum, p->classes, real_exp(x[k * stride] - largest));
+    const real log_sum = (real)log(sum);
+    *keep = (kept){largest, (real)(1 / sum)};
+    if (ignored(p))
+        return 0;
+    if (!single(p)) {
+        SUM_OVER_CLASSES(loss, p->classes,
+                         share(p, k, stride) == 0
+                             ? 0
+                             : share(p, k, stride) * (log_sum - (x[k * stride] - largest)));
     }
-    const real log_sum = real_log(sum);
-    for (size_t c = 0; c < p->classes; c++) {
-        const real a = share(p, c);
-        soft[c * p->stride] /= sum;
-        if (a != 0)
-            loss += a * (log_sum - (x[c * p->stride] - largest)); /* exact for large x */
+    if (p->label >= 0 && p->extra != 0)
+        loss += (double)(p->extra * (log_sum - (x[(size_t)p->label * stride] - largest)));
+    return (real)loss;
+}
+
+/* dx may be x. */
+static inline void gradient_at(const position *p, size_t stride, kept keep, real dy, real *dx)
+{
+    const real *x = p->x;
+    double total = (double)p->extra;
+
+    if (ignored(p)) {
+        for (size_t c = 0; c < p->classes; c++)
+            dx[c * stride] = 0;
+        return;
     }
-    return loss;
+    if (!single(p))
+        SUM_OVER_CLASSES(total, p->classes, share(p, k, stride));
+    const real scale = dy * (real)total * keep.inverse;
+    if (single(p)) {
+        DSC_INDEPENDENT
+        for (size_t c = 0; c < p->classes; c++)
+            dx[c * stride] = scale * real_exp(x[c * stride] - keep.largest);
+    } else {
+        DSC_INDEPENDENT
+        for (size_t c = 0; c < p->classes; c++)
+            dx[c * stride] =
+                scale * real_exp(x[c * stride] - keep.largest) - dy * share(p, c, stride);
+    }
+    if (p->label >= 0)
+        dx[(size_t)p->label * stride] -= dy * p->extra;
+}
+
+/* --- over the positions, in parts ------------------------------------------------------------- */
+
+typedef struct work {
+    const dsc_call *call;
+    class_sizes z;
+    int parts;
+} work;
+
+static work work_of(const dsc_call *c)
+{
+    const class_sizes z = class_sizes_of(c, c->node->attribute[CLASS_LAST] != 0);
+    const double cost = (double)z.positions * (double)z.classes;
+
+    return (work){.call = c, .z = z, .parts = parts_worth(cost, 16384)};
+}
+
+static void forward_part(int part, void *user)
+{
+    const work *w = user;
+    const dsc_call *c = w->call;
+    const size_t end = part_begin(w->z.positions, w->parts, part + 1, 1);
+    kept *keep = c->keep;
+    real *y = c->y;
+
+    for (size_t i = part_begin(w->z.positions, w->parts, part, 1); i < end; i++) {
+        const position p = position_at(c, w->z, i);
+        /* the first is the second with its inner loops made for it */
+        y[i] = p.stride == 1 ? loss_at(&p, 1, &keep[i]) : loss_at(&p, p.stride, &keep[i]);
+    }
 }
 
 static void forward(const dsc_call *c)
 {
-    const size_t inner = dsc_shape_count(c->node->shape);
-    const real *x = c->x[X];
-    real *y = c->y, *soft = c->keep;
+    work w = work_of(c);
 
-    for (size_t row = 0; row < (size_t)c->pass->rows; row++)
-        for (size_t i = 0; i < inner; i++) {
-            const position p = position_at(c, row, i);
-            y[row * inner + i] = loss_at(&p, x + p.at, soft + p.at);
-        }
+    for_parts(c, w.parts, forward_part, &w);
+}
+
+static void backward_part(int part, void *user)
+{
+    const work *w = user;
+    const dsc_call *c = w->call;
+    const size_t end = part_begin(w->z.positions, w->parts, part + 1, 1);
+    const kept *keep = c->keep;
+    const real *dy = c->dy;
+
+    for (size_t i = part_begin(w->z.positions, w->parts, part, 1); i < end; i++) {
+        const position p = position_at(c, w->z, i);
+        real *dx = (real *)c->dx[X] + class_begin(w->z, i);
+        if (p.stride == 1)
+            gradient_at(&p, 1, keep[i], dy[i], dx);
+        else
+            gradient_at(&p, p.stride, keep[i], dy[i], dx);
+    }
 }
 
 static void backward(const dsc_call *c)
 {
-    const size_t inner = dsc_shape_count(c->node->shape);
-    const real *dy = c->dy, *soft = c->keep;
-    real *dx = c->dx[X];
+    work w = work_of(c);
 
     no_gradient(c, TARGET);
-    for (size_t row = 0; dx && row < (size_t)c->pass->rows; row++)
-        for (size_t i = 0; i < inner; i++) {
-            const position p = position_at(c, row, i);
-            real total = 0;
-            for (size_t k = 0; k < p.classes; k++)
-                total += share(&p, k);
-            for (size_t k = 0; k < p.classes; k++) {
-                const size_t at = p.at + k * p.stride;
-                dx[at] = dy[row * inner + i] * (soft[at] * total - share(&p, k));
-            }
-        }
+    if (c->dx[X])
+        for_parts(c, w.parts, backward_part, &w);
 }
 
 static double loss_weight(const dsc_call *c)
 {
-    const size_t inner = dsc_shape_count(c->node->shape);
-    double sum = 0;
+    const class_sizes z = class_sizes_of(c, c->node->attribute[CLASS_LAST] != 0);
 
     if (c->from[TARGET]->element != DSC_LABELS)
-        return (double)((size_t)c->pass->rows * inner);
-    for (size_t row = 0; row < (size_t)c->pass->rows; row++)
-        for (size_t i = 0; i < inner; i++) {
-            const position p = position_at(c, row, i);
-            if (p.label >= 0)
-                sum += p.weight ? (double)p.weight[p.label] : 1.0;
-        }
-    return sum;
+        return (double)z.positions;
+    return label_weights(c, z, c->node->attribute[IGNORE_INDEX]);
 }
 
 const dsc_op DSC_R(dsc_op_cross_entropy) = {
@@ -162,7 +268,7 @@ const dsc_op DSC_R(dsc_op_cross_entropy) = {
     .attribute = attributes,
     .n_attributes = N_ATTRIBUTES,
     .n_inputs = -1,
-    .flags = DSC_NEEDS_INPUT | DSC_LOSS,
+    .flags = DSC_NEEDS_INPUT | DSC_LOSS | DSC_OVER_INPUT,
     .shape = shape,
     .forward = forward,
     .backward = backward,

@@ -35,13 +35,14 @@ static double begin_batch(dsc_trainer *t, size_t begin)
     return weight;
 }
 
+/* Examples that all weigh nothing (their labels are ignored) have a loss of 0, not 0 / 0. */
 static double weight_of_all(dsc_trainer *t)
 {
     double weight = 0.0;
 
     for (size_t begin = 0; begin < t->n; begin += t->o.batch)
         weight += begin_batch(t, begin);
-    return weight;
+    return weight > 0.0 ? weight : 1.0;
 }
 
 /* Examples whose largest output is at their label. */

@@ -11,7 +11,7 @@
 #define DSC_RECIPE_KEYS(X)                                                                         \
   X(data, "", "a built-in data set, a CSV file or a folder of IDX files: iris.csv target=species") \
   X(model, "", "layers from input to output: \"linear 128, relu, linear\"")                        \
-  X(loss, "", "cross_entropy, mse or bce_with_logits")                                             \
+  X(loss, "", "what is made small: cross_entropy, mse, \"huber delta=0.5\"")                       \
   X(optimizer, "", "the update rule: \"sgd lr=0.1 momentum=0.9\"")                                 \
   X(group, "",                                                                                     \
     "other settings for some weights, several times: \"role=bias lr=2x\", \"0.* frozen\"")         \
@@ -75,6 +75,8 @@ descent_status dsc_recipe_write(const descent_recipe *recipe, const char *path, 
 /* What the loop reads: every number checked. Strings belong to the recipe. */
 typedef struct dsc_settings {
     const char *data, *model, *loss, *optimizer, *schedule;
+    const struct dsc_loss *loss_kind;
+    bool balanced; /* the loss has weights=balanced, which are still to be counted */
     int64_t batch; /* examples */
     int accumulate;
     int epochs;

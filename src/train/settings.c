@@ -4,7 +4,7 @@
 #include "base/number.h"
 #include "data/dataset.h"
 #include "kernel/shapes.h"
-#include "layer/layer.h"
+#include "layer/loss.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -139,28 +139,36 @@ static descent_status read_precision(dsc_settings *s, const descent_recipe *reci
     return DESCENT_OK;
 }
 
+/* The loss must fit what is to be predicted. */
+static descent_status check_loss(const dsc_loss *loss, const descent_dataset *data, dsc_place place,
+                                 descent_error *err)
+{
+    const char *name = loss->info.name;
+
+    if (loss->target == DSC_LABELS && data->task == DESCENT_REGRESSION)
+        return dsc_fail_at(err, DESCENT_INVALID, place,
+                           "loss %s needs classes, but '%s' is a number to predict; use mse, or "
+                           "add task=classification to the data",
+                           name, data->target_name);
+    if (loss->target == DSC_REALS && data->task == DESCENT_CLASSIFICATION)
+        return dsc_fail_at(err, DESCENT_INVALID, place,
+                           "loss %s needs numbers to predict, but '%s' has %d classes; use "
+                           "cross_entropy",
+                           name, data->target_name, data->outputs);
+    return DESCENT_OK;
+}
+
 static descent_status read_loss(dsc_settings *s, const descent_recipe *recipe,
                                 const descent_dataset *data, descent_error *err)
 {
-    const dsc_loss *loss = dsc_loss_find(s->loss);
-    char near[80];
+    const dsc_place place = dsc_recipe_place(recipe, DSC_KEY_loss);
+    dsc_loss_choice choice;
 
-    if (!loss) {
-        dsc_suggest_entry(s->loss, descent_loss_info, near);
-        return dsc_fail_at(err, DESCENT_UNKNOWN, dsc_recipe_place(recipe, DSC_KEY_loss),
-                           "no loss is called '%s'%s", s->loss, near);
-    }
-    if (loss->target == DSC_LABELS && data->task == DESCENT_REGRESSION)
-        return dsc_fail_at(err, DESCENT_INVALID, dsc_recipe_place(recipe, DSC_KEY_loss),
-                           "loss %s needs classes, but '%s' is a number to predict; use mse, or "
-                           "add task=classification to the data",
-                           s->loss, data->target_name);
-    if (loss->target == DSC_REALS && data->task == DESCENT_CLASSIFICATION)
-        return dsc_fail_at(err, DESCENT_INVALID, dsc_recipe_place(recipe, DSC_KEY_loss),
-                           "loss %s needs numbers to predict, but '%s' has %d classes; use "
-                           "cross_entropy",
-                           s->loss, data->target_name, data->outputs);
-    return DESCENT_OK;
+    DSC_TRY(dsc_loss_read(&choice, s->loss, place, data->outputs, err));
+    s->loss_kind = choice.kind;
+    s->balanced = choice.balanced;
+    dsc_loss_free(&choice);
+    return check_loss(s->loss_kind, data, place, err);
 }
 
 static descent_status read_seed_and_test(dsc_settings *s, const descent_recipe *recipe,

@@ -2,6 +2,7 @@
 #include "train/fit.h"
 
 #include "base/memory.h"
+#include "layer/loss.h"
 
 #include <string.h>
 
@@ -59,11 +60,12 @@ static descent_status check(const dsc_fit *fit, dsc_place place, descent_error *
         return dsc_fail_at(err, DESCENT_INVALID, place,
                            "%s needs the loss of all data at every evaluation; add --batch all",
                            name);
-    if (dsc_optimizer_samples(fit->optimizer) && strcmp(fit->settings->loss, "cross_entropy") != 0)
+    const char *loss = fit->settings->loss_kind->info.name;
+    if (dsc_optimizer_samples(fit->optimizer) && strcmp(loss, "cross_entropy") != 0)
         return dsc_fail_at(err, DESCENT_INVALID, place,
                            "%s draws labels from the model's softmax, which only cross_entropy "
                            "has, and the loss is %s; use sophia_h",
-                           name, fit->settings->loss);
+                           name, loss);
     return DESCENT_OK;
 }
 

@@ -6,6 +6,7 @@
 #include "base/parallel.h"
 #include "base/resident.h"
 #include "schedule/schedule.h"
+#include "train/targets.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 typedef struct session {
     descent_recipe *recipe;  /* resolved */
     descent_dataset *opened; /* when the recipe named the data */
+    char *loss;              /* the loss with weights that were counted; or NULL */
     dsc_settings settings;
     dsc_split split;
     dsc_scaling scaling;
@@ -32,6 +34,7 @@ static void release(session *s)
 {
     descent_recipe_free(s->recipe);
     descent_dataset_free(s->opened);
+    dsc_free(s->loss);
     dsc_split_free(&s->split);
     dsc_scaling_free(&s->scaling);
     dsc_trainer_free(s->fit.trainer);
@@ -42,21 +45,6 @@ static void release(session *s)
     dsc_average_free(&s->fit);
     dsc_network_free(&s->network);
     descent_model_free(s->model);
-}
-
-/* Targets of bce_with_logits are probabilities and stay as they are. */
-static descent_status keep_probabilities(session *s, descent_error *err)
-{
-    const descent_dataset *data = s->fit.data;
-
-    s->scaling.n_targets = 0;
-    for (size_t i = 0; i < data->count * (size_t)data->outputs; i++)
-        if (data->targets[i] < 0.0f || data->targets[i] > 1.0f)
-            return dsc_fail(
-                err, DESCENT_INVALID,
-                "loss bce_with_logits needs targets between 0 and 1, example %zu has %g",
-                i / (size_t)data->outputs, (double)data->targets[i]);
-    return DESCENT_OK;
 }
 
 /* Data, settings, split and scaling. */
@@ -82,8 +70,7 @@ static descent_status prepare_data(session *s, const descent_recipe *recipe,
     DSC_TRY(dsc_settings_resolve(&s->settings, s->recipe, data, s->split.n_train, err));
     if (s->settings.standardize)
         DSC_TRY(dsc_scaling_fit(&s->scaling, data, s->split.train, s->split.n_train, err));
-    return strcmp(s->settings.loss, "bce_with_logits") == 0 ? keep_probabilities(s, err)
-                                                            : DESCENT_OK;
+    return dsc_targets_prepare(&s->settings, &s->loss, data, &s->split, &s->scaling, err);
 }
 
 /* The model that people get, and the network of one shard that shares its weights. */

@@ -155,8 +155,9 @@ static golden_outcome open_run(const layer_case *c, layer_run *r, golden_note *n
 static golden_outcome run_reduced(const layer_case *c, layer_run *r, const json_t *upstream,
                                   const json_t *output, golden_note *note)
 {
-    const bool mean = strcmp(c->reduction, "mean") == 0;
-    const double weight = mean ? dsc_run_loss_weight(r->run, &r->pass) : 1.0;
+    const double weight = strcmp(c->reduction, "mean") == 0 ? dsc_run_loss_weight(r->run, &r->pass)
+                          : strcmp(c->reduction, "batchmean") == 0 ? (double)c->rows
+                                                                   : 1.0;
     const json_t *scale = json_array_get(json_object_get(upstream, "data"), 0);
 
     r->pass.loss_scale = golden_number(scale) / weight;

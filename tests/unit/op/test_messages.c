@@ -125,6 +125,16 @@ static const mistake mistakes[] = {
      "bce_with_logits needs a target for every example"},
     {{"bce_with_logits", {{'x', S1(4)}, {'p', S1(4)}}, {0, 1}, true},
      "bce_with_logits takes 3 inputs here, found 2"},
+    {{"cross_entropy", {{'x', S2(3, 4)}, {'l', S1(4)}}, {0, -100, 1}, true},
+     "cross_entropy needs targets of shape 3, found 4"},
+    {{"huber", {{'x', S1(4)}, {'x', S1(4)}}, {0}, true}, "huber: delta = 0.0, must be above 0"},
+    {{"hinge", {{'x', S1(4)}, {'x', S1(4)}}, {0.5}, true}, "hinge: p = 0.5, must be at least 1"},
+    {{"l1", {{'x', S1(4)}, {'x', S1(5)}}, {0}, true}, "l1 needs targets of shape 4, found 5"},
+    {{"bce", {{'x', S1(4)}, {'p', S1(4)}, {'s', S1(3)}}, {0}, true},
+     "bce needs weights of shape 4, found 3"},
+    {{"nll", {{'x', S1(4)}, {'p', S1(4)}}, {0}, true}, "nll needs labels, found numbers"},
+    {{"multi_margin", {{'x', S1(4)}, {'l', {0, {0}}}}, {3, 1}, true},
+     "multi_margin: p = 3.0, must be 1 or 2"},
 };
 
 static void mistakes_name_op_and_shapes(void **state)

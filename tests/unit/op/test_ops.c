@@ -128,7 +128,7 @@ static void ignored_labels_weigh_nothing(void **state)
     const dsc_id in[] = {dsc_graph_input(graph, "x", three, true, DSC_REALS),
                          dsc_graph_input(graph, "label", (dsc_shape){0}, true, DSC_LABELS),
                          dsc_graph_input(graph, "weight", three, false, DSC_REALS)};
-    const dsc_id loss = dsc_graph_op(graph, "cross_entropy", 3, in, 2, (double[]){0, -1});
+    const dsc_id loss = dsc_graph_op(graph, "cross_entropy", 3, in, 3, (double[]){0, -1, 0});
     const dsc_pass pass = {.rows = 4, .training = true, .loss_scale = 1};
     dsc_run *run;
 

@@ -94,6 +94,7 @@ static void labels_are_drawn_from_the_softmax(void **state)
                      DESCENT_OK);
     dsc_trainer *trainer = make("cross_entropy", CLASSES, ROWS, opt, w, &network);
     assert_true(dsc_trainer_step(trainer, index, ROWS, 0).finite);
+    dsc_run_forward(trainer->shard[0].run, &trainer->shard[0].pass); /* backward took the logits */
     dsc_trainer_draw_labels(trainer, &trainer->shard[0]);
     const int32_t *label = dsc_run_input(trainer->shard[0].run, network.target);
     for (int i = 0; i < ROWS; i++) {
