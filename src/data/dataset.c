@@ -37,6 +37,11 @@ const descent_info *descent_dataset_info(size_t index)
     return index < N_SOURCES ? &sources[index]->info : NULL;
 }
 
+const descent_info *descent_dataset_common(void)
+{
+    return &dsc_augment_info;
+}
+
 static const char *built_in_name(size_t i, void *user)
 {
     (void)user;
@@ -59,10 +64,12 @@ static descent_status unknown(const dsc_spec *spec, descent_error *err)
     struct stat info;
 
     if (stat(name, &info) == 0)
-        return dsc_fail_at(err, DESCENT_UNKNOWN, spec->place,
-                           "'%s' holds no data that descent knows; expected a CSV file or a folder "
-                           "of IDX files such as train-images-idx3-ubyte",
-                           name);
+        return dsc_fail_at(
+            err, DESCENT_UNKNOWN, spec->place,
+            "'%s' holds no data that descent knows; expected a CSV file, or a folder "
+            "of IDX files such as train-images-idx3-ubyte, of CIFAR's .bin files, "
+            "or of one folder of PNG, PPM or PGM pictures for each class",
+            name);
     if (strpbrk(name, "./"))
         return dsc_fail_at(err, DESCENT_IO, spec->place, "cannot read '%s': %s", name,
                            strerror(errno));
@@ -88,13 +95,15 @@ static descent_status open_item(descent_dataset **out, const dsc_spec *spec, boo
 {
     const dsc_source *source;
     dsc_value values[DSC_MAX_PARAMS];
+    dsc_augment augment;
 
     DSC_TRY(choose(spec, &source, err));
-    DSC_TRY(dsc_spec_bind(spec, &source->info, false, values, err));
+    DSC_TRY(dsc_augment_bind(&augment, spec, &source->info, source->pictures, values, err));
     descent_dataset *data = dsc_alloc(1, sizeof *data);
     if (!data)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for '%s'", spec->name);
     data->owned = true;
+    data->augment = augment;
     snprintf(data->name, sizeof data->name, "%s", spec->source);
     if (target)
         snprintf(data->target_name, sizeof data->target_name, "%s", target);
