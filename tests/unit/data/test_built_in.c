@@ -212,7 +212,7 @@ static void test_registry(void **unused)
                 assert_true(param->min <= param->initial && param->initial <= param->max);
         }
     }
-    assert_int_equal(n, 10);
+    assert_int_equal(n, 11);
     assert_null(dsc_source_at(n));
     descent_dataset_free(NULL);
 }

@@ -145,7 +145,8 @@ static void test_missing_file(void **unused)
     open_bad("no/such/folder/", DESCENT_IO,
              "cannot read 'no/such/folder/': No such file or directory");
     open_bad(".", DESCENT_UNKNOWN,
-             "'.' holds no data that descent knows; expected a CSV file or a folder of IDX files "
+             "'.' holds no data that descent knows; expected a CSV file, a .txt file or a folder "
+             "of IDX files "
              "such as train-images-idx3-ubyte");
 }
 
