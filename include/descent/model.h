@@ -21,6 +21,8 @@ typedef struct descent_model_options {
     int rank, shape[4]; /* of one example; {1, 28, 28} or {4} */
     int outputs;        /* classes or targets; the last `linear` without a size takes it */
     uint64_t seed;      /* of the initial weights */
+    int vocabulary;     /* > 0: an example is shape[0] tokens, numbers from 0 to vocabulary - 1, and
+                         * the model says what comes next after each; 0: it is numbers */
 } descent_model_options;
 
 /* Builds the network and initializes its weights. Everything that can go wrong goes wrong here:

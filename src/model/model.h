@@ -34,6 +34,14 @@ bool dsc_drawing_add(dsc_drawing *drawing, const dsc_graph *graph, const char *t
 descent_status dsc_network_build(dsc_network *out, const descent_model_options *options,
                                  descent_type type, int max_rows, dsc_backend backend,
                                  dsc_place origin, dsc_drawing *drawing, descent_error *err);
+/* The same layers and weights for a text that grows by a token a pass, without loss and target: x
+ * is (rows, 1), the output (rows, 1, outputs), and dsc_pass.past says how many tokens came before,
+ * below options->shape[0]. A run remembers their keys and values until a pass with the same or a
+ * smaller `past` writes over them; runs are made without gradients. Needs options->vocabulary, and
+ * fails with attention that is not causal. */
+descent_status dsc_network_build_reader(dsc_network *out, const descent_model_options *options,
+                                        descent_type type, int max_rows, dsc_backend backend,
+                                        descent_error *err);
 void dsc_network_free(dsc_network *network);
 
 /* --- models ----------------------------------------------------------------------------------- */

@@ -15,6 +15,7 @@ typedef struct builder {
     const dsc_spec *last_linear; /* takes options->outputs when it has no size */
     const dsc_spec *head;        /* the same, unless weights follow it */
     dsc_drawing *drawing;        /* or NULL */
+    bool reader;                 /* one token at a time: see dsc_network_build_reader */
     descent_error *err;
 } builder;
 
@@ -94,7 +95,10 @@ static descent_status build_item(builder *b, const dsc_spec_list *list, int i, c
     const dsc_layer_scope scope = {.path = path,
                                    .activation = next_activation(list, i),
                                    .outputs = item == b->last_linear ? b->options->outputs : 0,
-                                   .head = item == b->head};
+                                   .head = item == b->head,
+                                   .vocabulary = b->options->vocabulary,
+                                   .context = b->options->vocabulary ? b->options->shape[0] : 0,
+                                   .cached = b->reader};
     *x = layer->add(b->graph, *x, values, &scope);
     return DESCENT_OK;
 }
@@ -130,6 +134,12 @@ static descent_status build_list(builder *b, const dsc_spec_list *list, const ch
     return DESCENT_OK;
 }
 
+/* An output for every place of a sequence of tokens. */
+static bool predicts_tokens(const builder *b, dsc_id output)
+{
+    return b->options->vocabulary > 0 && dsc_graph_node(b->graph, output)->shape.rank == 2;
+}
+
 /* The output must be what the data wants. */
 static descent_status check_output(const builder *b, const dsc_spec_list *list, dsc_id output)
 {
@@ -139,11 +149,28 @@ static descent_status check_output(const builder *b, const dsc_spec_list *list, 
 
     if (shape.rank == 1 && shape.size[0] == b->options->outputs)
         return DESCENT_OK;
+    if (predicts_tokens(b, output) && shape.size[1] == b->options->outputs)
+        return DESCENT_OK;
     return dsc_fail_at(b->err, DESCENT_SHAPE, last->place,
                        "the model ends with %s %s, the data needs %d; end it with `linear`, which "
                        "takes that number by itself",
                        dsc_shape_text(shape, found), shape.rank == 1 ? "outputs" : "numbers",
                        b->options->outputs);
+}
+
+/* cross_entropy at every place of a sequence; the labels are tokens. */
+static descent_status add_token_loss(builder *b, dsc_network *n, const dsc_loss *loss)
+{
+    const dsc_shape places = {1, {dsc_graph_node(b->graph, n->output)->shape.size[0]}};
+
+    if (loss->target != DSC_LABELS)
+        return dsc_fail(b->err, DESCENT_INVALID,
+                        "a model that says the next token is trained with cross_entropy, found %s",
+                        loss->info.name);
+    n->target = dsc_graph_input(b->graph, "target", places, true, DSC_LABELS);
+    n->loss =
+        dsc_graph_op(b->graph, "token_cross_entropy", 2, (dsc_id[]){n->output, n->target}, 0, NULL);
+    return dsc_graph_build(b->graph, n->output, n->loss, b->err);
 }
 
 static descent_status add_loss(builder *b, dsc_network *n, const dsc_loss *loss)
@@ -181,28 +208,39 @@ static descent_status build(builder *b, dsc_network *n, const dsc_spec_list *lis
         const bool linear = strcmp(list->item[i].name, "linear") == 0;
         if (linear)
             b->last_linear = b->head = &list->item[i];
-        else if (layer && (layer->container || strcmp(layer->info.name, "conv") == 0))
+        else if (layer && (layer->container || strcmp(layer->info.name, "conv") == 0 ||
+                           strcmp(layer->info.name, "attention") == 0))
             b->head = NULL;
     }
-    n->x = n->output = dsc_graph_input(b->graph, "x", shape, true, DSC_REALS);
+    if (o->vocabulary < 0 || (o->vocabulary > 0 && o->rank != 1))
+        return dsc_fail(b->err, DESCENT_SHAPE,
+                        "a model of tokens needs a vocabulary and one size, the length, found %d "
+                        "and %d sizes",
+                        o->vocabulary, o->rank);
+    if (b->reader)
+        shape.size[0] = 1;
+    n->x = n->output =
+        dsc_graph_input(b->graph, "x", shape, true, o->vocabulary > 0 ? DSC_LABELS : DSC_REALS);
     DSC_TRY(build_list(b, list, "", 0, b->drawing != NULL, &n->output));
     DSC_TRY(check_output(b, list, n->output));
-    return add_loss(b, n, loss);
+    if (b->reader)
+        return dsc_graph_build(b->graph, n->output, -1, b->err);
+    return predicts_tokens(b, n->output) ? add_token_loss(b, n, loss) : add_loss(b, n, loss);
 }
 
-descent_status dsc_network_build(dsc_network *out, const descent_model_options *options,
-                                 descent_type type, int max_rows, dsc_backend backend,
-                                 dsc_place origin, dsc_drawing *drawing, descent_error *err)
+/* Parses options->layers and builds with what `b` already holds. */
+static descent_status build_network(dsc_network *out, builder *b, descent_type type, int max_rows,
+                                    dsc_backend backend, dsc_place origin)
 {
-    dsc_network network = {0};
+    dsc_network network = {.target = -1, .loss = -1};
+    descent_error *err = b->err;
     dsc_spec_list *list;
 
-    *out = network;
-    DSC_TRY(dsc_spec_parse(&list, options->layers, origin, err));
-    network.graph = dsc_graph_new(type, max_rows, backend, dsc_op_find);
-    builder b = {.graph = network.graph, .options = options, .drawing = drawing, .err = err};
+    *out = (dsc_network){0};
+    DSC_TRY(dsc_spec_parse(&list, b->options->layers, origin, err));
+    b->graph = network.graph = dsc_graph_new(type, max_rows, backend, dsc_op_find);
     const descent_status status = network.graph
-                                      ? build(&b, &network, list)
+                                      ? build(b, &network, list)
                                       : dsc_fail(err, DESCENT_NOMEM, "out of memory for the model");
     dsc_spec_free(list);
     if (status != DESCENT_OK) {
@@ -211,6 +249,24 @@ descent_status dsc_network_build(dsc_network *out, const descent_model_options *
     }
     *out = network;
     return DESCENT_OK;
+}
+
+descent_status dsc_network_build(dsc_network *out, const descent_model_options *options,
+                                 descent_type type, int max_rows, dsc_backend backend,
+                                 dsc_place origin, dsc_drawing *drawing, descent_error *err)
+{
+    builder b = {.options = options, .drawing = drawing, .err = err};
+
+    return build_network(out, &b, type, max_rows, backend, origin);
+}
+
+descent_status dsc_network_build_reader(dsc_network *out, const descent_model_options *options,
+                                        descent_type type, int max_rows, dsc_backend backend,
+                                        descent_error *err)
+{
+    builder b = {.options = options, .reader = true, .err = err};
+
+    return build_network(out, &b, type, max_rows, backend, (dsc_place){0});
 }
 
 void dsc_network_free(dsc_network *network)
