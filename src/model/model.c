@@ -31,6 +31,7 @@ void descent_model_free(descent_model *model)
     dsc_network_free(&model->network);
     dsc_drawing_free(&model->drawing);
     dsc_scaling_free(&model->scaling);
+    dsc_vocabulary_free(&model->vocabulary);
     free_texts(model->class_name, (size_t)model->options.outputs);
     free_texts(model->feature_name, model->n_features);
     for (size_t i = 0; i < model->n_notes; i++) {
@@ -76,15 +77,27 @@ static descent_status list_segments(descent_model *model, descent_error *err)
     return DESCENT_OK;
 }
 
+/* Rows of one forward pass: of windows of tokens fewer, as each of them is many positions. */
+static int predict_rows(const descent_model_options *options)
+{
+    enum { POSITIONS = 1024 };
+
+    if (options->vocabulary <= 0)
+        return DSC_PREDICT_ROWS;
+    const int rows = options->shape[0] > 0 ? POSITIONS / options->shape[0] : 1;
+    return rows < 1 ? 1 : rows < DSC_PREDICT_ROWS ? rows : DSC_PREDICT_ROWS;
+}
+
 static descent_status fill(descent_model *model, const descent_model_options *options,
                            dsc_place origin, descent_error *err)
 {
     model->options = *options;
+    model->predict_rows = predict_rows(options);
     model->options.layers = dsc_copy(options->layers);
     model->options.loss = dsc_copy(options->loss);
     if (!model->options.layers || !model->options.loss)
         return no_memory(err);
-    DSC_TRY(dsc_network_build(&model->network, options, DESCENT_F32, DSC_PREDICT_ROWS,
+    DSC_TRY(dsc_network_build(&model->network, options, DESCENT_F32, model->predict_rows,
                               model->backend, origin, &model->drawing, err));
     model->loss = dsc_loss_find(options->loss);
     model->n_w = dsc_graph_parameters(model->network.graph);

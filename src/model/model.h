@@ -6,6 +6,7 @@
 
 #include "base/spec.h"
 #include "data/dataset.h"
+#include "data/tokens.h"
 #include "layer/layer.h"
 #include "model/tensors.h"
 
@@ -42,6 +43,8 @@ descent_status dsc_network_build(dsc_network *out, const descent_model_options *
 descent_status dsc_network_build_reader(dsc_network *out, const descent_model_options *options,
                                         descent_type type, int max_rows, dsc_backend backend,
                                         descent_error *err);
+/* Labels of one example: 1, or one for every token of a text. */
+size_t dsc_network_labels(const dsc_network *network);
 void dsc_network_free(dsc_network *network);
 
 /* --- models ----------------------------------------------------------------------------------- */
@@ -50,7 +53,8 @@ struct descent_model {
     descent_model_options options; /* strings are owned copies */
     const dsc_loss *loss;
     dsc_backend backend;
-    dsc_network network; /* float, for DSC_PREDICT_ROWS rows a run; layout of w and b */
+    dsc_network network; /* float, for predict_rows rows a run; layout of w and b */
+    int predict_rows;    /* at most DSC_PREDICT_ROWS */
     float *w, *b;        /* parameters and buffers */
     size_t n_w, n_b;
     dsc_drawing drawing;
@@ -59,7 +63,8 @@ struct descent_model {
     dsc_scaling scaling;
     char **class_name, **feature_name; /* or NULL */
     size_t n_features;
-    char *target_name; /* or NULL */
+    char *target_name;         /* or NULL */
+    dsc_vocabulary vocabulary; /* of text; count 0: numbers, or nobody said what they stand for */
     dsc_note *note;
     size_t n_notes, note_capacity;
     dsc_network gradient_network; /* sized for the largest n asked for */
@@ -77,6 +82,11 @@ descent_status dsc_model_create_at(descent_model **out, const descent_model_opti
 /* Takes class, feature and target names from the data, and a copy of the scaling. */
 descent_status dsc_model_describe(descent_model *model, const descent_dataset *data,
                                   const dsc_scaling *scaling, descent_error *err);
+/* What dsc_tensors files say of a vocabulary: its text to be freed, NULL when out of memory; and
+ * back, where it must have `count` tokens. A file without one leaves it empty. */
+char *dsc_vocabulary_note(const dsc_vocabulary *vocabulary);
+descent_status dsc_vocabulary_read(dsc_vocabulary *vocabulary, const dsc_tensors *file,
+                                   const char *path, int count, descent_error *err);
 /* Adds or replaces a metadata entry; both texts are copied. */
 descent_status dsc_model_note(descent_model *model, const char *key, const char *text,
                               descent_error *err);

@@ -269,6 +269,11 @@ descent_status dsc_network_build_reader(dsc_network *out, const descent_model_op
     return build_network(out, &b, type, max_rows, backend, (dsc_place){0});
 }
 
+size_t dsc_network_labels(const dsc_network *network)
+{
+    return dsc_shape_count(dsc_graph_node(network->graph, network->target)->shape);
+}
+
 void dsc_network_free(dsc_network *network)
 {
     dsc_graph_free(network->graph);

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What one chunk of DSC_PREDICT_ROWS examples gives; summed in order of the chunks. */
+/* What one chunk of predict_rows examples gives; summed in order of the chunks. */
 typedef struct chunk {
     double loss, weight, squares;
     size_t hits;
@@ -71,7 +71,8 @@ static void score_chunk(const work *w, dsc_run *run, const dsc_pass *pass, chunk
 
     c->weight = dsc_run_loss_weight(run, pass);
     if (w->model->loss->target == DSC_LABELS)
-        c->hits = count_hits(output, dsc_run_input(run, net->target), n, w->model->options.outputs);
+        c->hits = count_hits(output, dsc_run_input(run, net->target), n * dsc_network_labels(net),
+                             w->model->options.outputs);
     else
         c->squares = sum_squares(w->model, output, dsc_run_input(run, net->target), n);
 }
@@ -79,8 +80,8 @@ static void score_chunk(const work *w, dsc_run *run, const dsc_pass *pass, chunk
 static void run_chunk(const work *w, int worker, int number)
 {
     const dsc_network *net = &w->model->network;
-    const size_t begin = (size_t)number * DSC_PREDICT_ROWS, left = w->examples->n - begin;
-    const size_t n = left < DSC_PREDICT_ROWS ? left : DSC_PREDICT_ROWS;
+    const size_t most = (size_t)w->model->predict_rows, begin = (size_t)number * most;
+    const size_t left = w->examples->n - begin, n = left < most ? left : most;
     const size_t outputs = (size_t)w->model->options.outputs;
     const dsc_pass pass = {.rows = (int)n, .first_row = (int64_t)begin, .loss_scale = 1.0};
     dsc_run *run = w->run[worker];
@@ -88,7 +89,8 @@ static void run_chunk(const work *w, int worker, int number)
     void *target = w->out->score ? dsc_run_input(run, net->target) : NULL;
 
     for (size_t i = 0; i < n; i++)
-        index[i] = w->examples->index ? w->examples->index[begin + i] : (uint32_t)(begin + i);
+        index[i] = w->examples->index ? w->examples->index[begin + i]
+                                      : dsc_dataset_index(w->examples->data, begin + i);
     dsc_batch_gather(w->examples->data, &w->model->scaling, DESCENT_F32, index, n,
                      dsc_run_input(run, net->x), target);
     if (target && w->model->loss->target == DSC_LABELS)
@@ -123,9 +125,10 @@ static void sum_up(const work *w, descent_score *score)
         total.squares += w->result[i].squares;
         total.hits += w->result[i].hits;
     }
-    const double n = (double)w->examples->n;
+    /* every label weighs 1, but for those past the end of a text */
+    const double n = classes ? total.weight : (double)w->examples->n;
     *score = (descent_score){
-        .count = w->examples->n,
+        .count = (size_t)n,
         .loss = total.loss / total.weight,
         .accuracy = classes ? (double)total.hits / n : (double)NAN,
         .rmse =
@@ -145,7 +148,7 @@ descent_status dsc_model_forward(const descent_model *model, const dsc_examples 
 {
     work w = {.model = model, .examples = examples, .out = out};
 
-    w.chunks = (int)((examples->n + DSC_PREDICT_ROWS - 1) / DSC_PREDICT_ROWS);
+    w.chunks = (int)((examples->n + (size_t)model->predict_rows - 1) / (size_t)model->predict_rows);
     w.workers = threads < w.chunks ? threads : w.chunks;
     w.run = dsc_alloc((size_t)w.workers, sizeof(dsc_run *));
     w.index = dsc_alloc((size_t)w.workers, sizeof *w.index);
