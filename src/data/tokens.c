@@ -60,19 +60,6 @@ static dsc_place place_of(const dsc_tokens *tokens, size_t index)
     return place;
 }
 
-static descent_status unknown(const dsc_tokens *tokens, size_t index,
-                              const dsc_vocabulary *vocabulary, descent_error *err)
-{
-    char shown[16];
-
-    return dsc_fail_at(err, DESCENT_INVALID, place_of(tokens, index),
-                       "the model does not know %s: the text it was trained on has no such %s",
-                       dsc_vocabulary_shown(&tokens->vocabulary,
-                                            tokens->vocabulary.code[dsc_tokens_at(tokens, index)],
-                                            shown),
-                       dsc_vocabulary_unit(vocabulary));
-}
-
 static descent_status recode(dsc_tokens *to, const dsc_tokens *tokens,
                              const dsc_vocabulary *vocabulary, int32_t *number, descent_error *err)
 {
@@ -83,7 +70,9 @@ static descent_status recode(dsc_tokens *to, const dsc_tokens *tokens,
     for (size_t i = 0; i < tokens->count; i++) {
         const int32_t token = number[dsc_tokens_at(tokens, i)];
         if (token < 0)
-            return unknown(tokens, i, vocabulary, err);
+            return dsc_vocabulary_unknown(vocabulary,
+                                          tokens->vocabulary.code[dsc_tokens_at(tokens, i)],
+                                          place_of(tokens, i), err);
         dsc_tokens_set(to, i, token);
     }
     return dsc_vocabulary_copy(&to->vocabulary, vocabulary, err);

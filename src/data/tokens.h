@@ -30,6 +30,9 @@ size_t dsc_vocabulary_text(const dsc_vocabulary *vocabulary, int32_t token,
                            char out[DSC_UTF8_SIZE]);
 /* A code for messages: 'e', U+000A or byte 0x0A. Returns out. */
 char *dsc_vocabulary_shown(const dsc_vocabulary *vocabulary, uint32_t code, char out[16]);
+/* Fails at a code that a model's vocabulary lacks. */
+descent_status dsc_vocabulary_unknown(const dsc_vocabulary *vocabulary, uint32_t code,
+                                      dsc_place place, descent_error *err);
 /* The code at the start of bytes[0..length), length >= 1; how many bytes it takes, 0: no UTF-8. */
 size_t dsc_vocabulary_next(const dsc_vocabulary *vocabulary, const char *bytes, size_t length,
                            uint32_t *code);

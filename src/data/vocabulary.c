@@ -77,3 +77,14 @@ size_t dsc_vocabulary_next(const dsc_vocabulary *vocabulary, const char *bytes, 
     *code = (unsigned char)bytes[0];
     return 1;
 }
+
+descent_status dsc_vocabulary_unknown(const dsc_vocabulary *vocabulary, uint32_t code,
+                                      dsc_place place, descent_error *err)
+{
+    char shown[16];
+
+    return dsc_fail_at(err, DESCENT_INVALID, place,
+                       "the model does not know %s: the text it was trained on has no such %s",
+                       dsc_vocabulary_shown(vocabulary, code, shown),
+                       dsc_vocabulary_unit(vocabulary));
+}

@@ -107,6 +107,26 @@ static int64_t default_epochs(const dsc_settings *s, const descent_dataset *data
     return clamp(50000 / n, 5, 200);
 }
 
+static int64_t default_batch(const descent_dataset *data, int64_t n)
+{
+    if (data->tokens)
+        return 12;
+    return n >= 5000 ? 64 : 32;
+}
+
+/* At least 32 examples (of text 384 tokens) a shard, rounded down to a power of two: a function of
+ * the recipe, not the machine. */
+static int default_shards(const dsc_settings *s, const descent_dataset *data)
+{
+    const int64_t positions = (int64_t)dsc_dataset_positions(data);
+    const int64_t least = data->tokens ? (384 + positions - 1) / positions : 32;
+    int shards = 1;
+
+    while (shards < 16 && s->batch / ((int64_t)2 * shards) >= least)
+        shards *= 2;
+    return shards;
+}
+
 /* Batch, epochs and shards, which need the number of training examples. */
 static descent_status resolve_sizes(dsc_settings *s, descent_recipe *recipe,
                                     const descent_dataset *data, size_t n_train, descent_error *err)
@@ -114,13 +134,7 @@ static descent_status resolve_sizes(dsc_settings *s, descent_recipe *recipe,
     const int64_t n = (int64_t)n_train;
     int64_t number;
 
-    const bool text = data->tokens != NULL;
-    DSC_TRY(by_default_number(recipe, DSC_KEY_batch,
-                              clamp(text        ? 12
-                                    : n >= 5000 ? 64
-                                                : 32,
-                                    1, n),
-                              err));
+    DSC_TRY(by_default_number(recipe, DSC_KEY_batch, clamp(default_batch(data, n), 1, n), err));
     if (strcmp(recipe->setting[DSC_KEY_batch].text, "all") == 0)
         s->batch = n;
     else
@@ -134,13 +148,7 @@ static descent_status resolve_sizes(dsc_settings *s, descent_recipe *recipe,
     s->epochs = (int)number;
 
     if (strcmp(recipe->setting[DSC_KEY_shards].text, "auto") == 0) {
-        /* at least 32 examples (of text 384 tokens) a shard, rounded down to a power of two: a
-         * function of the recipe, not the machine */
-        const int64_t positions = (int64_t)dsc_dataset_positions(data);
-        const int64_t least = positions > 1 ? (384 + positions - 1) / positions : 32;
-        s->shards = 1;
-        while (s->shards < 16 && s->batch / ((int64_t)2 * s->shards) >= least)
-            s->shards *= 2;
+        s->shards = default_shards(s, data);
         return DESCENT_OK;
     }
     DSC_TRY(
