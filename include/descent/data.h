@@ -69,6 +69,14 @@ typedef struct descent_feature_summary {
     double min, max, mean, deviation;
 } descent_feature_summary;
 DESCENT_API descent_feature_summary descent_dataset_summary(const descent_dataset *data, int index);
+/* Text: its length in tokens, which are characters or bytes; 0 for other data. */
+DESCENT_API size_t descent_dataset_tokens(const descent_dataset *data);
+/* What a token of the text is: "character" or "byte"; NULL for other data. Its vocabulary has
+ * descent_dataset_outputs() of them, and an example is a window of descent_dataset_shape(). */
+DESCENT_API const char *descent_dataset_unit(const descent_dataset *data);
+/* Token `index` of the vocabulary as it stands in the text, NUL-terminated; returns its bytes, 0
+ * out of range. */
+DESCENT_API size_t descent_dataset_token(const descent_dataset *data, int index, char text[8]);
 /* Bytes the examples take in memory (MNIST: one per pixel). */
 DESCENT_API size_t descent_dataset_bytes(const descent_dataset *data);
 

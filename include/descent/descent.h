@@ -14,6 +14,7 @@
 #include "descent/base.h"
 #include "descent/data.h"
 #include "descent/expression.h"
+#include "descent/generate.h"
 #include "descent/minimize.h"
 #include "descent/model.h"
 #include "descent/optimizer.h"

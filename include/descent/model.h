@@ -21,6 +21,8 @@ typedef struct descent_model_options {
     int rank, shape[4]; /* of one example; {1, 28, 28} or {4} */
     int outputs;        /* classes or targets; the last `linear` without a size takes it */
     uint64_t seed;      /* of the initial weights */
+    int vocabulary;     /* > 0: an example is shape[0] tokens, numbers from 0 to vocabulary - 1, and
+                         * the model says what comes next after each; 0: it is numbers */
 } descent_model_options;
 
 /* Builds the network and initializes its weights. Everything that can go wrong goes wrong here:
@@ -61,28 +63,34 @@ DESCENT_API descent_task descent_model_task(const descent_model *model);
 DESCENT_API const char *descent_model_class(const descent_model *model, int index);
 DESCENT_API const char *descent_model_feature(const descent_model *model, int index);
 DESCENT_API const char *descent_model_target(const descent_model *model);
+/* Models of text: how many tokens they know (0: the input is numbers), what a token is ("character"
+ * or "byte"; NULL: the model was not trained on a text) and token `index` as it stands in a text,
+ * NUL-terminated; the last returns its bytes, 0 out of range. */
+DESCENT_API int descent_model_vocabulary(const descent_model *model);
+DESCENT_API const char *descent_model_unit(const descent_model *model);
+DESCENT_API size_t descent_model_token(const descent_model *model, int index, char text[8]);
 /* A metadata entry saved with the model, such as "recipe" or "step"; NULL when there is none. */
 DESCENT_API const char *descent_model_note(const descent_model *model, const char *key);
 
 /* --- using ---------------------------------------------------------------------------------- */
 
 /* Mean loss over n examples, and its gradient: g has descent_model_size() elements. x is
- * (n, shape...) as the network sees it (already scaled); y holds n labels (int32_t) for
- * classification or (n, targets) floats. For programs that drive their own optimizer; the first
+ * (n, shape...) floats as the network sees them (already scaled), or int32_t tokens; y holds n
+ * labels (int32_t) for classification, (n, shape...) of them for tokens, or (n, targets) floats. For programs that drive their own optimizer; the first
  * call for a larger n than before allocates, others do not. NaN when out of memory. */
-DESCENT_API double descent_model_gradient(descent_model *model, const float *x, const void *y,
+DESCENT_API double descent_model_gradient(descent_model *model, const void *x, const void *y,
                                           size_t n, float *g);
 
 /* Predictions for every example of a data set of the right shape, after the scaling that was
  * stored with the model: (count, outputs) probabilities or target values in the data's own
- * units. `out` is the caller's. */
+ * units. `out` is the caller's. Models of text are asked with descent_generator_create(). */
 DESCENT_API descent_status descent_model_predict(descent_model *model, const descent_dataset *data,
                                                  float *out, descent_error *err);
 
 /* How good the predictions are. */
 typedef struct descent_score {
-    size_t count;
-    double loss;
+    size_t count; /* examples; of text the tokens that were predicted */
+    double loss;  /* mean over these */
     double accuracy; /* classification; else NaN */
     double rmse;     /* regression, in the data's own units; else NaN */
 } descent_score;

@@ -38,10 +38,11 @@ DESCENT_API const char *descent_recipe_get(const descent_recipe *recipe, const c
 typedef struct descent_train_progress {
     int64_t step, steps; /* steps taken, and in all */
     int epoch, epochs;   /* the epoch that runs, from 1 */
-    double loss;         /* running mean of the training loss */
+    double loss;         /* running mean of the training loss; text: of a token */
     double accuracy;     /* of the training batches so far this epoch; NaN for regression */
     double lr;           /* in force at this step */
     double samples_per_second, seconds, seconds_left;
+    int tokens_per_sample; /* text: a sample is a window of so many tokens; else 0 */
     int epoch_ended; /* test_* hold values now */
     double test_loss, test_accuracy, test_rmse;
     int64_t skipped;     /* steps skipped so far, because loss or gradient was not finite */
@@ -77,7 +78,8 @@ typedef struct descent_train_result {
     double train_loss, test_loss;
     double test_accuracy; /* NaN for regression */
     double test_rmse;     /* NaN for classification */
-    size_t train_count, test_count;
+    size_t train_count, test_count; /* examples; of text the tokens of an epoch, and of the test */
+    int tokens_per_sample;          /* text: a sample is a window of so many tokens; else 0 */
     double seconds, samples_per_second;
     descent_stop stop;
     size_t peak_bytes; /* the most memory this process ever held; 0 where the system doesn't tell */

@@ -98,6 +98,8 @@ bool cli_interrupted(void);
 
 /* A number; NaN and infinity become null, whole ones have no point. */
 json_t *cli_number(double x);
+/* Adds what a loss of text says in other words, and how fast tokens go. */
+void cli_json_add_text(json_t *object, double test_loss, double tokens_per_second);
 /* Prints one object on a line and releases it. */
 void cli_json_line(json_t *object);
 
@@ -106,14 +108,26 @@ void cli_json_line(json_t *object);
 
 typedef struct cli_progress {
     FILE *out;
-    bool bar, json; /* draw in place; JSON Lines on standard output as well */
-    bool quiet;     /* no text */
-    double drawn;   /* seconds at the last drawing */
-    bool anything;  /* a bar stands on the line now */
+    bool bar, json;   /* draw in place; JSON Lines on standard output as well */
+    bool quiet;       /* no text */
+    const char *unit; /* of a text that is learned, "character"; NULL: something else is */
+    double drawn;     /* seconds at the last drawing */
+    bool anything;    /* a bar stands on the line now */
 } cli_progress;
 
 void cli_progress_show(cli_progress *progress, const descent_train_progress *now);
 void cli_progress_clear(cli_progress *progress); /* removes the bar */
+
+/* --- result.c: what a training came to ---------------------------------------------------------
+ */
+
+/* The last object of `train --json`. */
+void cli_result_json(const descent_train_result *result);
+/* How it ended and how good it is; unit of a text, or NULL. */
+void cli_result_show(FILE *out, const descent_train_result *result, const char *unit, bool quiet);
+/* Where the run lies, and what to do with it. */
+void cli_result_files(FILE *out, const descent_train_result *result, const char *folder,
+                      const char *data, const char *unit);
 
 /* --- describe.c: data sets and models in words --------------------------------------------------
  */
@@ -125,6 +139,10 @@ void cli_print_model(FILE *out, const descent_model *model);
 void cli_print_treatment(FILE *out, const descent_model *model, const descent_optimizer *optimizer,
                          bool always);
 json_t *cli_treatment_json(const descent_model *model, const descent_optimizer *optimizer);
+/* What a loss of text says in other words: "2.71 bits a character, perplexity 6.56". */
+char *cli_text_loss(double loss, const char *unit, char out[80]);
+/* A token of a vocabulary for people: a space, a new line and what is no letter by name. */
+char *cli_token_shown(const char *text, size_t bytes, char out[16]);
 /* "3x28x28" */
 char *cli_shape_text(int rank, const int *shape, char out[64]);
 

@@ -1,6 +1,7 @@
 /* describe.c - data sets and models in words. */
 #include "command.h"
 
+#include <math.h>
 #include <string.h>
 
 char *cli_shape_text(int rank, const int *shape, char out[64])
@@ -13,11 +14,51 @@ char *cli_shape_text(int rank, const int *shape, char out[64])
     return out;
 }
 
+char *cli_text_loss(double loss, const char *unit, char out[80])
+{
+    snprintf(out, 80, "%.3f bits a %s, perplexity %.3g", loss / log(2), unit, exp(loss));
+    return out;
+}
+
+char *cli_token_shown(const char *text, size_t bytes, char out[16])
+{
+    const unsigned char first = (unsigned char)text[0];
+
+    if (bytes > 1)
+        snprintf(out, 16, "%s", text);
+    else if (first == ' ')
+        snprintf(out, 16, "space");
+    else if (first == '\n')
+        snprintf(out, 16, "newline");
+    else if (first == '\t')
+        snprintf(out, 16, "tab");
+    else
+        snprintf(out, 16, first > ' ' && first < 0x7F ? "%c" : "0x%02X", first);
+    return out;
+}
+
+/* "tinyshakespeare.txt: 1,115,394 characters, 65 different ones, windows of 64" */
+static void print_text(FILE *out, const descent_dataset *data)
+{
+    int shape[4];
+    char count[32], kinds[32];
+
+    descent_dataset_shape(data, shape);
+    fprintf(out, "data       %s: %s %ss, %s different ones, windows of %d\n",
+            descent_dataset_name(data), descent_count_text(descent_dataset_tokens(data), count),
+            descent_dataset_unit(data),
+            descent_count_text((size_t)descent_dataset_outputs(data), kinds), shape[0]);
+}
+
 void cli_print_data(FILE *out, const descent_dataset *data)
 {
     int shape[4];
     char text[64], count[32], test[32];
 
+    if (descent_dataset_unit(data)) {
+        print_text(out, data);
+        return;
+    }
     const int rank = descent_dataset_shape(data, shape);
     fprintf(out, "data       %s: %s examples", descent_dataset_name(data),
             descent_count_text(descent_dataset_count(data), count));
@@ -46,7 +87,8 @@ void cli_print_model(FILE *out, const descent_model *model)
         width = needed > width && needed <= 44 ? needed : width;
     }
     const int rank = descent_model_shape(model, shape);
-    fprintf(out, "model      %-*s %s\n", width, "input", cli_shape_text(rank, shape, text));
+    fprintf(out, "model      %-*s %s%s\n", width, "input", cli_shape_text(rank, shape, text),
+            descent_model_vocabulary(model) > 0 ? " tokens" : "");
     for (size_t i = 0; i < lines; i++) {
         const descent_layer_line *line = descent_model_line(model, i);
         fprintf(out, "           %*s%-*s ", 2 * line->depth, "", width - 2 * line->depth,

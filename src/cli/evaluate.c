@@ -19,7 +19,8 @@ static size_t *confusion(descent_model *model, const descent_dataset *data)
     const int classes = descent_model_outputs(model);
     const size_t n = descent_dataset_count(data), width = (size_t)classes;
 
-    if (descent_model_task(model) != DESCENT_CLASSIFICATION || classes > MOST_CLASSES)
+    if (descent_model_task(model) != DESCENT_CLASSIFICATION || classes > MOST_CLASSES ||
+        descent_model_vocabulary(model) > 0)
         return NULL;
     float *p = calloc(n, width * sizeof *p);
     size_t *counts = calloc(width * width, sizeof *counts);
@@ -72,12 +73,16 @@ static void print_confusion(const descent_model *model, const size_t *counts)
     }
 }
 
-static void print_json(const descent_score *score, const size_t *counts, int classes)
+static void print_json(const descent_score *score, const size_t *counts, int classes, bool text)
 {
     json_t *line = json_pack("{s:s, s:I, s:o, s:o, s:o}", "event", "evaluation", "count",
                              (json_int_t)score->count, "loss", cli_number(score->loss), "accuracy",
                              cli_number(score->accuracy), "rmse", cli_number(score->rmse));
 
+    if (text) {
+        json_object_set_new(line, "bits_per_token", cli_number(score->loss / log(2)));
+        json_object_set_new(line, "perplexity", cli_number(exp(score->loss)));
+    }
     if (counts) {
         json_t *rows = json_array();
         for (int t = 0; t < classes; t++) {
@@ -91,6 +96,16 @@ static void print_json(const descent_score *score, const size_t *counts, int cla
     cli_json_line(line);
 }
 
+static void print_text(const descent_score *score, const descent_dataset *data)
+{
+    const char *unit = descent_dataset_unit(data);
+    char count[32], text[80];
+
+    printf("%s %ss of %s: loss %.4f, %s, %.2f %% right\n", descent_count_text(score->count, count),
+           unit, descent_dataset_name(data), score->loss, cli_text_loss(score->loss, unit, text),
+           100 * score->accuracy);
+}
+
 static int evaluate(descent_model *model, const descent_dataset *data, bool as_json)
 {
     descent_score score;
@@ -101,7 +116,10 @@ static int evaluate(descent_model *model, const descent_dataset *data, bool as_j
         return cli_fail(&err);
     size_t *counts = confusion(model, data);
     if (as_json) {
-        print_json(&score, counts, descent_model_outputs(model));
+        print_json(&score, counts, descent_model_outputs(model),
+                   descent_dataset_unit(data) != NULL);
+    } else if (descent_dataset_unit(data)) {
+        print_text(&score, data);
     } else {
         printf("%s examples of %s: loss %.4f", descent_count_text(score.count, count),
                descent_dataset_name(data), score.loss);

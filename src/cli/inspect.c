@@ -37,11 +37,27 @@ static void model_json(const descent_model *model)
         json_array_append_new(segments, json_pack("{s:s, s:s, s:o}", "name", s->name, "role",
                                                   s->role, "shape", shape_json(s->rank, s->shape)));
     }
-    cli_json_line(json_pack("{s:s, s:s, s:s, s:o, s:i, s:I, s:o}", "event", "model", "layers",
+    cli_json_line(json_pack("{s:s, s:s, s:s, s:o, s:i, s:I, s:i, s:o}", "event", "model", "layers",
                             descent_model_layers(model), "loss", descent_model_loss(model), "shape",
                             shape_json(rank, shape), "outputs", descent_model_outputs(model),
-                            "parameters", (json_int_t)descent_model_size(model), "segments",
-                            segments));
+                            "parameters", (json_int_t)descent_model_size(model), "vocabulary",
+                            descent_model_vocabulary(model), "segments", segments));
+}
+
+/* The characters that a model of text knows. */
+static void vocabulary_text(const descent_model *model)
+{
+    enum { MOST = 200 };
+    const int n = descent_model_vocabulary(model);
+    char text[8], shown[16], unit[16];
+
+    snprintf(unit, sizeof unit, "%ss", descent_model_unit(model));
+    printf("%-10s", unit);
+    for (int i = 0; i < n && i < MOST; i++) {
+        const size_t bytes = descent_model_token(model, i, text);
+        printf(" %s", cli_token_shown(text, bytes, shown));
+    }
+    printf(n > MOST ? " ... and %d more\n" : "\n", n - MOST);
 }
 
 static void model_text(const descent_model *model, const char *path)
@@ -54,6 +70,8 @@ static void model_text(const descent_model *model, const char *path)
     for (int i = 0; i < descent_model_outputs(model) && descent_model_class(model, i); i++)
         printf("%s%s", i ? ", " : ": ", descent_model_class(model, i));
     putchar('\n');
+    if (descent_model_unit(model))
+        vocabulary_text(model);
     for (size_t i = 0; i < descent_model_segments(model); i++) {
         const descent_segment *s = descent_model_segment(model, i);
         printf("%-10s %-16s %-10s %s\n", i ? "" : "weights", s->name, s->role,
@@ -103,12 +121,28 @@ static void data_json(const descent_dataset *data)
     for (int i = 0; i < descent_dataset_outputs(data) && descent_dataset_class(data, i); i++)
         json_object_set_new(classes, descent_dataset_class(data, i),
                             json_integer((json_int_t)descent_dataset_class_count(data, i)));
-    cli_json_line(json_pack("{s:s, s:s, s:I, s:I, s:o, s:s, s:o, s:I}", "event", "data", "name",
-                            descent_dataset_name(data), "count",
+    cli_json_line(json_pack("{s:s, s:s, s:I, s:I, s:I, s:o, s:s, s:o, s:I}", "event", "data",
+                            "name", descent_dataset_name(data), "count",
                             (json_int_t)descent_dataset_count(data), "test_count",
-                            (json_int_t)descent_dataset_test_count(data), "shape",
+                            (json_int_t)descent_dataset_test_count(data), "tokens",
+                            (json_int_t)descent_dataset_tokens(data), "shape",
                             shape_json(rank, shape), "target", descent_dataset_target(data),
                             "classes", classes, "bytes", (json_int_t)descent_dataset_bytes(data)));
+}
+
+/* What a text is made of. */
+static void tokens_text(const descent_dataset *data)
+{
+    enum { MOST = 200 };
+    const int n = descent_dataset_outputs(data);
+    char text[8], shown[16];
+
+    printf("%-10s", "vocabulary");
+    for (int i = 0; i < n && i < MOST; i++) {
+        const size_t bytes = descent_dataset_token(data, i, text);
+        printf(" %s", cli_token_shown(text, bytes, shown));
+    }
+    printf(n > MOST ? " ... and %d more\n" : "\n", n - MOST);
 }
 
 static void data_text(const descent_dataset *data)
@@ -119,6 +153,8 @@ static void data_text(const descent_dataset *data)
 
     cli_print_data(stdout, data);
     printf("memory     %s bytes\n", descent_count_text(descent_dataset_bytes(data), count));
+    if (descent_dataset_unit(data))
+        tokens_text(data);
     if (descent_dataset_feature(data, 0))
         printf("\n%-20s %10s %10s %10s %10s\n", "feature", "min", "max", "mean", "deviation");
     for (int i = 0; i < features && i < MOST && descent_dataset_feature(data, i); i++) {

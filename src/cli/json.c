@@ -31,6 +31,13 @@ static char *shortest_line(const json_t *object)
     return text;
 }
 
+void cli_json_add_text(json_t *object, double test_loss, double tokens_per_second)
+{
+    json_object_set_new(object, "test_bits_per_token", cli_number(test_loss / log(2)));
+    json_object_set_new(object, "test_perplexity", cli_number(exp(test_loss)));
+    json_object_set_new(object, "tokens_per_second", cli_number(tokens_per_second));
+}
+
 void cli_json_line(json_t *object)
 {
     char *text = shortest_line(object);

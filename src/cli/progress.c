@@ -18,7 +18,13 @@ static void time_text(double seconds, char out[32])
         snprintf(out, 32, "%ldh%02ldm", s / 3600, s / 60 % 60);
 }
 
-/* Samples a second, short: "870", "12.3k", "1.2M". */
+/* What goes through the network in a second: samples, of text tokens. */
+static double rate_of(const descent_train_progress *now)
+{
+    return now->samples_per_second * (now->tokens_per_sample > 0 ? now->tokens_per_sample : 1);
+}
+
+/* Such a rate, short: "870", "12.3k", "1.2M". */
 static void rate_text(double rate, char out[32])
 {
     if (rate < 1000)
@@ -46,7 +52,7 @@ static void draw_bar(cli_progress *p, const descent_train_progress *now)
     memset(bar, '#', (size_t)done);
     bar[width] = '\0';
     time_text(now->seconds_left, left);
-    rate_text(now->samples_per_second, rate);
+    rate_text(rate_of(now), rate);
     int used = snprintf(line, sizeof line, "epoch %d/%d [%s] loss %.4f", now->epoch, now->epochs,
                         bar, now->loss);
     if (isfinite(now->accuracy))
@@ -62,11 +68,13 @@ static void draw_bar(cli_progress *p, const descent_train_progress *now)
 
 static void print_epoch(const cli_progress *p, const descent_train_progress *now)
 {
-    char rate[32];
+    char rate[32], text[80];
 
-    rate_text(now->samples_per_second, rate);
+    rate_text(rate_of(now), rate);
     fprintf(p->out, "epoch %*d/%d  loss %.4f  test loss %.4f, ", now->epochs >= 100 ? 3 : 2,
             now->epoch, now->epochs, now->loss, now->test_loss);
+    if (p->unit)
+        fprintf(p->out, "%s, ", cli_text_loss(now->test_loss, p->unit, text));
     if (isfinite(now->test_accuracy))
         fprintf(p->out, "%.2f %% right", 100 * now->test_accuracy);
     else
@@ -84,6 +92,8 @@ static void print_json(const descent_train_progress *now)
         "lr", cli_number(now->lr), "seconds", cli_number(now->seconds), "samples_per_second",
         cli_number(now->samples_per_second));
 
+    if (now->tokens_per_sample > 0)
+        cli_json_add_text(line, now->test_loss, rate_of(now));
     cli_json_line(line);
 }
 

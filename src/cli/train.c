@@ -134,6 +134,7 @@ static void on_start(const descent_recipe *resolved, const descent_dataset *data
     const char *average = descent_optimizer_average_name(optimizer);
     session *s = user;
 
+    s->progress.unit = descent_dataset_unit(data);
     if (s->json) {
         json_t *line = json_pack("{s:s}", "event", "start");
         for (size_t i = 0; descent_recipe_key(i); i++) {
@@ -183,48 +184,6 @@ static int on_progress(const descent_train_progress *now, void *user)
     return cli_interrupted();
 }
 
-static void print_json_result(const descent_train_result *r)
-{
-    cli_json_line(json_pack(
-        "{s:s, s:I, s:I, s:i, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:I, s:s, s:s, s:[]}",
-        "event", "result", "steps", (json_int_t)r->steps, "skipped_steps",
-        (json_int_t)r->skipped_steps, "epochs", r->epochs, "train_loss", cli_number(r->train_loss),
-        "test_loss", cli_number(r->test_loss), "test_accuracy", cli_number(r->test_accuracy),
-        "test_rmse", cli_number(r->test_rmse), "train_count", (json_int_t)r->train_count,
-        "test_count", (json_int_t)r->test_count, "seconds", cli_number(r->seconds),
-        "samples_per_second", cli_number(r->samples_per_second), "peak_bytes",
-        (json_int_t)r->peak_bytes, "stop", descent_stop_text(r->stop), "sentence", r->sentence,
-        "findings"));
-}
-
-static void print_result(const session *s, const descent_train_result *r)
-{
-    const char *data = descent_recipe_get(s->recipe, "data");
-    char count[32];
-
-    fprintf(s->out, "%s%s%s %.1f s (%s samples/s)\n", s->quiet ? "" : "\n", r->sentence,
-            strchr(r->sentence, ';') ? ";" : " in", r->seconds,
-            descent_count_text((size_t)r->samples_per_second, count));
-    if (isfinite(r->test_accuracy))
-        fprintf(s->out, "result     test accuracy %.2f %%", 100 * r->test_accuracy);
-    else
-        fprintf(s->out, "result     test rmse %.5g", r->test_rmse);
-    fprintf(s->out, " (loss %.4f) on %s examples never seen\n", r->test_loss,
-            descent_count_text(r->test_count, count));
-    if (s->planned > 0)
-        cli_print_peak(s->out, s->planned, r->peak_bytes);
-    if (!s->folder[0])
-        return;
-    fprintf(s->out, "saved      %s/model.safetensors, recipe.ini, log.jsonl\n", s->folder);
-    if (r->stop == DESCENT_STOP_INTERRUPTED)
-        fprintf(s->out, "go on      descent train --resume %s\n", s->folder);
-    else
-        fprintf(s->out,
-                "go on      descent predict %s/model.safetensors %s\n"
-                "           descent inspect %s/model.safetensors\n",
-                s->folder, strchr(data, ' ') ? "DATA" : data, s->folder);
-}
-
 static int train(session *s)
 {
     descent_train_options o = descent_train_defaults();
@@ -250,8 +209,13 @@ static int train(session *s)
     }
     cli_progress_clear(&s->progress);
     if (s->json)
-        print_json_result(&result);
-    print_result(s, &result);
+        cli_result_json(&result);
+    cli_result_show(s->out, &result, s->progress.unit, s->quiet);
+    if (s->planned > 0)
+        cli_print_peak(s->out, s->planned, result.peak_bytes);
+    if (s->folder[0])
+        cli_result_files(s->out, &result, s->folder, descent_recipe_get(s->recipe, "data"),
+                         s->progress.unit);
     descent_model_free(model);
     return result.stop == DESCENT_STOP_DIVERGED ? EXIT_RAN_BADLY : EXIT_DONE;
 }

@@ -1,5 +1,6 @@
 /* access.c - what a program may ask a data set. */
 #include "data/dataset.h"
+#include "data/tokens.h"
 
 #include <math.h>
 #include <string.h>
@@ -78,7 +79,7 @@ descent_feature_summary descent_dataset_summary(const descent_dataset *data, int
     descent_feature_summary s = {none, none, none, none};
     double sum = 0, squares = 0;
 
-    if (index < 0 || (size_t)index >= width || data->count == 0)
+    if (index < 0 || (size_t)index >= width || data->count == 0 || data->tokens)
         return s;
     for (size_t i = 0; i < data->count; i++) {
         const double x = feature_at(data, i * width + (size_t)index);
@@ -98,6 +99,8 @@ descent_feature_summary descent_dataset_summary(const descent_dataset *data, int
 size_t descent_dataset_bytes(const descent_dataset *data)
 {
     const size_t numbers = data->count * dsc_shape_count(data->shape);
+    if (data->tokens)
+        return data->tokens->count * (size_t)data->tokens->width;
     size_t bytes = data->bytes ? numbers : numbers * sizeof(float);
 
     if (data->labels)
@@ -105,4 +108,32 @@ size_t descent_dataset_bytes(const descent_dataset *data)
     if (data->targets)
         bytes += data->count * (size_t)data->outputs * sizeof *data->targets;
     return bytes;
+}
+
+size_t dsc_dataset_positions(const descent_dataset *data)
+{
+    return data->tokens ? (size_t)data->shape.size[0] : 1;
+}
+
+uint32_t dsc_dataset_index(const descent_dataset *data, size_t i)
+{
+    return (uint32_t)(i * dsc_dataset_positions(data));
+}
+
+size_t descent_dataset_tokens(const descent_dataset *data)
+{
+    return data->tokens ? data->tokens->count : 0;
+}
+
+const char *descent_dataset_unit(const descent_dataset *data)
+{
+    return data->tokens ? dsc_vocabulary_unit(&data->tokens->vocabulary) : NULL;
+}
+
+size_t descent_dataset_token(const descent_dataset *data, int index, char text[8])
+{
+    text[0] = '\0';
+    if (!data->tokens || index < 0 || index >= data->tokens->vocabulary.count)
+        return 0;
+    return dsc_vocabulary_text(&data->tokens->vocabulary, index, text);
 }

@@ -1,6 +1,7 @@
 /* batch_choose.c - the variant of batch.c and augment_apply.c for a precision and this processor.
  */
 #include "data/batch.h"
+#include "data/tokens.h"
 
 #define DECLARE(level)                                                                             \
   void dsc_gather_f32_##level(const descent_dataset *data, const dsc_scaling *scaling,             \
@@ -24,6 +25,10 @@ void dsc_batch_gather(const descent_dataset *data, const dsc_scaling *scaling, d
 #undef ROW
     static const dsc_scaling none = {0};
 
+    if (data->tokens) {
+        dsc_tokens_gather(data, index, n, x, y);
+        return;
+    }
     variants[dsc_level_choose()][type == DESCENT_F64](data, scaling ? scaling : &none, index, n, x,
                                                       y);
 }

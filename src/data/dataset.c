@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "data/tokens.h"
 
 #include "source_list.h"
 
@@ -66,7 +67,7 @@ static descent_status unknown(const dsc_spec *spec, descent_error *err)
     if (stat(name, &info) == 0)
         return dsc_fail_at(
             err, DESCENT_UNKNOWN, spec->place,
-            "'%s' holds no data that descent knows; expected a CSV file, or a folder "
+            "'%s' holds no data that descent knows; expected a CSV file, a .txt file, or a folder "
             "of IDX files such as train-images-idx3-ubyte, of CIFAR's .bin files, "
             "or of one folder of PNG, PPM or PGM pictures for each class",
             name);
@@ -79,8 +80,25 @@ static descent_status unknown(const dsc_spec *spec, descent_error *err)
         nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 }
 
-static descent_status choose(const dsc_spec *spec, const dsc_source **source, descent_error *err)
+/* "book.md text": the first word behind a file may name its format. */
+static const dsc_source *named_format(const dsc_spec *spec)
 {
+    for (size_t i = 0; spec->n_args > 0 && !spec->arg[0].key && i < N_SOURCES; i++)
+        if (!sources[i]->built_in && spec->arg[0].text &&
+            strcmp(sources[i]->info.name, spec->arg[0].text) == 0)
+            return sources[i];
+    return NULL;
+}
+
+/* *spec loses the word that chose a format. */
+static descent_status choose(dsc_spec *spec, const dsc_source **source, descent_error *err)
+{
+    *source = named_format(spec);
+    if (*source) {
+        spec->arg++;
+        spec->n_args--;
+        return DESCENT_OK;
+    }
     for (size_t i = 0; i < N_SOURCES; i++) {
         *source = sources[i];
         if (sources[i]->built_in ? strcmp(sources[i]->info.name, spec->name) == 0
@@ -90,9 +108,10 @@ static descent_status choose(const dsc_spec *spec, const dsc_source **source, de
     return unknown(spec, err);
 }
 
-static descent_status open_item(descent_dataset **out, const dsc_spec *spec, bool features_only,
+static descent_status open_item(descent_dataset **out, const dsc_spec *typed, bool features_only,
                                 const char *target, descent_error *err)
 {
+    dsc_spec item = *typed, *spec = &item;
     const dsc_source *source;
     dsc_value values[DSC_MAX_PARAMS];
     dsc_augment augment;
@@ -194,6 +213,7 @@ void descent_dataset_free(descent_dataset *data)
         release(data->floats);
         release(data->labels);
         release(data->targets);
+        dsc_tokens_free(data->tokens);
     }
     dsc_free(data);
 }

@@ -24,7 +24,8 @@ struct descent_dataset {
     char **class_name;     /* (outputs) for classification, else NULL */
     char **feature_name;   /* or NULL */
     char target_name[128];
-    bool owned; /* free the arrays */
+    struct dsc_tokens *tokens; /* text: see data/tokens.h; then there are no arrays. Or NULL */
+    bool owned;                /* free the arrays */
     dsc_augment augment;
 };
 
@@ -82,9 +83,14 @@ void dsc_scaling_free(dsc_scaling *scaling);
 
 /* --- batches ---------------------------------------------------------------------------------- */
 
+/* Labels of one example: 1, or for text one a token of the window. */
+size_t dsc_dataset_positions(const descent_dataset *data);
+/* The index of example i of all: i itself, but for text where its window begins. */
+uint32_t dsc_dataset_index(const descent_dataset *data, size_t i);
+
 /* Copies examples index[0..n) into x (n, shape...) and y ((n) labels or (n, outputs) numbers;
- * NULL: not wanted), scaled; x and numeric y are of `type`. scaling may be NULL. Allocates nothing.
- */
+ * NULL: not wanted), scaled; x and numeric y are of `type`. scaling may be NULL. Of text both are
+ * tokens, int32_t (n, context). Allocates nothing. */
 void dsc_batch_gather(const descent_dataset *data, const dsc_scaling *scaling, descent_type type,
                       const uint32_t *index, size_t n, void *x, void *y);
 

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/rng.h"
+#include "data/tokens.h"
 
 #include <math.h>
 
@@ -98,6 +99,12 @@ descent_status dsc_split_make(dsc_split *split, const descent_dataset *data, dou
                               uint64_t seed, descent_error *err)
 {
     *split = (dsc_split){0};
+    if (data->tokens) {
+        const descent_status made = dsc_tokens_split(split, data, fraction, err);
+        if (made != DESCENT_OK)
+            dsc_split_free(split);
+        return made;
+    }
     if (data->count > UINT32_MAX)
         return dsc_fail(err, DESCENT_INVALID, "'%s' has %zu examples, at most 2^32 - 1 are allowed",
                         data->name, data->count);

@@ -33,14 +33,16 @@ typedef enum dsc_init {
     DSC_INIT_ONE,
     DSC_INIT_HE_NORMAL,      /* deviation sqrt(2 / fan_in): He et al. 2015, for relu */
     DSC_INIT_GLOROT_UNIFORM, /* within sqrt(6 / (fan_in + fan_out)): Glorot & Bengio 2010 */
-    DSC_INIT_LECUN_NORMAL    /* deviation sqrt(1 / fan_in): LeCun et al. 1998 */
+    DSC_INIT_LECUN_NORMAL,   /* deviation sqrt(1 / fan_in): LeCun et al. 1998 */
+    DSC_INIT_EMBEDDING       /* deviation 0.02: Radford et al. 2019, GPT-2 */
 } dsc_init;
 
 typedef struct dsc_node {
     dsc_node_kind kind;
     dsc_element element;
     char name[64];
-    const char *role; /* parameters: "weight", "head", "bias", "norm_gain", "norm_bias" */
+    const char *role; /* parameters: "weight", "head", "bias", "norm_gain", "norm_bias",
+                       * "embedding" */
     dsc_shape shape;  /* without the batch axis */
     bool batched;     /* has a batch axis in front */
     const dsc_op *op; /* DSC_OP */

@@ -12,6 +12,7 @@ struct dsc_pass {
     int rows;            /* examples in this shard, at most the planned maximum */
     int64_t first_row;   /* index of its first example within the batch */
     bool training;       /* dropout drops, batch_norm uses the batch's statistics */
+    int past;            /* places of its sequences that earlier passes held; 0 in training */
     uint64_t seed, step; /* for random numbers */
     double loss_scale;   /* d(mean loss)/d(loss of one element): 1 / weight of the whole batch */
 };

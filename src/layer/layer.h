@@ -14,6 +14,9 @@ typedef struct dsc_layer_scope {
     const char *activation; /* the next activation in the string, "" when none: decides the init */
     int outputs;            /* what the last `linear` without a size takes; 0 elsewhere */
     bool head;              /* what this layer gives are the model's outputs */
+    int vocabulary;         /* different tokens of the input; 0: it is numbers */
+    int context;            /* most places that a sequence of tokens has */
+    bool cached;            /* attention remembers earlier places: see dsc_network_build_reader */
 } dsc_layer_scope;
 
 typedef struct dsc_layer {

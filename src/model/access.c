@@ -78,6 +78,24 @@ const char *descent_model_target(const descent_model *model)
     return model->target_name ? model->target_name : "target";
 }
 
+int descent_model_vocabulary(const descent_model *model)
+{
+    return model->options.vocabulary;
+}
+
+const char *descent_model_unit(const descent_model *model)
+{
+    return model->vocabulary.count > 0 ? dsc_vocabulary_unit(&model->vocabulary) : NULL;
+}
+
+size_t descent_model_token(const descent_model *model, int index, char text[8])
+{
+    text[0] = '\0';
+    if (index < 0 || index >= model->vocabulary.count)
+        return 0;
+    return dsc_vocabulary_text(&model->vocabulary, index, text);
+}
+
 const char *descent_model_note(const descent_model *model, const char *key)
 {
     for (size_t i = 0; i < model->n_notes; i++)

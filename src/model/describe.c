@@ -70,7 +70,9 @@ descent_status dsc_model_describe(descent_model *model, const descent_dataset *d
                                   const dsc_scaling *scaling, descent_error *err)
 {
     DSC_TRY(copy_scaling(&model->scaling, scaling, err));
-    if (data->task == DESCENT_CLASSIFICATION)
+    if (data->tokens)
+        DSC_TRY(dsc_vocabulary_copy(&model->vocabulary, &data->tokens->vocabulary, err));
+    else if (data->task == DESCENT_CLASSIFICATION)
         DSC_TRY(copy_classes(model, data, err));
     if (data->feature_name)
         DSC_TRY(copy_features(model, data, err));

@@ -40,7 +40,7 @@ static void run(int index, void *user)
     dsc_run_backward(w->model->gradient_run);
 }
 
-double descent_model_gradient(descent_model *model, const float *x, const void *y, size_t n,
+double descent_model_gradient(descent_model *model, const void *x, const void *y, size_t n,
                               float *g)
 {
     const dsc_network *net = &model->gradient_network;
@@ -54,9 +54,11 @@ double descent_model_gradient(descent_model *model, const float *x, const void *
     if ((model->gradient_g != g || (int)n > model->gradient_rows) && !make_room(model, (int)n, g))
         return (double)NAN;
     model->gradient_g = g;
-    memcpy(dsc_run_input(model->gradient_run, net->x), x, n * width * sizeof *x);
+    memcpy(dsc_run_input(model->gradient_run, net->x), x,
+           n * width * sizeof(float)); /* tokens are as long */
     memcpy(dsc_run_input(model->gradient_run, net->target), y,
-           n * (labels ? sizeof(int32_t) : (size_t)model->options.outputs * sizeof(float)));
+           n * (labels ? dsc_network_labels(net) * sizeof(int32_t)
+                       : (size_t)model->options.outputs * sizeof(float)));
 
     dsc_pass pass = {.rows = (int)n,
                      .training = true,

@@ -34,6 +34,7 @@ void descent_model_free(descent_model *model)
     dsc_network_free(&model->network);
     dsc_drawing_free(&model->drawing);
     dsc_scaling_free(&model->scaling);
+    dsc_vocabulary_free(&model->vocabulary);
     free_texts(model->class_name, (size_t)model->options.outputs);
     free_texts(model->feature_name, model->n_features);
     for (size_t i = 0; i < model->n_notes; i++) {

@@ -6,6 +6,7 @@
 
 #include "base/spec.h"
 #include "data/dataset.h"
+#include "data/tokens.h"
 #include "layer/layer.h"
 #include "layer/loss.h"
 #include "model/tensors.h"
@@ -35,6 +36,16 @@ bool dsc_drawing_add(dsc_drawing *drawing, const dsc_graph *graph, const char *t
 descent_status dsc_network_build(dsc_network *out, const descent_model_options *options,
                                  descent_type type, int max_rows, dsc_backend backend,
                                  dsc_place origin, dsc_drawing *drawing, descent_error *err);
+/* The same layers and weights for a text that grows by a token a pass, without loss and target: x
+ * is (rows, 1), the output (rows, 1, outputs), and dsc_pass.past says how many tokens came before,
+ * below options->shape[0]. A run remembers their keys and values until a pass with the same or a
+ * smaller `past` writes over them; runs are made without gradients. Needs options->vocabulary, and
+ * fails with attention that is not causal. */
+descent_status dsc_network_build_reader(dsc_network *out, const descent_model_options *options,
+                                        descent_type type, int max_rows, dsc_backend backend,
+                                        descent_error *err);
+/* Labels of one example: 1, or one for every token of a text. */
+size_t dsc_network_labels(const dsc_network *network);
 void dsc_network_free(dsc_network *network);
 
 /* --- models ----------------------------------------------------------------------------------- */
@@ -53,7 +64,8 @@ struct descent_model {
     dsc_scaling scaling;
     char **class_name, **feature_name; /* or NULL */
     size_t n_features;
-    char *target_name; /* or NULL */
+    char *target_name;         /* or NULL */
+    dsc_vocabulary vocabulary; /* of text; count 0: numbers, or nobody said what they stand for */
     dsc_note *note;
     size_t n_notes, note_capacity;
     dsc_network gradient_network; /* sized for the largest n asked for */
@@ -71,6 +83,11 @@ descent_status dsc_model_create_at(descent_model **out, const descent_model_opti
 /* Takes class, feature and target names from the data, and a copy of the scaling. */
 descent_status dsc_model_describe(descent_model *model, const descent_dataset *data,
                                   const dsc_scaling *scaling, descent_error *err);
+/* What dsc_tensors files say of a vocabulary: its text to be freed, NULL when out of memory; and
+ * back, where it must have `count` tokens. A file without one leaves it empty. */
+char *dsc_vocabulary_note(const dsc_vocabulary *vocabulary);
+descent_status dsc_vocabulary_read(dsc_vocabulary *vocabulary, const dsc_tensors *file,
+                                   const char *path, int count, descent_error *err);
 /* Adds or replaces a metadata entry; both texts are copied. */
 descent_status dsc_model_note(descent_model *model, const char *key, const char *text,
                               descent_error *err);

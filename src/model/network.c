@@ -15,6 +15,7 @@ typedef struct builder {
     const dsc_spec *last_linear; /* takes options->outputs when it has no size */
     const dsc_spec *head;        /* the same, unless weights follow it */
     dsc_drawing *drawing;        /* or NULL */
+    bool reader;                 /* one token at a time: see dsc_network_build_reader */
     descent_error *err;
 } builder;
 
@@ -131,7 +132,10 @@ static descent_status build_item(builder *b, const dsc_spec_list *list, int i, c
     const dsc_layer_scope scope = {.path = path,
                                    .activation = next_activation(list, i),
                                    .outputs = item == b->last_linear ? b->options->outputs : 0,
-                                   .head = item == b->head};
+                                   .head = item == b->head,
+                                   .vocabulary = b->options->vocabulary,
+                                   .context = b->options->vocabulary ? b->options->shape[0] : 0,
+                                   .cached = b->reader};
     *x = layer->add(b->graph, *x, values, &scope);
     return DESCENT_OK;
 }
@@ -167,6 +171,12 @@ static descent_status build_list(builder *b, const dsc_spec_list *list, const ch
     return DESCENT_OK;
 }
 
+/* An output for every place of a sequence of tokens. */
+static bool predicts_tokens(const builder *b, dsc_id output)
+{
+    return b->options->vocabulary > 0 && dsc_graph_node(b->graph, output)->shape.rank == 2;
+}
+
 /* The output must be what the data wants. */
 static descent_status check_output(const builder *b, const dsc_spec_list *list, dsc_id output)
 {
@@ -175,6 +185,8 @@ static descent_status check_output(const builder *b, const dsc_spec_list *list, 
     char found[48];
 
     if (shape.rank == 1 && shape.size[0] == b->options->outputs)
+        return DESCENT_OK;
+    if (predicts_tokens(b, output) && shape.size[1] == b->options->outputs)
         return DESCENT_OK;
     return dsc_fail_at(b->err, DESCENT_SHAPE, last->place,
                        "the model ends with %s %s, the data needs %d; end it with `linear`, which "
@@ -216,28 +228,38 @@ static descent_status build(builder *b, dsc_network *n, const dsc_spec_list *lis
         else if (layer && (layer->container || layer->weights))
             b->head = NULL;
     }
-    n->x = n->output = dsc_graph_input(b->graph, "x", shape, true, DSC_REALS);
+    if (o->vocabulary < 0 || (o->vocabulary > 0 && o->rank != 1))
+        return dsc_fail(b->err, DESCENT_SHAPE,
+                        "a model of tokens needs a vocabulary and one size, the length, found %d "
+                        "and %d sizes",
+                        o->vocabulary, o->rank);
+    if (b->reader)
+        shape.size[0] = 1;
+    n->x = n->output =
+        dsc_graph_input(b->graph, "x", shape, true, o->vocabulary > 0 ? DSC_LABELS : DSC_REALS);
     DSC_TRY(build_list(b, list, "", 0, b->drawing != NULL, &n->output));
     DSC_TRY(check_output(b, list, n->output));
+    if (b->reader)
+        return dsc_graph_build(b->graph, n->output, -1, b->err);
     DSC_TRY(dsc_loss_read(&loss, o->loss, (dsc_place){.line_text = o->loss}, o->outputs, b->err));
     const descent_status status = add_loss(b, n, &loss);
     dsc_loss_free(&loss);
     return status;
 }
 
-descent_status dsc_network_build(dsc_network *out, const descent_model_options *options,
-                                 descent_type type, int max_rows, dsc_backend backend,
-                                 dsc_place origin, dsc_drawing *drawing, descent_error *err)
+/* Parses options->layers and builds with what `b` already holds. */
+static descent_status build_network(dsc_network *out, builder *b, descent_type type, int max_rows,
+                                    dsc_backend backend, dsc_place origin)
 {
-    dsc_network network = {0};
+    dsc_network network = {.target = -1, .loss = -1};
+    descent_error *err = b->err;
     dsc_spec_list *list;
 
-    *out = network;
-    DSC_TRY(dsc_spec_parse(&list, options->layers, origin, err));
-    network.graph = dsc_graph_new(type, max_rows, backend, dsc_op_find);
-    builder b = {.graph = network.graph, .options = options, .drawing = drawing, .err = err};
+    *out = (dsc_network){0};
+    DSC_TRY(dsc_spec_parse(&list, b->options->layers, origin, err));
+    b->graph = network.graph = dsc_graph_new(type, max_rows, backend, dsc_op_find);
     const descent_status status = network.graph
-                                      ? build(&b, &network, list)
+                                      ? build(b, &network, list)
                                       : dsc_fail(err, DESCENT_NOMEM, "out of memory for the model");
     dsc_spec_free(list);
     if (status != DESCENT_OK) {
@@ -246,6 +268,29 @@ descent_status dsc_network_build(dsc_network *out, const descent_model_options *
     }
     *out = network;
     return DESCENT_OK;
+}
+
+descent_status dsc_network_build(dsc_network *out, const descent_model_options *options,
+                                 descent_type type, int max_rows, dsc_backend backend,
+                                 dsc_place origin, dsc_drawing *drawing, descent_error *err)
+{
+    builder b = {.options = options, .drawing = drawing, .err = err};
+
+    return build_network(out, &b, type, max_rows, backend, origin);
+}
+
+descent_status dsc_network_build_reader(dsc_network *out, const descent_model_options *options,
+                                        descent_type type, int max_rows, dsc_backend backend,
+                                        descent_error *err)
+{
+    builder b = {.options = options, .reader = true, .err = err};
+
+    return build_network(out, &b, type, max_rows, backend, (dsc_place){0});
+}
+
+size_t dsc_network_labels(const dsc_network *network)
+{
+    return dsc_shape_count(dsc_graph_node(network->graph, network->target)->shape);
 }
 
 void dsc_network_free(dsc_network *network)

@@ -14,6 +14,9 @@ static descent_status check_features(const descent_model *model, const descent_d
     char expected[48], found[48];
 
     memcpy(shape.size, model->options.shape, sizeof shape.size);
+    if (data->tokens)
+        return dsc_fail(err, DESCENT_INVALID, "the model expects examples of %s, '%s' is text",
+                        dsc_shape_words(shape, expected), data->name);
     if (!dsc_shape_equal(shape, data->shape))
         return dsc_fail(err, DESCENT_SHAPE, "the model expects examples of %s, '%s' has %s",
                         dsc_shape_words(shape, expected), data->name,
@@ -44,6 +47,9 @@ descent_status descent_model_predict(descent_model *model, const descent_dataset
 {
     const dsc_examples all = {.data = data, .n = data->count};
 
+    if (model->options.vocabulary > 0)
+        return dsc_fail(err, DESCENT_INVALID,
+                        "the model says how a text goes on; ask it with descent generate");
     DSC_TRY(check_features(model, data, err));
     DSC_TRY(dsc_model_forward(model, &all, dsc_threads(0), &(dsc_forward){.output = out}, err));
     finish(model, out, data->count);
@@ -88,11 +94,37 @@ static descent_status check_target(const descent_model *model, const descent_dat
     return DESCENT_OK;
 }
 
+/* Every token but the first is predicted once, in windows of the model's own length. */
+static descent_status evaluate_text(descent_model *model, const descent_dataset *data,
+                                    descent_score *score, descent_error *err)
+{
+    descent_dataset view = *data; /* with the model's numbers for its tokens */
+    dsc_examples all = {.data = &view};
+
+    if (!data->tokens)
+        return dsc_fail(err, DESCENT_INVALID, "the model reads text, '%s' is none", data->name);
+    if (model->vocabulary.count == 0)
+        return dsc_fail(err, DESCENT_INVALID,
+                        "the model has no vocabulary: it was not trained on a text");
+    DSC_TRY(dsc_tokens_recode(&view.tokens, data->tokens, &model->vocabulary, err));
+    view.shape = (dsc_shape){1, {model->options.shape[0]}};
+    all.n = dsc_tokens_windows(view.tokens->count, view.shape.size[0]);
+    const descent_status status =
+        all.n > 0
+            ? dsc_model_forward(model, &all, dsc_threads(0), &(dsc_forward){.score = score}, err)
+            : dsc_fail(err, DESCENT_INVALID, "'%s' has one %s; two are needed to predict one",
+                       data->name, dsc_vocabulary_unit(&model->vocabulary));
+    dsc_tokens_free(view.tokens);
+    return status;
+}
+
 descent_status descent_model_evaluate(descent_model *model, const descent_dataset *data,
                                       descent_score *score, descent_error *err)
 {
     dsc_examples all = {.data = data, .n = data->count};
 
+    if (model->options.vocabulary > 0)
+        return evaluate_text(model, data, score, err);
     DSC_TRY(check_features(model, data, err));
     DSC_TRY(check_target(model, data, err));
     int32_t *map = dsc_alloc((size_t)data->outputs, sizeof *map);

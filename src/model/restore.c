@@ -154,8 +154,10 @@ static descent_status read_scaling(descent_model *model, const dsc_tensors *file
 /* Notes of a training, such as its recipe and step. */
 static descent_status read_notes(descent_model *model, const dsc_tensors *file, descent_error *err)
 {
-    static const char *const own[] = {"format",  "format_version", "layers",  "loss",     "shape",
-                                      "outputs", "seed",           "classes", "features", "target"};
+    static const char *const own[] = {
+        "format",          "format_version", "layers",  "loss",     "shape",
+        "outputs",         "seed",           "classes", "features", "target",
+        "vocabulary_size", "vocabulary",     "token"};
 
     for (size_t i = 0; i < file->n_notes; i++) {
         bool known = false;
@@ -179,6 +181,7 @@ static descent_status fill(descent_model *model, const dsc_tensors *file, const 
     DSC_TRY(read_scaling(model, file, path, err));
     DSC_TRY(
         read_names(file, path, "classes", (size_t)model->options.outputs, &model->class_name, err));
+    DSC_TRY(dsc_vocabulary_read(&model->vocabulary, file, path, model->options.vocabulary, err));
     model->n_features = dsc_tensors_note(file, "features") ? features : 0;
     DSC_TRY(read_names(file, path, "features", features, &model->feature_name, err));
     if (target && !(model->target_name = dsc_copy(target)))
@@ -191,7 +194,7 @@ static descent_status load(descent_model **out, const dsc_tensors *file, const c
 {
     descent_model_options o = {0};
     const char *format;
-    int64_t version, outputs, seed;
+    int64_t version, outputs, seed, vocabulary = 0;
 
     DSC_TRY(need_note(file, path, "format", &format, err));
     if (strcmp(format, "descent") != 0)
@@ -204,6 +207,9 @@ static descent_status load(descent_model **out, const dsc_tensors *file, const c
     DSC_TRY(read_shape(file, path, &o, err));
     DSC_TRY(need_integer(file, path, "outputs", 1, INT32_MAX, &outputs, err));
     DSC_TRY(need_integer(file, path, "seed", 0, INT64_MAX, &seed, err));
+    if (dsc_tensors_note(file, "vocabulary_size"))
+        DSC_TRY(need_integer(file, path, "vocabulary_size", 1, INT32_MAX, &vocabulary, err));
+    o.vocabulary = (int)vocabulary;
     o.outputs = (int)outputs;
     o.seed = (uint64_t)seed;
     const dsc_place origin = {.file = path, .line_text = o.layers};

@@ -123,6 +123,16 @@ static void add_description(lists *l, const descent_model *model)
     add_note(l, "outputs", text);
     snprintf(text, sizeof text, "%llu", (unsigned long long)o->seed);
     add_note(l, "seed", text);
+    if (o->vocabulary > 0) {
+        snprintf(text, sizeof text, "%d", o->vocabulary);
+        add_note(l, "vocabulary_size", text);
+    }
+    if (model->vocabulary.count > 0) {
+        char *vocabulary = dsc_vocabulary_note(&model->vocabulary);
+        add_note(l, "vocabulary", vocabulary);
+        add_note(l, "token", dsc_vocabulary_unit(&model->vocabulary));
+        dsc_free(vocabulary);
+    }
     if (model->class_name)
         add_names(l, "classes", model->class_name, (size_t)o->outputs);
     if (model->feature_name)

@@ -69,7 +69,8 @@ static void score_chunk(const work *w, dsc_run *run, const dsc_pass *pass, chunk
 
     c->weight = dsc_run_loss_weight(run, pass);
     if (w->model->loss.kind->target == DSC_LABELS)
-        c->hits = count_hits(output, dsc_run_input(run, net->target), n, w->model->options.outputs);
+        c->hits = count_hits(output, dsc_run_input(run, net->target), n * dsc_network_labels(net),
+                             w->model->options.outputs);
     else
         c->squares = sum_squares(w->model, output, dsc_run_input(run, net->target), n);
 }
@@ -86,7 +87,8 @@ static void run_chunk(const work *w, int worker, int number)
     void *target = w->out->score ? dsc_run_input(run, net->target) : NULL;
 
     for (size_t i = 0; i < n; i++)
-        index[i] = w->examples->index ? w->examples->index[begin + i] : (uint32_t)(begin + i);
+        index[i] = w->examples->index ? w->examples->index[begin + i]
+                                      : dsc_dataset_index(w->examples->data, begin + i);
     dsc_batch_gather(w->examples->data, &w->model->scaling, DESCENT_F32, index, n,
                      dsc_run_input(run, net->x), target);
     if (target && w->model->loss.kind->target == DSC_LABELS)
@@ -121,9 +123,10 @@ static void sum_up(const work *w, descent_score *score)
         total.squares += w->result[i].squares;
         total.hits += w->result[i].hits;
     }
-    const double n = (double)w->examples->n;
+    /* every label weighs 1, but for those past the end of a text */
+    const double n = classes ? total.weight : (double)w->examples->n;
     *score = (descent_score){
-        .count = w->examples->n,
+        .count = (size_t)n,
         .loss = total.loss / total.weight,
         .accuracy = classes ? (double)total.hits / n : (double)NAN,
         .rmse =

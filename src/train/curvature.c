@@ -45,10 +45,10 @@ void dsc_trainer_draw_labels(const dsc_trainer *t, dsc_shard *sh)
     const void *output = dsc_run_value(sh->run, t->o.network->output);
     int32_t *label = dsc_run_input(sh->run, t->o.network->target);
 
-    for (int row = 0; row < sh->pass.rows; row++) {
-        const uint64_t index = (uint64_t)(sh->pass.first_row + row);
+    for (size_t row = 0; row < (size_t)sh->pass.rows * t->positions; row++) {
+        const uint64_t index = (uint64_t)sh->pass.first_row * t->positions + row;
         label[row] =
-            draw_label(t, output, (size_t)row,
+            draw_label(t, output, row,
                        dsc_random_uniform(t->o.seed, DSC_RNG_LABELS, (uint64_t)t->step, index));
     }
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/rng.h"
+#include "data/tokens.h"
 
 #include <math.h>
 #include <string.h>
@@ -30,10 +31,13 @@ static bool goes_on(const dsc_fit *fit)
     return fit->progress.step < fit->steps && windows_of(fit) < fit->windows;
 }
 
-/* Every epoch has its own order, a pure function of the seed and the epoch. */
+/* Every epoch has its own order (and windows of a text), a pure function of the seed and the epoch.
+ */
 static void shuffle(dsc_fit *fit)
 {
     memcpy(fit->order, fit->split->train, fit->split->n_train * sizeof *fit->order);
+    dsc_tokens_shift(fit->data, fit->settings->seed, (uint64_t)epoch_of(fit), fit->order,
+                     fit->split->n_train);
     dsc_random_shuffle(fit->settings->seed, DSC_RNG_SHUFFLE, (uint64_t)epoch_of(fit), fit->order,
                        fit->split->n_train);
 }
@@ -82,6 +86,7 @@ static bool classifies(const dsc_fit *fit)
 static void fill_report(const dsc_fit *fit, double lr, double rate, descent_train_progress *report)
 {
     const dsc_progress *p = &fit->progress;
+    const size_t positions = dsc_dataset_positions(fit->data);
 
     *report = (descent_train_progress){
         .step = p->step,
@@ -89,10 +94,11 @@ static void fill_report(const dsc_fit *fit, double lr, double rate, descent_trai
         .epoch = (int)((windows_of(fit) - (windows_of(fit) > 0)) / fit->steps_per_epoch) + 1,
         .epochs = (int)((fit->steps + fit->steps_per_epoch - 1) / fit->steps_per_epoch),
         .loss = p->seen > 0 ? p->loss_sum / (double)p->seen : (double)NAN,
-        .accuracy =
-            classifies(fit) && p->seen > 0 ? (double)p->hits / (double)p->seen : (double)NAN,
+        .accuracy = classifies(fit) && p->seen > 0 ? (double)p->hits / (double)(p->seen * positions)
+                                                   : (double)NAN,
         .lr = lr,
         .samples_per_second = rate,
+        .tokens_per_sample = fit->data->tokens ? (int)positions : 0,
         .seconds = p->seconds,
         .seconds_left =
             (double)(fit->steps - p->step) * p->seconds / (double)(p->step > 0 ? p->step : 1),
@@ -103,25 +109,39 @@ static void fill_report(const dsc_fit *fit, double lr, double rate, descent_trai
         .culprit = ""};
 }
 
-static descent_status score_test(const dsc_fit *fit, descent_score *score, descent_error *err)
+/* An epoch's end and the run's may be the same: then once is enough. */
+static descent_status score_test(dsc_fit *fit, descent_score *score, descent_error *err)
 {
     const dsc_examples test = {
         .data = fit->data, .index = fit->split->test, .n = fit->split->n_test};
 
-    return dsc_model_forward(fit->model, &test, fit->threads, &(dsc_forward){.score = score}, err);
+    if (fit->scored_at != fit->progress.step || fit->scored_at == 0)
+        DSC_TRY(dsc_model_forward(fit->model, &test, fit->threads,
+                                  &(dsc_forward){.score = &fit->score}, err));
+    fit->scored_at = fit->progress.step;
+    *score = fit->score;
+    return DESCENT_OK;
 }
 
 static void log_epoch(const dsc_fit *fit, const descent_train_progress *r)
 {
     const dsc_log_field field[] = {
-        {"epoch", NULL, r->epoch},         {"step", NULL, (double)r->step},
-        {"train_loss", NULL, r->loss},     {"train_accuracy", NULL, r->accuracy},
-        {"test_loss", NULL, r->test_loss}, {"test_accuracy", NULL, r->test_accuracy},
-        {"test_rmse", NULL, r->test_rmse}, {"lr", NULL, r->lr},
-        {"seconds", NULL, r->seconds},     {"samples_per_second", NULL, r->samples_per_second},
+        {"epoch", NULL, r->epoch},
+        {"step", NULL, (double)r->step},
+        {"train_loss", NULL, r->loss},
+        {"train_accuracy", NULL, r->accuracy},
+        {"test_loss", NULL, r->test_loss},
+        {"test_accuracy", NULL, r->test_accuracy},
+        {"test_rmse", NULL, r->test_rmse},
+        {"lr", NULL, r->lr},
+        {"seconds", NULL, r->seconds},
+        {"samples_per_second", NULL, r->samples_per_second},
+        {"test_perplexity", NULL, exp(r->test_loss)},
     };
+    const size_t n = sizeof field / sizeof *field;
 
-    dsc_log_event(fit->log, "epoch", field, sizeof field / sizeof *field);
+    /* the last is for text only */
+    dsc_log_event(fit->log, "epoch", field, fit->data->tokens ? n : n - 1);
 }
 
 /* A step that moved nothing: which segment is to blame. */
@@ -183,8 +203,9 @@ static descent_status finish(dsc_fit *fit, double lr, double busy, size_t sample
     result->test_loss = score.loss;
     result->test_accuracy = score.accuracy;
     result->test_rmse = score.rmse;
-    result->train_count = fit->split->n_train;
-    result->test_count = fit->split->n_test;
+    result->train_count = fit->split->n_train * dsc_dataset_positions(fit->data);
+    result->test_count = score.count;
+    result->tokens_per_sample = fit->data->tokens ? (int)dsc_dataset_positions(fit->data) : 0;
     result->seconds = p->seconds;
     result->samples_per_second = busy > 0.0 ? (double)samples / busy : 0.0;
     dsc_fit_say(fit, lr, result);

@@ -42,6 +42,8 @@ typedef struct dsc_fit {
     float *w_training, *b_training; /* while it is shown: what training goes on with */
     uint32_t *measured;             /* examples for batch_norm's statistics of the average */
     size_t n_measured;
+    descent_score score; /* of the last epoch, measured after step scored_at; 0: not yet */
+    int64_t scored_at;
     dsc_progress progress;
 } dsc_fit;
 

@@ -45,17 +45,17 @@ static double weight_of_all(dsc_trainer *t)
     return weight > 0.0 ? weight : 1.0;
 }
 
-/* Examples whose largest output is at their label. */
+/* Labels at which the largest output stands. */
 static size_t count_hits(const dsc_trainer *t, const dsc_shard *sh)
 {
     const int32_t *label = dsc_run_input(sh->run, t->o.network->target);
     const void *output = dsc_run_value(sh->run, t->o.network->output);
     size_t hits = 0;
 
-    for (int row = 0; row < sh->pass.rows; row++) {
+    for (size_t row = 0; row < (size_t)sh->pass.rows * t->positions; row++) {
         int best = 0;
         for (int i = 1; i < t->outputs; i++) {
-            const size_t at = (size_t)row * (size_t)t->outputs;
+            const size_t at = row * (size_t)t->outputs;
             const bool larger = t->type == DESCENT_F64
                                     ? ((const double *)output)[at + (size_t)i] >
                                           ((const double *)output)[at + (size_t)best]

@@ -25,7 +25,8 @@ struct dsc_trainer {
     dsc_reduce reduce;
     descent_type type;
     size_t n_w, n_b, element; /* parameters, buffers, bytes of each */
-    int outputs;
+    int outputs;              /* of one position */
+    size_t positions;         /* classification: labels of one example; text has one a token */
     bool classes;
     dsc_shard *shard;
     void **g; /* one gradient a shard */

@@ -53,6 +53,9 @@ static bool pictures(const descent_dataset *data)
  * test rmse from 58.4 to 56.6. */
 static const char *default_model(const descent_dataset *data)
 {
+    if (data->tokens)
+        return "embedding 128, position, repeat 4 (residual (layer_norm, attention 4 causal), "
+               "residual (layer_norm, linear 512, gelu tanh, linear 128)), layer_norm, linear";
     if (pictures(data))
         return "conv 16 3x3 pad=1, relu, conv 32 3x3 pad=1, relu, max_pool 2, flatten, "
                "dropout 0.25, linear 128, relu, linear";
@@ -63,6 +66,8 @@ static const char *default_model(const descent_dataset *data)
 
 static const char *default_optimizer(const descent_dataset *data)
 {
+    if (data->tokens)
+        return "adamw lr=0.001 beta2=0.99 weight_decay=0.1";
     return pictures(data) ? "adam lr=0.001" : "adam lr=0.003";
 }
 
@@ -76,32 +81,75 @@ static int64_t clamp(int64_t value, int64_t low, int64_t high)
     return value < low ? low : value > high ? high : value;
 }
 
+/* Text is measured in steps: without a word about their number 2,000, and as many epochs as they
+ * take. A window is many examples in one, so few of them make a batch. */
+static descent_status resolve_text(descent_recipe *recipe, const descent_dataset *data,
+                                   descent_error *err)
+{
+    const bool short_run =
+        recipe->setting[DSC_KEY_epochs].text || recipe->setting[DSC_KEY_steps].text;
+
+    if (!data->tokens)
+        return DESCENT_OK;
+    DSC_TRY(by_default(recipe, DSC_KEY_test, "0.1", err));
+    DSC_TRY(by_default(recipe, DSC_KEY_schedule,
+                       short_run ? "cosine floor=0.1" : "cosine warmup=100 floor=0.1", err));
+    return short_run ? DESCENT_OK : by_default(recipe, DSC_KEY_steps, "2000", err);
+}
+
+/* About 50,000 examples seen, so that small data is looked at often; of text what the steps take.
+ */
+static int64_t default_epochs(const dsc_settings *s, const descent_dataset *data, int64_t n)
+{
+    const int64_t window = clamp(s->batch * s->accumulate, 1, n), steps = (n + window - 1) / window;
+
+    if (data->tokens && s->steps > 0)
+        return clamp((s->steps + steps - 1) / steps, 1, 1000000000);
+    return clamp(50000 / n, 5, 200);
+}
+
+static int64_t default_batch(const descent_dataset *data, int64_t n)
+{
+    if (data->tokens)
+        return 12;
+    return n >= 5000 ? 64 : 32;
+}
+
+/* At least 32 examples (of text 384 tokens) a shard, rounded down to a power of two: a function of
+ * the recipe, not the machine. */
+static int default_shards(const dsc_settings *s, const descent_dataset *data)
+{
+    const int64_t positions = (int64_t)dsc_dataset_positions(data);
+    const int64_t least = data->tokens ? (384 + positions - 1) / positions : 32;
+    int shards = 1;
+
+    while (shards < 16 && s->batch / ((int64_t)2 * shards) >= least)
+        shards *= 2;
+    return shards;
+}
+
 /* Batch, epochs and shards, which need the number of training examples. */
-static descent_status resolve_sizes(dsc_settings *s, descent_recipe *recipe, size_t n_train,
-                                    descent_error *err)
+static descent_status resolve_sizes(dsc_settings *s, descent_recipe *recipe,
+                                    const descent_dataset *data, size_t n_train, descent_error *err)
 {
     const int64_t n = (int64_t)n_train;
     int64_t number;
 
-    DSC_TRY(by_default_number(recipe, DSC_KEY_batch, clamp(n >= 5000 ? 64 : 32, 1, n), err));
+    DSC_TRY(by_default_number(recipe, DSC_KEY_batch, clamp(default_batch(data, n), 1, n), err));
     if (strcmp(recipe->setting[DSC_KEY_batch].text, "all") == 0)
         s->batch = n;
     else
         DSC_TRY(read_integer(recipe, DSC_KEY_batch, 1, n, "all or ", &s->batch, err));
 
-    /* about 50,000 examples seen, so that small data is looked at often */
-    DSC_TRY(by_default_number(recipe, DSC_KEY_epochs, clamp(50000 / n, 5, 200), err));
-    DSC_TRY(read_integer(recipe, DSC_KEY_epochs, 1, 1000000000, "", &number, err));
-    s->epochs = (int)number;
-
     DSC_TRY(read_integer(recipe, DSC_KEY_accumulate, 1, 1000000, "", &number, err));
     s->accumulate = (int)number;
 
+    DSC_TRY(by_default_number(recipe, DSC_KEY_epochs, default_epochs(s, data, n), err));
+    DSC_TRY(read_integer(recipe, DSC_KEY_epochs, 1, 1000000000, "", &number, err));
+    s->epochs = (int)number;
+
     if (strcmp(recipe->setting[DSC_KEY_shards].text, "auto") == 0) {
-        /* batch / 32 rounded down to a power of two: a function of the recipe, not the machine */
-        s->shards = 1;
-        while (s->shards < 16 && s->batch / ((int64_t)2 * s->shards) >= 32)
-            s->shards *= 2;
+        s->shards = default_shards(s, data);
         return DESCENT_OK;
     }
     DSC_TRY(
@@ -194,6 +242,7 @@ descent_status dsc_settings_resolve(dsc_settings *settings, descent_recipe *reci
     DSC_TRY(by_default(recipe, DSC_KEY_model, default_model(data), err));
     DSC_TRY(by_default(recipe, DSC_KEY_loss, default_loss(data), err));
     DSC_TRY(by_default(recipe, DSC_KEY_optimizer, default_optimizer(data), err));
+    DSC_TRY(resolve_text(recipe, data, err));
     for (int key = 0; key < DSC_KEY_COUNT; key++)
         if (*descent_recipe_key((size_t)key)->choices)
             DSC_TRY(
@@ -211,7 +260,7 @@ descent_status dsc_settings_resolve(dsc_settings *settings, descent_recipe *reci
     if (recipe->setting[DSC_KEY_steps].text)
         DSC_TRY(read_integer(recipe, DSC_KEY_steps, 1, INT64_MAX / 2, "", &s.steps, err));
     if (n_train > 0)
-        DSC_TRY(resolve_sizes(&s, recipe, n_train, err));
+        DSC_TRY(resolve_sizes(&s, recipe, data, n_train, err));
     *settings = s;
     return DESCENT_OK;
 }

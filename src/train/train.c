@@ -70,9 +70,22 @@ static descent_status prepare_data(session *s, const descent_recipe *recipe,
     DSC_TRY(dsc_split_make(&s->split, data, s->settings.test, s->settings.seed, err));
     DSC_TRY(dsc_settings_resolve(&s->settings, s->recipe, data, s->split.n_train, err));
     DSC_TRY(dsc_fit_make_augmentation(&s->augment, s->recipe, data, err));
-    if (s->settings.standardize)
+    if (s->settings.standardize && !data->tokens)
         DSC_TRY(dsc_scaling_fit(&s->scaling, data, s->split.train, s->split.n_train, err));
     return dsc_targets_prepare(&s->settings, &s->loss, data, &s->split, &s->scaling, err);
+}
+
+/* Text wants an output for every token; a model may have one for the whole window. */
+static descent_status check_labels(const session *s, dsc_place place, descent_error *err)
+{
+    const size_t needed = dsc_dataset_positions(s->fit.data);
+
+    if (dsc_network_labels(&s->network) == needed)
+        return DESCENT_OK;
+    return dsc_fail_at(err, DESCENT_SHAPE, place,
+                       "the model says one thing of a whole window, text needs the next %s after "
+                       "each of its %zu; leave out what makes one row of the window",
+                       descent_dataset_unit(s->fit.data), needed);
 }
 
 /* The model that people get, and the network of one shard that shares its weights. */
@@ -85,13 +98,15 @@ static descent_status prepare_model(session *s, dsc_backend backend, descent_err
                                      .loss = set->loss,
                                      .rank = data->shape.rank,
                                      .outputs = data->outputs,
-                                     .seed = set->seed};
+                                     .seed = set->seed,
+                                     .vocabulary = data->tokens ? data->outputs : 0};
 
     memcpy(options.shape, data->shape.size, sizeof options.shape);
     const dsc_place place = dsc_recipe_place(s->recipe, DSC_KEY_model);
     DSC_TRY(dsc_model_create_at(&s->model, &options, backend, place, err));
     DSC_TRY(dsc_model_describe(s->model, data, &s->scaling, err));
-    return dsc_network_build(&s->network, &options, DESCENT_F32, rows, backend, place, NULL, err);
+    DSC_TRY(dsc_network_build(&s->network, &options, DESCENT_F32, rows, backend, place, NULL, err));
+    return check_labels(s, place, err);
 }
 
 /* An example comes once an epoch, so its number and the epoch's say how it is changed. */

@@ -81,7 +81,9 @@ descent_status dsc_trainer_create(dsc_trainer **out, const dsc_trainer_options *
     t->n_b = dsc_graph_buffers(graph);
     t->reduce = dsc_reduce_choose(t->type, dsc_level_choose());
     t->classes = dsc_graph_node(graph, options->network->target)->element == DSC_LABELS;
-    t->outputs = (int)dsc_shape_count(dsc_graph_node(graph, options->network->output)->shape);
+    t->positions = t->classes ? dsc_network_labels(options->network) : 1;
+    t->outputs = (int)(dsc_shape_count(dsc_graph_node(graph, options->network->output)->shape) /
+                       t->positions);
     t->shard_rows = (size_t)dsc_graph_node(graph, options->network->x)->max_rows;
     if (t->o.batch == 0)
         t->o.batch = t->shard_rows * (size_t)t->o.shards;

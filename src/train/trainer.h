@@ -33,7 +33,7 @@ void dsc_trainer_free(dsc_trainer *trainer); /* NULL is fine */
 
 typedef struct dsc_step_result {
     double loss; /* mean over the examples, before the move */
-    size_t hits; /* classification: examples whose largest output is their label */
+    size_t hits; /* classification: labels at which the largest output stands */
     bool finite; /* false: loss or gradient is infinite or NaN, and nothing was moved */
 } dsc_step_result;
 

@@ -30,7 +30,8 @@ static void run_at(int level, const row *r, descent_type type, outcome *out)
     memcpy(out->loss, dsc_run_value(c.run, c.end), n * bytes);
     dsc_run_backward(c.run);
     memcpy(out->g, c.g, sizeof out->g);
-    memcpy(out->dx, dsc_run_input_gradient(c.run, 0), n_dx * bytes);
+    if (r->input[0].kind == 'x')
+        memcpy(out->dx, dsc_run_input_gradient(c.run, 0), n_dx * bytes);
     case_close(&c);
 }
 

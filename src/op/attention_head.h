@@ -1,0 +1,187 @@
+/* attention_head.h - softmax(q k^T scale) v of one head, forward and backward; included by files of
+ * the `real` list.
+ *
+ * Queries are taken TILE at a time, so that scores stay in the second cache and the half that a
+ * causal mask hides is mostly not computed. For backward only the largest score and the sum of each
+ * query are kept; the scores are made again (Dao et al. 2022, arXiv:2205.14135). */
+#ifndef DSC_OP_ATTENTION_HEAD_H
+#define DSC_OP_ATTENTION_HEAD_H
+
+#include "kernel/kernel.h"
+#include "op/row_sums.h"
+#include "op/softmax.h"
+
+#include <string.h>
+
+enum { TILE = 64 };
+
+/* The sizes that all heads share. Query i sees key j when j <= past + i, or all without a mask. */
+typedef struct attention {
+    const dsc_kernels *kernels;
+    int queries, keys, depth, value_depth, past;
+    bool causal;
+    real scale;
+    int ldq, ldk, ldv, ldy; /* elements from one place of a head to the next */
+} attention;
+
+/* One head; gradients like what they are of, with the same ld. */
+typedef struct attention_head {
+    const real *q, *k, *v;
+    real *y;
+    real *keep;   /* (queries, 2): largest scaled score, 1 / sum */
+    real *scores; /* 2 TILE attention_row(keys): scratch */
+    const real *dy;
+    real *dq, *dk, *dv; /* all of them or none */
+    bool add;           /* dk and dv have begun: another head reads the same keys */
+} attention_head;
+
+/* Elements of a row of scores: whole vectors. */
+static inline size_t attention_row(int keys)
+{
+    return ((size_t)keys + DSC_LANES - 1) / DSC_LANES * DSC_LANES;
+}
+
+/* Keys that query i sees. */
+static inline int attention_seen(const attention *a, int i)
+{
+    const int seen = a->past + i + 1;
+
+    return a->causal && seen < a->keys ? seen : a->keys;
+}
+
+/* s (m, n) <- q k^T for queries from `first` on. */
+static inline void attention_scores(const attention *a, const attention_head *h, int first, int m,
+                                    int n, real *s)
+{
+    a->kernels->matmul(&(dsc_matmul_shape){.m = m,
+                                           .n = n,
+                                           .k = a->depth,
+                                           .transpose_b = true,
+                                           .lda = a->ldq,
+                                           .ldb = a->ldk,
+                                           .ldc = (int)attention_row(n)},
+                       h->q + (size_t)first * (size_t)a->ldq, h->k, s);
+}
+
+/* Scaled scores of one query; what it does not see is -infinity. */
+static inline void attention_mask(const attention *a, int i, size_t row, real *s)
+{
+    const size_t seen = (size_t)attention_seen(a, i);
+
+    for (size_t j = 0; j < row; j++)
+        s[j] *= a->scale;
+    for (size_t j = seen; j < row; j++)
+        s[j] = -(real)INFINITY;
+}
+
+static inline void attention_forward(const attention *a, const attention_head *h)
+{
+    for (int first = 0; first < a->queries; first += TILE) {
+        const int m = a->queries - first < TILE ? a->queries - first : TILE;
+        const int n = attention_seen(a, first + m - 1);
+        const size_t row = attention_row(n);
+
+        attention_scores(a, h, first, m, n, h->scores);
+        for (int i = 0; i < m; i++) {
+            real *s = h->scores + (size_t)i * row;
+            attention_mask(a, first + i, row, s);
+            const real largest = row_largest(s, row);
+            for (size_t j = 0; j < row; j++)
+                s[j] = real_exp(s[j] - largest);
+            const real share = (real)(1.0 / row_sum(s, row));
+            for (size_t j = 0; j < row; j++)
+                s[j] *= share;
+            h->keep[2 * (first + i)] = largest;
+            h->keep[2 * (first + i) + 1] = share;
+        }
+        a->kernels->matmul(
+            &(dsc_matmul_shape){
+                .m = m, .n = a->value_depth, .k = n, .lda = (int)row, .ldb = a->ldv, .ldc = a->ldy},
+            h->scores, h->v, h->y + (size_t)first * (size_t)a->ldy);
+    }
+}
+
+/* p <- softmax(p), as forward had it; d <- dL/d(q k^T) from d = dL/dp. */
+static inline void attention_softmax_back(const attention *a, const attention_head *h, int i,
+                                          size_t row, real *restrict p, real *restrict d)
+{
+    const real largest = h->keep[2 * i], share = h->keep[2 * i + 1];
+    const size_t seen = (size_t)attention_seen(a, i);
+
+    attention_mask(a, i, row, p);
+    for (size_t j = seen; j < row; j++)
+        d[j] = 0;
+    for (size_t j = 0; j < row; j++)
+        p[j] = real_exp(p[j] - largest) * share;
+    const real mean = (real)dsc_dot(p, d, row);
+    for (size_t j = 0; j < row; j++)
+        d[j] = p[j] * (d[j] - mean) * a->scale;
+}
+
+/* dk += d^T q, dv += p^T dy, dq = d k for the queries of a tile. */
+static inline void attention_products_back(const attention *a, const attention_head *h, int first,
+                                           int m, int n, bool add, const real *p, const real *d)
+{
+    const size_t ldq = (size_t)a->ldq, ldy = (size_t)a->ldy;
+    const int row = (int)attention_row(n);
+    const dsc_matmul_shape values = {.m = n,
+                                     .n = a->value_depth,
+                                     .k = m,
+                                     .transpose_a = true,
+                                     .add = add,
+                                     .lda = row,
+                                     .ldb = a->ldy,
+                                     .ldc = a->ldv};
+    const dsc_matmul_shape keys = {.m = n,
+                                   .n = a->depth,
+                                   .k = m,
+                                   .transpose_a = true,
+                                   .add = add,
+                                   .lda = row,
+                                   .ldb = a->ldq,
+                                   .ldc = a->ldk};
+    const dsc_matmul_shape queries = {
+        .m = m, .n = a->depth, .k = n, .lda = row, .ldb = a->ldk, .ldc = a->ldq};
+
+    a->kernels->matmul(&values, p, h->dy + (size_t)first * ldy, h->dv);
+    a->kernels->matmul(&keys, d, h->q + (size_t)first * ldq, h->dk);
+    a->kernels->matmul(&queries, d, h->k, h->dq + (size_t)first * ldq);
+}
+
+/* dk and dv of the keys from `first` on, which no query sees, are zero. */
+static inline void attention_unseen(const attention *a, const attention_head *h, int first)
+{
+    for (int j = first; j < a->keys && !h->add; j++) {
+        memset(h->dk + (size_t)j * (size_t)a->ldk, 0, (size_t)a->depth * sizeof(real));
+        memset(h->dv + (size_t)j * (size_t)a->ldv, 0, (size_t)a->value_depth * sizeof(real));
+    }
+}
+
+/* The last tile first: it sees the most keys, so that all others only add to dk and dv. */
+static inline void attention_backward(const attention *a, const attention_head *h)
+{
+    const int last = (a->queries - 1) / TILE * TILE;
+    real *p = h->scores, *d = h->scores + TILE * attention_row(a->keys);
+
+    attention_unseen(a, h, attention_seen(a, a->queries - 1));
+    for (int first = last; first >= 0; first -= TILE) {
+        const int m = a->queries - first < TILE ? a->queries - first : TILE;
+        const int n = attention_seen(a, first + m - 1);
+        const size_t row = attention_row(n);
+
+        attention_scores(a, h, first, m, n, p);
+        a->kernels->matmul(&(dsc_matmul_shape){.m = m,
+                                               .n = n,
+                                               .k = a->value_depth,
+                                               .transpose_b = true,
+                                               .lda = a->ldy,
+                                               .ldb = a->ldv,
+                                               .ldc = (int)row},
+                           h->dy + (size_t)first * (size_t)a->ldy, h->v, d);
+        for (int i = 0; i < m; i++)
+            attention_softmax_back(a, h, first + i, row, p + (size_t)i * row, d + (size_t)i * row);
+        attention_products_back(a, h, first, m, n, h->add || first < last, p, d);
+    }
+}
+
+#endif

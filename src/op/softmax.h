@@ -1,0 +1,45 @@
+/* softmax.h - the loops of a softmax along a row, in a fixed order whatever the vector length;
+ * included by files of the `real` list. */
+#ifndef DSC_OP_SOFTMAX_H
+#define DSC_OP_SOFTMAX_H
+
+#include "optim/sums.h"
+
+/* The largest of n numbers; NaN is passed over, and comes out of exp(x - largest). */
+static inline real row_largest(const real *x, size_t n)
+{
+    real lane[DSC_LANES], largest;
+    size_t i = 0;
+
+    for (int j = 0; j < DSC_LANES; j++)
+        lane[j] = -(real)INFINITY;
+    for (; i + DSC_LANES <= n; i += DSC_LANES)
+        for (int j = 0; j < DSC_LANES; j++)
+            lane[j] = x[i + (size_t)j] > lane[j] ? x[i + (size_t)j] : lane[j];
+    for (int j = 0; i < n; i++, j++)
+        lane[j] = x[i] > lane[j] ? x[i] : lane[j];
+    largest = lane[0];
+    for (int j = 1; j < DSC_LANES; j++)
+        largest = lane[j] > largest ? lane[j] : largest;
+    return largest;
+}
+
+/* Sum of exp(x[i] - largest). */
+static inline double row_sum_exp(const real *x, size_t n, real largest)
+{
+    double lane[DSC_LANES] = {0};
+    size_t i = 0;
+
+    for (; i + DSC_LANES <= n; i += DSC_LANES) {
+        real e[DSC_LANES];
+        for (int j = 0; j < DSC_LANES; j++)
+            e[j] = real_exp(x[i + (size_t)j] - largest);
+        for (int j = 0; j < DSC_LANES; j++)
+            lane[j] += (double)e[j];
+    }
+    for (int j = 0; i < n; i++, j++)
+        lane[j] += (double)real_exp(x[i] - largest);
+    return dsc_sum_lanes(lane);
+}
+
+#endif
