@@ -28,6 +28,19 @@ dsc_id layer_batched(layer_case *c, const char *name)
     return t->id;
 }
 
+dsc_id layer_whole(layer_case *c, const char *name)
+{
+    layer_tensor *t = layer_find(c, name);
+
+    if (!t)
+        return -1;
+    t->id = dsc_graph_input(c->graph, name, layer_shape(t, 0), false,
+                            t->integer ? DSC_LABELS : DSC_REALS);
+    if (t->gradient)
+        dsc_graph_want_gradient(c->graph, t->id);
+    return t->id;
+}
+
 dsc_id layer_shared(layer_case *c, const char *name)
 {
     layer_tensor *t = layer_find(c, name);
@@ -74,6 +87,13 @@ dsc_id layer_plain(layer_case *c, const char *name, dsc_id first, dsc_id second,
     return layer_op(c, name, 3, input, 0, NULL);
 }
 
+int layer_axis(const json_t *value, int rank)
+{
+    const int axis = (int)golden_number(value);
+
+    return axis < 0 ? axis + rank : axis;
+}
+
 double layer_pair(const layer_case *c, const char *key, size_t axis, double otherwise)
 {
     const json_t *value = json_object_get(c->attrs, key);
@@ -85,8 +105,8 @@ double layer_pair(const layer_case *c, const char *key, size_t axis, double othe
 
 golden_outcome layer_build(layer_case *c, golden_note *note)
 {
-    static const layer_map *const families[] = {layer_elements, layer_losses, layer_pictures,
-                                                layer_sequences};
+    static const layer_map *const families[] = {layer_elements, layer_arrays, layer_losses,
+                                                layer_pictures, layer_sequences};
     const char *kind = golden_string(c->root, "op");
 
     for (size_t f = 0; f < sizeof families / sizeof *families; f++)

@@ -12,7 +12,8 @@ typedef struct layer_map {
     bool (*built)(layer_case *c);
 } layer_map;
 
-extern const layer_map layer_elements[], layer_losses[], layer_pictures[], layer_sequences[];
+extern const layer_map layer_elements[], layer_arrays[], layer_losses[], layer_pictures[],
+    layer_sequences[];
 
 /* One attribute of an op, by its name. */
 typedef struct layer_attribute {
@@ -24,6 +25,8 @@ typedef struct layer_attribute {
 dsc_shape layer_shape(const layer_tensor *t, int from);
 /* An input whose first axis is the batch; -1 when the case has none of that name. */
 dsc_id layer_batched(layer_case *c, const char *name);
+/* An input without a batch: all of it is one example. */
+dsc_id layer_whole(layer_case *c, const char *name);
 /* A parameter, or where no gradient is expected an input that all rows share; -1: none. */
 dsc_id layer_shared(layer_case *c, const char *name);
 /* An op with its inputs (those that are -1 at the end are left out) and attributes; attributes
@@ -32,6 +35,8 @@ dsc_id layer_op(layer_case *c, const char *name, int n_inputs, const dsc_id *inp
                 int n_attributes, const layer_attribute *attribute);
 /* The same without attributes; -1: no such input. */
 dsc_id layer_plain(layer_case *c, const char *name, dsc_id first, dsc_id second, dsc_id third);
+/* Where -1 is the last of `rank` axes. */
+int layer_axis(const json_t *value, int rank);
 /* A number, or one of a pair [vertical, horizontal]. */
 double layer_pair(const layer_case *c, const char *key, size_t axis, double otherwise);
 /* Mean cross-entropy or with another reduction, of logits x and the case's target. */

@@ -16,12 +16,13 @@
 
 #include <cmocka.h>
 
-enum { ROWS = 3, MOST = 4096 };
+enum { ROWS = 3, MOST = 8192 };
 
 /* One input: 'x' numbers with a batch axis, whose gradient is wanted; 'w' a parameter; 'm' and 'v'
  * buffers (mean, variance); 'l' labels below the first size of x; 'p' numbers from 0 to 1 with a
- * batch axis, 'q' the same away from 0 and 1, whose gradient is wanted; 's' numbers shared by all
- * rows, positive. */
+ * batch axis, 'q' the same away from 0 and 1, 'a' numbers above 0.5, both with their gradient
+ * wanted; 's' numbers shared by all rows, positive; 'i' places 0, 1, 2, 0, ... shared by all rows.
+ */
 typedef struct input {
     char kind;
     dsc_shape shape;
@@ -95,6 +96,8 @@ static inline dsc_id add_input(dsc_graph *graph, const input *in, int number)
         return dsc_graph_input(graph, name, in->shape, true, DSC_LABELS);
     case 's':
         return dsc_graph_input(graph, name, in->shape, false, DSC_REALS);
+    case 'i':
+        return dsc_graph_input(graph, name, in->shape, false, DSC_LABELS);
     default:
         return dsc_graph_input(graph, name, in->shape, true, DSC_REALS);
     }
@@ -118,12 +121,14 @@ static inline void fill_input(const dsc_graph *graph, dsc_run *run, const input 
         const uint64_t at = (uint64_t)id * 1000 + i;
         if (in->kind == 'l')
             ((int32_t *)dsc_run_input(run, id))[i] = (int32_t)(i * 7 % (size_t)classes);
+        else if (in->kind == 'i')
+            ((int32_t *)dsc_run_input(run, id))[i] = (int32_t)(i % 3);
         else
             put(dsc_graph_type(graph), x, i,
-                in->kind == 'x' ? number_at(at)
-                : in->kind == 'q'
-                    ? 0.05 + 0.9 * dsc_random_uniform(4, DSC_RNG_TEST, 0, at)
-                    : dsc_random_uniform(4, DSC_RNG_TEST, 0, at) + (in->kind == 's' ? 0.5 : 0));
+                in->kind == 'x'   ? number_at(at)
+                : in->kind == 'q' ? 0.05 + 0.9 * dsc_random_uniform(4, DSC_RNG_TEST, 0, at)
+                                  : dsc_random_uniform(4, DSC_RNG_TEST, 0, at) +
+                                        (strchr("sa", in->kind) ? 0.5 : 0));
     }
 }
 
@@ -150,7 +155,7 @@ static inline void case_open(op_case *c, const row *r, descent_type type, dsc_ba
     dsc_graph *graph = c->graph = dsc_graph_new(type, ROWS, backend, dsc_op_find);
     for (; n < 6 && r->input[n].kind; n++) {
         id[n] = add_input(graph, &r->input[n], n);
-        if (strchr("xq", r->input[n].kind))
+        if (strchr("xqa", r->input[n].kind))
             dsc_graph_want_gradient(graph, id[n]);
     }
     c->end = dsc_graph_op(graph, r->op, n, id, op->n_attributes, r->attribute);
