@@ -12,7 +12,8 @@ typedef struct layer_map {
     bool (*built)(layer_case *c);
 } layer_map;
 
-extern const layer_map layer_elements[], layer_losses[], layer_pictures[], layer_sequences[];
+extern const layer_map layer_elements[], layer_losses[], layer_pictures[], layer_recurrent[],
+    layer_sequences[];
 
 /* One attribute of an op, by its name. */
 typedef struct layer_attribute {

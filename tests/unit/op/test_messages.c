@@ -144,10 +144,10 @@ static void mistakes_name_op_and_shapes(void **state)
         const row *r = &mistakes[i].row;
         dsc_graph *graph = dsc_graph_new(DESCENT_F32, ROWS, DSC_BACKEND_AUTO, dsc_op_find);
         descent_error err = {0};
-        dsc_id id[6];
+        dsc_id id[DSC_MAX_INPUTS];
         int n = 0;
 
-        for (; n < 6 && r->input[n].kind; n++)
+        for (; n < DSC_MAX_INPUTS && r->input[n].kind; n++)
             id[n] = add_input(graph, &r->input[n], n);
         assert_int_equal(dsc_graph_status(graph, &err), DESCENT_OK);
         const int n_attributes = dsc_op_find(r->op, DESCENT_F32, DSC_LEVEL_base)->n_attributes;
