@@ -24,7 +24,9 @@ static descent_status check_weights(const dsc_node *node, const dsc_node *const 
     if (!input[X]->batched)
         first = (dsc_shape){.rank = 2, .size = {input[X]->shape.size[1], hh.size[1]}};
     for (int i = state; state >= 0 && i < node->n_inputs; i++)
-        if (!dsc_shape_equal(input[i]->shape, first) || input[i]->batched != input[X]->batched)
+        if (input[i]->batched != input[X]->batched)
+            return dsc_fail(err, DESCENT_SHAPE, "%s needs a first state for every example", name);
+        else if (!dsc_shape_equal(input[i]->shape, first))
             return dsc_fail(err, DESCENT_SHAPE, "%s needs a first state of shape %s, found %s",
                             name, dsc_shape_text(first, other),
                             dsc_shape_text(input[i]->shape, found));
@@ -41,16 +43,17 @@ descent_status DSC_R(dsc_recurrent_shape)(dsc_node *node, const dsc_node *const 
     if (node->n_inputs != recurrent_inputs(node, cell))
         return dsc_fail(err, DESCENT_SHAPE, "%s takes %d inputs here, found %d", node->op->name,
                         recurrent_inputs(node, cell), node->n_inputs);
-    if (x.rank != (batched ? 2 : 3))
+    if (batched ? x.rank < 1 || x.rank > 2 : x.rank != 3)
         return dsc_fail(err, DESCENT_SHAPE, "%s needs a sequence (steps x numbers), found %s",
                         node->op->name, dsc_shape_words(x, found));
-    DSC_TRY(check_weights(node, input, cell, x.size[x.rank - 1], err));
+    DSC_TRY(check_weights(node, input, cell, recurrent_numbers(x), err));
     node->batched = batched;
     const recurrent_sizes z =
         recurrent_sizes_of(node, input[X], input[W_HH], (size_t)node->max_rows);
     const size_t all = z.rows * z.steps;
     node->shape = x;
-    node->shape.size[x.rank - 1] = (int)z.units * (shows_c(node, cell) ? 2 : 1);
+    node->shape.rank = batched ? 2 : 3;
+    node->shape.size[node->shape.rank - 1] = (int)z.units * (shows_c(node, cell) ? 2 : 1);
     if (node->attribute[LAST] != 0) { /* the axis of steps goes */
         node->shape.rank--;
         for (int i = 0; i < node->shape.rank; i++)

@@ -5,11 +5,11 @@
  *     u_t = w_hh h_(t-1) + b_hh    step by step
  *     h_t = what the cell makes of a_t, u_t and the state before
  *
- * Inputs: x (rows, steps, in), or without a batch axis (steps, rows, in) as PyTorch has it;
- * w_ih (G units, in), w_hh (G units, units) of a cell with G gates; with the attribute `bias` b_ih
- * and b_hh (G units); with `state` the first h (rows, units) and, for cells that have one, c.
- * Output: h of every step in the order of x, or with `last` only the last one. With `cell`, where
- * there is a c, h and c side by side.
+ * Inputs: x (rows, steps, in), or (rows, steps) of one number a step, or without a batch axis
+ * (steps, rows, in) as PyTorch has it; w_ih (G units, in), w_hh (G units, units) of a cell with G
+ * gates; with the attribute `bias` b_ih and b_hh (G units); with `state` the first h (rows, units)
+ * and, for cells that have one, c. Output: h of every step in the order of x, or with `last` only
+ * the last one. With `cell`, where there is a c, h and c side by side.
  *
  * Examples don't meet within a sequence, so fixed groups of them are the parts that threads take.
  * Backward follows the chain rule exactly (Werbos 1990, "Backpropagation through time", Proc. IEEE
@@ -120,13 +120,19 @@ typedef struct recurrent_sizes {
     size_t row_step, time_step;
 } recurrent_sizes;
 
+/* Numbers of x a step. */
+static inline int recurrent_numbers(dsc_shape x)
+{
+    return x.rank == 1 ? 1 : x.size[x.rank - 1];
+}
+
 static inline recurrent_sizes recurrent_sizes_of(const dsc_node *node, const dsc_node *x,
                                                  const dsc_node *w_hh, size_t rows)
 {
     const bool batched = node->batched;
     recurrent_sizes z = {.rows = batched ? rows : (size_t)x->shape.size[1],
                          .steps = (size_t)x->shape.size[0],
-                         .in = (size_t)x->shape.size[x->shape.rank - 1],
+                         .in = (size_t)recurrent_numbers(x->shape),
                          .units = (size_t)w_hh->shape.size[1],
                          .wide = (size_t)w_hh->shape.size[0]};
 

@@ -135,6 +135,19 @@ static const mistake mistakes[] = {
     {{"nll", {{'x', S1(4)}, {'p', S1(4)}}, {0}, true}, "nll needs labels, found numbers"},
     {{"multi_margin", {{'x', S1(4)}, {'l', {0, {0}}}}, {3, 1}, true},
      "multi_margin: p = 3.0, must be 1 or 2"},
+    {{"rnn", {PICTURE, {'w', S2(4, 8)}, {'w', S2(4, 4)}}, {0}, true},
+     "rnn needs a sequence (steps x numbers), found 3x8x8"},
+    {{"lstm", {{'x', S2(5, 3)}, {'w', S2(8, 2)}, {'w', S2(8, 2)}}, {0}, true},
+     "lstm: 3 numbers a step need weights of 4 units x 3 and 4 units x units, found 8x2 and 8x2"},
+    {{"gru", {{'x', S2(5, 3)}, {'w', S2(6, 3)}, {'w', S2(6, 2)}}, {1}, true},
+     "gru takes 5 inputs here, found 3"},
+    {{"gru", {{'x', S2(5, 3)}, {'w', S2(6, 3)}, {'w', S2(6, 2)}, {'s', S1(2)}}, {0, 1}, true},
+     "gru needs a first state for every example"},
+    {{"rnn",
+      {{'x', S2(5, 3)}, {'w', S2(2, 3)}, {'w', S2(2, 2)}, {'w', S1(2)}, {'w', S1(3)}},
+      {1},
+      true},
+     "rnn needs biases of 2 numbers, found 3"},
 };
 
 static void mistakes_name_op_and_shapes(void **state)
