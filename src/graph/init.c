@@ -23,6 +23,8 @@ static double draw(const dsc_node *node, uint64_t seed, uint64_t index, size_t i
         return sqrt(1.0 / in) * dsc_random_normal(seed, DSC_RNG_INIT, index, i);
     case DSC_INIT_EMBEDDING:
         return 0.02 * dsc_random_normal(seed, DSC_RNG_INIT, index, i);
+    case DSC_INIT_LECUN_UNIFORM:
+        return sqrt(1.0 / in) * (2.0 * dsc_random_uniform(seed, DSC_RNG_INIT, index, i) - 1.0);
     }
     return 0.0;
 }

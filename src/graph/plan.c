@@ -229,8 +229,11 @@ descent_status dsc_plan_make(dsc_plan *plan, const dsc_graph *graph, bool gradie
         dsc_free(p.mark);
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for a plan of %zu nodes", n);
     }
-    for (size_t k = 0; k < n; k++)
-        plan->slots[k] = (dsc_slots){-1, -1, -1, -1, -1, -1, {-1, -1, -1, -1, -1, -1}, false};
+    for (size_t k = 0; k < n; k++) {
+        plan->slots[k] = (dsc_slots){-1, -1, -1, -1, -1, -1, {0}, false};
+        for (int i = 0; i < DSC_MAX_INPUTS; i++)
+            plan->slots[k].part[i] = -1;
+    }
     mark_reached(&p);
     find_last_readers(&p);
     plan_forward(&p);

@@ -17,6 +17,13 @@ typedef struct layer_tensor {
     dsc_id id; /* its node, or -1 */
 } layer_tensor;
 
+/* One of several outputs that lie in one value: `count` rows of `length` numbers, `stride` apart.
+ */
+typedef struct layer_part {
+    const char *name;
+    size_t offset, count, length, stride;
+} layer_part;
+
 typedef struct layer_case {
     const json_t *root, *attrs;
     layer_tensor tensor[LAYER_TENSORS];
@@ -26,7 +33,9 @@ typedef struct layer_case {
     dsc_graph *graph;
     int rows;
     bool training;
-    dsc_id y;              /* what the case computes */
+    dsc_id y;           /* what the case computes */
+    layer_part part[3]; /* where the outputs lie in y; none: y is the output "y" */
+    int n_parts;
     const char *reduction; /* losses: "mean", "sum" or "none"; NULL: y is compared as it is */
 } layer_case;
 

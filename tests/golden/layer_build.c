@@ -105,8 +105,8 @@ double layer_pair(const layer_case *c, const char *key, size_t axis, double othe
 
 golden_outcome layer_build(layer_case *c, golden_note *note)
 {
-    static const layer_map *const families[] = {layer_elements, layer_arrays, layer_losses,
-                                                layer_pictures, layer_sequences};
+    static const layer_map *const families[] = {layer_elements, layer_arrays,    layer_losses,
+                                                layer_pictures, layer_recurrent, layer_sequences};
     const char *kind = golden_string(c->root, "op");
 
     for (size_t f = 0; f < sizeof families / sizeof *families; f++)

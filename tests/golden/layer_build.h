@@ -13,7 +13,7 @@ typedef struct layer_map {
 } layer_map;
 
 extern const layer_map layer_elements[], layer_arrays[], layer_losses[], layer_pictures[],
-    layer_sequences[];
+    layer_recurrent[], layer_sequences[];
 
 /* One attribute of an op, by its name. */
 typedef struct layer_attribute {

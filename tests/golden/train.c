@@ -3,7 +3,7 @@
  * list through the same model builder, trainer and optimizers as `descent train`. */
 #include "golden.h"
 
-#include "optim/optim.h"
+#include "optim/object.h"
 #include "schedule/schedule.h"
 #include "train/trainer.h"
 
@@ -45,12 +45,18 @@ static void release(training *t)
 static bool translate(const char *text, char *out, size_t size)
 {
     const char *colon = strstr(text, ": "), *word = colon ? colon + 2 : text;
+    char cell[8];
     int in, units, height, width, pad = 0;
 
     if (sscanf(word, "linear %d->%d", &in, &units) == 2)
         return snprintf(out, size, "linear %d", units) > 0;
     if (sscanf(word, "conv2d %d->%d, %dx%d, padding %d", &in, &units, &height, &width, &pad) >= 4)
         return snprintf(out, size, "conv %d %dx%d pad=%d", units, height, width, pad) > 0;
+    if (sscanf(word, "%7s %d->%d", cell, &in, &units) == 3 &&
+        (strcmp(cell, "rnn") == 0 || strcmp(cell, "lstm") == 0 || strcmp(cell, "gru") == 0))
+        return snprintf(out, size, "%s %d", cell, units) > 0;
+    if (strcmp(word, "last hidden state") == 0) /* a flag of the layer before */
+        return snprintf(out, size, "%s", word) > 0;
     if (sscanf(word, "max_pool2d %d", &height) == 1)
         return snprintf(out, size, "max_pool %d", height) > 0;
     if (sscanf(word, "avg_pool2d %d", &height) == 1)
@@ -75,10 +81,11 @@ static golden_outcome read_layers(training *t, golden_note *note)
             return golden_say(note, GOLDEN_SKIPPED, "layer '%s' is not built",
                               json_string_value(layer));
         const size_t used = strlen(t->layers);
-        snprintf(t->layers + used, sizeof t->layers - used, "%s%s", i ? ", " : "", text);
+        if (strcmp(text, "last hidden state") == 0)
+            snprintf(t->layers + used, sizeof t->layers - used, " last");
+        else
+            snprintf(t->layers + used, sizeof t->layers - used, "%s%s", i ? ", " : "", text);
     }
-    if (json_is_number(json_object_get(t->root, "clip_grad_norm")))
-        return golden_say(note, GOLDEN_SKIPPED, "clip_grad_norm is not built");
     return GOLDEN_PASSED;
 }
 
@@ -161,14 +168,16 @@ static void fill(const void *user, int64_t step, const uint32_t *index, size_t n
 
 static golden_outcome build(training *t, golden_note *note)
 {
-    char spec[512];
+    char spec[GOLDEN_SPEC_SIZE];
     descent_error err = {0};
+    const double clip = golden_get(t->root, "clip_grad_norm", 0.0);
     const json_t *optimizer = json_object_get(t->root, "optimizer");
 
     if (!golden_optimizer_spec(golden_string(optimizer, "implementation"),
                                json_object_get(optimizer, "hyper"), spec, sizeof spec))
         return golden_say(note, GOLDEN_SKIPPED, "optimizer %s is not built",
                           golden_string(optimizer, "implementation"));
+    snprintf(spec + strlen(spec), sizeof spec - strlen(spec), " clip_norm=%.17g", clip);
     t->w = join(json_object_get(t->root, "init"), &t->n_w);
     t->options.layers = t->layers;
     t->options.outputs = outputs_of(json_object_get(t->root, "init"));
@@ -256,6 +265,11 @@ static golden_outcome run_steps(training *t, golden_note *note)
         const dsc_step_result step = dsc_trainer_step(t->trainer, index, n, (int64_t)k);
         free(rows);
         free(index);
+        const json_t *norms = json_object_get(t->root, "grad_norms");
+        const double norm = golden_number(json_array_get(norms, k));
+        if (json_is_array(norms) &&
+            !golden_close(t->root, "norm of the gradient", &t->optimizer->norm, &norm, 1, note))
+            return GOLDEN_FAILED;
         if (!golden_close(t->root, "loss", &step.loss, &loss, 1, note) ||
             (k == 0 && !same_tensors(t, "after_step_1", note)))
             return GOLDEN_FAILED;

@@ -30,7 +30,7 @@ typedef struct input {
 
 typedef struct row {
     const char *op;
-    input input[6];
+    input input[DSC_MAX_INPUTS];
     double attribute[12];
     bool training;
 } row;
@@ -68,6 +68,7 @@ static const row rows[] = {
 #include "rows_elements.inc"
 #include "rows_losses.inc"
 #include "rows_pictures.inc"
+#include "rows_recurrent.inc"
 #include "rows_sequences.inc"
 };
 enum { N_ROWS = sizeof rows / sizeof *rows };
@@ -146,14 +147,14 @@ typedef struct op_case {
 static inline void case_open(op_case *c, const row *r, descent_type type, dsc_backend backend)
 {
     const dsc_op *op = dsc_op_find(r->op, type, dsc_level_choose());
-    dsc_id id[6], target = -1;
+    dsc_id id[DSC_MAX_INPUTS], target = -1;
     descent_error err = {0};
     int n = 0;
 
     assert_non_null(op);
     memset(c, 0, sizeof *c);
     dsc_graph *graph = c->graph = dsc_graph_new(type, ROWS, backend, dsc_op_find);
-    for (; n < 6 && r->input[n].kind; n++) {
+    for (; n < DSC_MAX_INPUTS && r->input[n].kind; n++) {
         id[n] = add_input(graph, &r->input[n], n);
         if (strchr("xqa", r->input[n].kind))
             dsc_graph_want_gradient(graph, id[n]);

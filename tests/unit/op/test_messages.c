@@ -163,6 +163,19 @@ static const mistake mistakes[] = {
     {{"nll", {{'x', S1(4)}, {'p', S1(4)}}, {0}, true}, "nll needs labels, found numbers"},
     {{"multi_margin", {{'x', S1(4)}, {'l', {0, {0}}}}, {3, 1}, true},
      "multi_margin: p = 3.0, must be 1 or 2"},
+    {{"rnn", {PICTURE, {'w', S2(4, 8)}, {'w', S2(4, 4)}}, {0}, true},
+     "rnn needs a sequence (steps x numbers), found 3x8x8"},
+    {{"lstm", {{'x', S2(5, 3)}, {'w', S2(8, 2)}, {'w', S2(8, 2)}}, {0}, true},
+     "lstm: 3 numbers a step need weights of 4 units x 3 and 4 units x units, found 8x2 and 8x2"},
+    {{"gru", {{'x', S2(5, 3)}, {'w', S2(6, 3)}, {'w', S2(6, 2)}}, {1}, true},
+     "gru takes 5 inputs here, found 3"},
+    {{"gru", {{'x', S2(5, 3)}, {'w', S2(6, 3)}, {'w', S2(6, 2)}, {'s', S1(2)}}, {0, 1}, true},
+     "gru needs a first state for every example"},
+    {{"rnn",
+      {{'x', S2(5, 3)}, {'w', S2(2, 3)}, {'w', S2(2, 2)}, {'w', S1(2)}, {'w', S1(3)}},
+      {1},
+      true},
+     "rnn needs biases of 2 numbers, found 3"},
 };
 
 static void mistakes_name_op_and_shapes(void **state)
@@ -172,10 +185,10 @@ static void mistakes_name_op_and_shapes(void **state)
         const row *r = &mistakes[i].row;
         dsc_graph *graph = dsc_graph_new(DESCENT_F32, ROWS, DSC_BACKEND_AUTO, dsc_op_find);
         descent_error err = {0};
-        dsc_id id[6];
+        dsc_id id[DSC_MAX_INPUTS];
         int n = 0;
 
-        for (; n < 6 && r->input[n].kind; n++)
+        for (; n < DSC_MAX_INPUTS && r->input[n].kind; n++)
             id[n] = add_input(graph, &r->input[n], n);
         assert_int_equal(dsc_graph_status(graph, &err), DESCENT_OK);
         const int n_attributes = dsc_op_find(r->op, DESCENT_F32, DSC_LEVEL_base)->n_attributes;
