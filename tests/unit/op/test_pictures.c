@@ -149,6 +149,60 @@ static void threads_do_not_change_a_bit(void **state)
         }
 }
 
+/* batch_norm of pictures and of single numbers, upsample, with their gradients. */
+static void run_others(int threads, int form, float *out, size_t n_out)
+{
+    static float b[2 * N_X];
+    static const char *const ops[] = {"batch_norm", "batch_norm", "upsample"};
+    dsc_graph *graph = dsc_graph_new(DESCENT_F32, EXAMPLES, DSC_BACKEND_AUTO, dsc_op_find);
+    const dsc_shape picture = {3, {CHANNELS, SIDE, SIDE}}, numbers = {1, {N_X}};
+    const dsc_shape shape = form == 1 ? numbers : picture, each = {1, {shape.size[0]}};
+    const dsc_id input[] = {dsc_graph_input(graph, "x", shape, true, DSC_REALS),
+                            dsc_graph_buffer(graph, "mean", each, 0.0, 0.1),
+                            dsc_graph_buffer(graph, "variance", each, 1.0, 0.1)};
+    const bool up = form == 2;
+    const dsc_id y = dsc_graph_op(graph, ops[form], up ? 1 : 3, input, up ? 2 : 1,
+                                  up ? (double[]){2, 3} : (double[]){1e-5});
+    const dsc_pass pass = {.rows = EXAMPLES, .training = true};
+    const size_t n_x = EXAMPLES * N_X;
+    dsc_run *run;
+
+    dsc_graph_want_gradient(graph, input[0]);
+    assert_int_equal(dsc_graph_build(graph, y, y, NULL), DESCENT_OK);
+    assert_int_equal(dsc_run_create(&run, graph, true, NULL, b, NULL, NULL), DESCENT_OK);
+    dsc_run_set_threads(run, threads);
+    for (size_t i = 0; i < n_x; i++)
+        ((float *)dsc_run_input(run, input[0]))[i] =
+            (float)dsc_random_normal(1, DSC_RNG_TEST, 3, i);
+    const size_t n_y = EXAMPLES * dsc_shape_count(dsc_graph_node(graph, y)->shape);
+    assert_true(n_y + n_x <= n_out);
+    float *upstream = malloc(n_y * sizeof *upstream);
+    assert_non_null(upstream);
+    for (size_t i = 0; i < n_y; i++)
+        upstream[i] = (float)dsc_random_normal(1, DSC_RNG_TEST, 4, i);
+    dsc_run_forward(run, &pass);
+    memcpy(out, dsc_run_value(run, y), n_y * sizeof *out);
+    dsc_run_backward_from(run, upstream);
+    memcpy(out + n_y, dsc_run_input_gradient(run, input[0]), n_x * sizeof *out);
+    free(upstream);
+    dsc_run_free(run);
+    dsc_graph_free(graph);
+}
+
+static void nor_do_they_in_other_ops(void **state)
+{
+    static float one[7 * EXAMPLES * N_X], more[7 * EXAMPLES * N_X];
+    const size_t n = sizeof one / sizeof *one;
+
+    (void)state;
+    for (int form = 0; form < 3; form++)
+        for (int threads = 2; threads <= 4; threads++) {
+            run_others(1, form, one, n);
+            run_others(threads, form, more, n);
+            assert_memory_equal(one, more, sizeof one);
+        }
+}
+
 /* Every group of every example: mean 0 and variance 1 before weight and bias. */
 static void numbers_far_from_zero_are_normalized(void **state)
 {
@@ -190,6 +244,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(conv_transpose_is_its_definition),
         cmocka_unit_test(threads_do_not_change_a_bit),
+        cmocka_unit_test(nor_do_they_in_other_ops),
         cmocka_unit_test(numbers_far_from_zero_are_normalized),
         cmocka_unit_test(nan_stays_in_its_group),
     };
