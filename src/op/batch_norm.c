@@ -8,7 +8,9 @@
  * arXiv:1502.03167; with several shards as in Hoffer et al. 2017, arXiv:1705.08741). Sums are
  * double, so that large batches lose nothing. */
 #include "base/real.h"
+#include "op/channel_sums.h"
 #include "op/elements.h"
+#include "op/parts.h"
 
 enum { X, MEAN, VARIANCE, WEIGHT, BIAS };
 enum { EPS, N_ATTRIBUTES };
@@ -35,13 +37,9 @@ static descent_status shape(dsc_node *node, const dsc_node *const *input, descen
     node->shape = x;
     node->batched = true;
     node->keep_bytes = 2 * (size_t)x.size[0] * sizeof(real);
+    node->scratch_bytes = (size_t)x.size[0] * (2 * sizeof(double) + 3 * sizeof(real));
     return DESCENT_OK;
 }
-
-/* Sizes of one pass: x is (rows, channels, inner). */
-typedef struct sizes {
-    size_t rows, channels, inner, count; /* count = rows * inner: numbers in a channel */
-} sizes;
 
 static sizes of_call(const dsc_call *c)
 {
@@ -53,130 +51,194 @@ static sizes of_call(const dsc_call *c)
 }
 
 /* One number has no deviation: a last batch of one example is normalized like a test example. */
-static bool uses_own_statistics(const dsc_call *c, sizes z)
+static bool uses_own_statistics(const dsc_call *c, const sizes *z)
 {
-    return c->pass->training && z.count > 1;
+    return c->pass->training && z->count > 1;
 }
 
-static void channel_statistics(const real *x, sizes z, size_t channel, double *mean,
-                               double *squares)
-{
-    double sum = 0;
+/* --- work on some of the channels ------------------------------------------------------------- */
 
-    for (size_t r = 0; r < z.rows; r++)
-        for (size_t i = 0; i < z.inner; i++)
-            sum += (double)x[(r * z.channels + channel) * z.inner + i];
-    *mean = sum / (double)z.count;
-    *squares = 0;
-    for (size_t r = 0; r < z.rows; r++)
-        for (size_t i = 0; i < z.inner; i++) {
-            const double d = (double)x[(r * z.channels + channel) * z.inner + i] - *mean;
-            *squares += d * d;
-        }
+/* What a part does for channels [begin, end). */
+typedef struct channel_work {
+    const dsc_call *call;
+    sizes z;
+    int parts;
+    void (*work)(const dsc_call *c, const sizes *z, size_t begin, size_t end);
+} channel_work;
+
+/* Channels that stand side by side are taken in whole vectors; others in blocks of about NUMBERS,
+ * which stay in the second cache from the first pass over them to the last. */
+enum { CHANNELS_UNIT = 16, NUMBERS = 1 << 15 };
+
+static void channels_of_part(int part, void *user)
+{
+    const channel_work *w = user;
+    const sizes *z = &w->z;
+    const size_t unit = z->inner == 1 ? CHANNELS_UNIT : 1;
+    const size_t end = part_begin(z->channels, w->parts, part + 1, unit);
+    const size_t block = z->inner == 1 ? z->channels : (NUMBERS + z->count - 1) / z->count;
+
+    for (size_t k = part_begin(z->channels, w->parts, part, unit); k < end; k += block)
+        w->work(w->call, z, k, k + block < end ? k + block : end);
 }
 
-/* keep <- mean and 1 / deviation of every channel; training hands the statistics on. */
-static void prepare(const dsc_call *c, sizes z)
+static void for_channels(const dsc_call *c,
+                         void (*work)(const dsc_call *c, const sizes *z, size_t begin, size_t end))
 {
-    const double eps = c->node->attribute[EPS];
-    real *mean = c->keep, *inverse = mean + z.channels;
+    channel_work w = {.call = c, .z = of_call(c), .work = work};
 
-    for (size_t channel = 0; channel < z.channels; channel++) {
-        const real running = ((const real *)c->x[VARIANCE])[channel];
-        double m, squares;
-        if (!uses_own_statistics(c, z)) {
-            mean[channel] = ((const real *)c->x[MEAN])[channel];
-            inverse[channel] = (real)(1.0 / sqrt((double)running + eps));
-            if (c->new_x[MEAN]) /* training: the running statistics stay what they are */
-                ((real *)c->new_x[MEAN])[channel] = mean[channel];
-            if (c->new_x[VARIANCE])
-                ((real *)c->new_x[VARIANCE])[channel] = running;
+    w.parts = parts_worth((double)w.z.count * (double)w.z.channels, 3e4);
+    for_parts(c, w.parts, channels_of_part, &w);
+}
+
+/* The scratch: two sums and three factors a channel. */
+static double *sums(const dsc_call *c, const sizes *z, size_t which)
+{
+    return (double *)c->scratch + which * z->channels;
+}
+
+static real *factors(const dsc_call *c, const sizes *z, size_t which)
+{
+    return (real *)((double *)c->scratch + 2 * z->channels) + which * z->channels;
+}
+
+/* --- forward ---------------------------------------------------------------------------------- */
+
+/* keep <- mean and 1 / deviation of the shard; the statistics are handed on. */
+static void own_statistics(const dsc_call *c, const sizes *z, size_t begin, size_t end)
+{
+    real *mean = c->keep, *inverse = mean + z->channels;
+    real *new_mean = c->new_x[MEAN], *new_variance = c->new_x[VARIANCE];
+    double *m = sums(c, z, 0), *squares = sums(c, z, 1);
+
+    for (size_t k = begin; k < end; k++)
+        m[k] = squares[k] = 0;
+    add_numbers(z, c->x[X], begin, end, m);
+    for (size_t k = begin; k < end; k++)
+        m[k] /= (double)z->count;
+    add_squares(z, c->x[X], m, begin, end, squares);
+    for (size_t k = begin; k < end; k++) {
+        mean[k] = (real)m[k];
+        inverse[k] = (real)(1.0 / sqrt(squares[k] / (double)z->count + c->node->attribute[EPS]));
+        if (new_mean)
+            new_mean[k] = (real)m[k];
+        if (new_variance)
+            new_variance[k] = (real)(squares[k] / (double)(z->count - 1));
+    }
+}
+
+/* keep <- those of the buffers, which stay what they are. */
+static void running_statistics(const dsc_call *c, const sizes *z, size_t begin, size_t end)
+{
+    const real *running_mean = c->x[MEAN], *running_variance = c->x[VARIANCE];
+    real *mean = c->keep, *inverse = mean + z->channels;
+    real *new_mean = c->new_x[MEAN], *new_variance = c->new_x[VARIANCE];
+
+    for (size_t k = begin; k < end; k++) {
+        mean[k] = running_mean[k];
+        inverse[k] = (real)(1.0 / sqrt((double)running_variance[k] + c->node->attribute[EPS]));
+        if (new_mean)
+            new_mean[k] = running_mean[k];
+        if (new_variance)
+            new_variance[k] = running_variance[k];
+    }
+}
+
+static void forward_channels(const dsc_call *c, const sizes *z, size_t begin, size_t end)
+{
+    const real *x = c->x[X], *mean = c->keep, *inverse = mean + z->channels;
+    const real *weight = c->node->n_inputs > WEIGHT ? c->x[WEIGHT] : NULL;
+    const real *bias = c->node->n_inputs > BIAS ? c->x[BIAS] : NULL;
+    real *scale = factors(c, z, 0), *shift = factors(c, z, 1), *y = c->y;
+
+    if (uses_own_statistics(c, z))
+        own_statistics(c, z, begin, end);
+    else
+        running_statistics(c, z, begin, end);
+    for (size_t k = begin; k < end; k++) {
+        scale[k] = inverse[k] * (weight ? weight[k] : 1);
+        shift[k] = bias ? bias[k] : 0;
+    }
+    for (size_t r = 0; r < z->rows; r++, x += z->channels * z->inner, y += z->channels * z->inner) {
+        if (z->inner == 1) {
+            DSC_INDEPENDENT
+            for (size_t k = begin; k < end; k++)
+                y[k] = (x[k] - mean[k]) * scale[k] + shift[k];
             continue;
         }
-        channel_statistics(c->x[X], z, channel, &m, &squares);
-        mean[channel] = (real)m;
-        inverse[channel] = (real)(1.0 / sqrt(squares / (double)z.count + eps));
-        if (c->new_x[MEAN])
-            ((real *)c->new_x[MEAN])[channel] = (real)m;
-        if (c->new_x[VARIANCE])
-            ((real *)c->new_x[VARIANCE])[channel] = (real)(squares / (double)(z.count - 1));
+        for (size_t k = begin; k < end; k++) {
+            const real m = mean[k], by = scale[k], plus = shift[k];
+            DSC_INDEPENDENT
+            for (size_t i = k * z->inner; i < (k + 1) * z->inner; i++)
+                y[i] = (x[i] - m) * by + plus;
+        }
     }
 }
 
 static void forward(const dsc_call *c)
 {
-    const sizes z = of_call(c);
-    const real *x = c->x[X], *mean = c->keep, *inverse = mean + z.channels;
-    const real *weight = c->node->n_inputs > WEIGHT ? c->x[WEIGHT] : NULL;
-    const real *bias = c->node->n_inputs > BIAS ? c->x[BIAS] : NULL;
-    real *y = c->y;
-
-    prepare(c, z);
-    for (size_t r = 0; r < z.rows; r++)
-        for (size_t channel = 0; channel < z.channels; channel++) {
-            const real scale = inverse[channel] * (weight ? weight[channel] : 1);
-            const real shift = bias ? bias[channel] : 0, m = mean[channel];
-            for (size_t i = 0; i < z.inner; i++)
-                y[i] = (x[i] - m) * scale + shift;
-            x += z.inner;
-            y += z.inner;
-        }
+    for_channels(c, forward_channels);
 }
 
-/* The two sums that backward needs of a channel: of dy, and of dy times normalized x. */
-static void channel_sums(const dsc_call *c, sizes z, size_t channel, double *dy_sum,
-                         double *dy_x_sum)
-{
-    const real *mean = c->keep, *inverse = mean + z.channels;
-    const double m = (double)mean[channel], scale = (double)inverse[channel];
-
-    *dy_sum = *dy_x_sum = 0;
-    for (size_t r = 0; r < z.rows; r++) {
-        const size_t at = (r * z.channels + channel) * z.inner;
-        const real *x = (const real *)c->x[X] + at, *dy = (const real *)c->dy + at;
-        for (size_t i = 0; i < z.inner; i++) {
-            *dy_sum += (double)dy[i];
-            *dy_x_sum += (double)dy[i] * (((double)x[i] - m) * scale);
-        }
-    }
-}
+/* --- backward --------------------------------------------------------------------------------- */
 
 /* dx = weight inverse (dy - mean of dy - x^ mean of (dy x^)), x^ the normalized x; without the two
- * means when the statistics were not the batch's own. */
-static void channel_dx(const dsc_call *c, sizes z, size_t channel, double dy_sum, double dy_x_sum)
+ * means when the statistics were not the shard's own. sums 0: of dy, sums 1: of dy x^. */
+static void dx_of_channels(const dsc_call *c, const sizes *z, size_t begin, size_t end)
 {
-    const real *mean = c->keep, *inverse = mean + z.channels;
+    const real *x = c->x[X], *dy = c->dy, *mean = c->keep, *inverse = mean + z->channels;
     const real *weight = c->node->n_inputs > WEIGHT ? c->x[WEIGHT] : NULL;
     const bool own = uses_own_statistics(c, z);
-    const real dy_mean = own ? (real)(dy_sum / (double)z.count) : 0;
-    const real slope = own ? (real)(dy_x_sum / (double)z.count) * inverse[channel] : 0;
-    const real scale = inverse[channel] * (weight ? weight[channel] : 1), m = mean[channel];
+    const size_t row = z->channels * z->inner;
+    real *scale = factors(c, z, 0), *dy_mean = factors(c, z, 1), *slope = factors(c, z, 2);
+    real *dx = c->dx[X];
 
-    for (size_t r = 0; r < z.rows; r++) {
-        const size_t at = (r * z.channels + channel) * z.inner;
-        const real *x = (const real *)c->x[X] + at, *dy = (const real *)c->dy + at;
-        real *dx = (real *)c->dx[X] + at;
-        for (size_t i = 0; i < z.inner; i++)
-            dx[i] = scale * (dy[i] - dy_mean - (x[i] - m) * slope);
+    for (size_t k = begin; k < end; k++) {
+        scale[k] = inverse[k] * (weight ? weight[k] : 1);
+        dy_mean[k] = own ? (real)(sums(c, z, 0)[k] / (double)z->count) : 0;
+        slope[k] = own ? (real)(sums(c, z, 1)[k] / (double)z->count) * inverse[k] : 0;
     }
+    for (size_t r = 0; r < z->rows; r++, x += row, dy += row, dx += row) {
+        if (z->inner == 1) {
+            DSC_INDEPENDENT
+            for (size_t k = begin; k < end; k++)
+                dx[k] = scale[k] * (dy[k] - dy_mean[k] - (x[k] - mean[k]) * slope[k]);
+            continue;
+        }
+        for (size_t k = begin; k < end; k++) {
+            const real m = mean[k], times = scale[k], less = dy_mean[k], by = slope[k];
+            DSC_INDEPENDENT
+            for (size_t i = k * z->inner; i < (k + 1) * z->inner; i++)
+                dx[i] = times * (dy[i] - less - (x[i] - m) * by);
+        }
+    }
+}
+
+static void backward_channels(const dsc_call *c, const sizes *z, size_t begin, size_t end)
+{
+    const real *mean = c->keep, *inverse = mean + z->channels;
+    real *dweight = c->node->n_inputs > WEIGHT ? c->dx[WEIGHT] : NULL;
+    real *dbias = c->node->n_inputs > BIAS ? c->dx[BIAS] : NULL;
+    double *dy = sums(c, z, 0), *dy_x = sums(c, z, 1);
+
+    for (size_t k = begin; k < end; k++)
+        dy[k] = dy_x[k] = 0;
+    add_numbers(z, c->dy, begin, end, dy);
+    add_products(z, c->dy, c->x[X], mean, begin, end, dy_x);
+    for (size_t k = begin; k < end; k++) {
+        dy_x[k] *= (double)inverse[k];
+        if (dweight)
+            dweight[k] = (real)dy_x[k];
+        if (dbias)
+            dbias[k] = (real)dy[k];
+    }
+    if (c->dx[X])
+        dx_of_channels(c, z, begin, end);
 }
 
 static void backward(const dsc_call *c)
 {
-    const sizes z = of_call(c);
-    real *dweight = c->node->n_inputs > WEIGHT ? c->dx[WEIGHT] : NULL;
-    real *dbias = c->node->n_inputs > BIAS ? c->dx[BIAS] : NULL;
-
-    for (size_t channel = 0; channel < z.channels; channel++) {
-        double dy_sum, dy_x_sum;
-        channel_sums(c, z, channel, &dy_sum, &dy_x_sum);
-        if (dweight)
-            dweight[channel] = (real)dy_x_sum;
-        if (dbias)
-            dbias[channel] = (real)dy_sum;
-        if (c->dx[X])
-            channel_dx(c, z, channel, dy_sum, dy_x_sum);
-    }
+    for_channels(c, backward_channels);
 }
 
 const dsc_op DSC_R(dsc_op_batch_norm) = {

@@ -5,6 +5,7 @@
 #include "base/real.h"
 #include "graph/op.h"
 #include "kernel/kernel.h"
+#include "op/planes.h"
 #include "op/window.h"
 
 enum {
@@ -27,9 +28,10 @@ static const char *const pool_attributes[N_ATTRIBUTES] = {
 static dsc_pool_shape pool_sizes(const dsc_node *node, dsc_shape x)
 {
     const double *a = node->attribute;
-    dsc_pool_shape s = {.channels = x.size[0],
-                        .height = x.size[1],
-                        .width = x.size[2],
+    const planes of_x = planes_of(x);
+    dsc_pool_shape s = {.channels = of_x.channels,
+                        .height = of_x.height,
+                        .width = of_x.width,
                         .kernel_h = (int)a[KERNEL_H],
                         .kernel_w = (int)a[KERNEL_W],
                         .stride_h = (int)a[STRIDE_H],
@@ -46,17 +48,14 @@ static dsc_pool_shape pool_sizes(const dsc_node *node, dsc_shape x)
     return s;
 }
 
-/* x (rows, channels, height, width) -> y (rows, channels, out_h, out_w) */
+/* x (rows, channels, height, width) -> y (rows, channels, out_h, out_w); of sequences (rows,
+ * channels, length) with a window of height 1 */
 static descent_status pool_shape(const char *name, dsc_node *node, const dsc_node *const *input,
                                  descent_error *err)
 {
     const dsc_shape x = input[0]->shape;
-    char found[48];
 
-    if (x.rank != 3 || !input[0]->batched)
-        return dsc_fail(err, DESCENT_SHAPE,
-                        "%s needs pictures (channels x height x width), found %s", name,
-                        dsc_shape_words(x, found));
+    DSC_TRY(planes_fit(name, input[0], err));
     for (int i = KERNEL_H; i <= STRIDE_W; i++)
         if (!(node->attribute[i] >= 1))
             return dsc_fail(err, DESCENT_SHAPE, "%s: %s = %g, must be at least 1", name,
@@ -66,11 +65,15 @@ static descent_status pool_shape(const char *name, dsc_node *node, const dsc_nod
         return dsc_fail(err, DESCENT_SHAPE,
                         "%s: padding %dx%d is more than half of the window %dx%d", name, s.pad_h,
                         s.pad_w, s.kernel_h, s.kernel_w);
+    if (x.rank == 2 && s.out_h != 1)
+        return dsc_fail(err, DESCENT_SHAPE,
+                        "%s: sequences have no height, found a window of %dx%d and padding %dx%d",
+                        name, s.kernel_h, s.kernel_w, s.pad_h, s.pad_w);
     if (s.out_h < 1 || s.out_w < 1)
         return dsc_fail(err, DESCENT_SHAPE,
                         "%s: a window of %dx%d does not fit into a picture of %dx%d", name,
                         s.kernel_h, s.kernel_w, s.height, s.width);
-    node->shape = (dsc_shape){3, {s.channels, s.out_h, s.out_w}};
+    node->shape = shape_of_planes(x, (planes){s.channels, s.out_h, s.out_w});
     node->batched = true;
     return DESCENT_OK;
 }

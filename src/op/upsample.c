@@ -2,6 +2,7 @@
  * block's gradients add up. */
 #include "base/real.h"
 #include "op/elements.h"
+#include "op/parts.h"
 #include "op/planes.h"
 
 #include <limits.h>
@@ -34,39 +35,93 @@ static descent_status shape(dsc_node *node, const dsc_node *const *input, descen
     return DESCENT_OK;
 }
 
+/* y (n scale) <- each of n numbers `scale` times. Called with a constant where one is usual, for
+ * which compilers make vector code. */
+static inline void repeat(const real *x, size_t n, size_t scale, real *y)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < scale; k++)
+            y[i * scale + k] = x[i];
+}
+
+/* dx (n) += sums of `scale` neighbours of dy each */
+static inline void gather(const real *dy, size_t n, size_t scale, real *dx)
+{
+    for (size_t i = 0; i < n; i++) {
+        real sum = dy[i * scale];
+        for (size_t k = 1; k < scale; k++)
+            sum += dy[i * scale + k];
+        dx[i] += sum;
+    }
+}
+
+/* Work on some of the lines of all pictures. */
+typedef struct line_work {
+    const dsc_call *call;
+    size_t lines, width, scale_h, scale_w; /* of x; width: of one line */
+    int parts;
+} line_work;
+
+static line_work of_call(const dsc_call *c)
+{
+    const planes p = planes_of(c->from[0]->shape);
+    line_work w = {.call = c,
+                   .lines = (size_t)c->pass->rows * (size_t)p.channels * (size_t)p.height,
+                   .width = (size_t)p.width,
+                   .scale_h = (size_t)c->node->attribute[SCALE_H],
+                   .scale_w = (size_t)c->node->attribute[SCALE_W]};
+
+    w.parts = parts_worth((double)elements(c, c->node), 1e5);
+    return w;
+}
+
+static void forward_part(int part, void *user)
+{
+    const line_work *w = user;
+    const size_t end = part_begin(w->lines, w->parts, part + 1, 1), out = w->width * w->scale_w;
+
+    for (size_t line = part_begin(w->lines, w->parts, part, 1); line < end; line++) {
+        const real *x = (const real *)w->call->x[0] + line * w->width;
+        real *y = (real *)w->call->y + line * w->scale_h * out;
+        if (w->scale_w == 2)
+            repeat(x, w->width, 2, y);
+        else
+            repeat(x, w->width, w->scale_w, y);
+        for (size_t copy = 1; copy < w->scale_h; copy++)
+            memcpy(y + copy * out, y, out * sizeof *y);
+    }
+}
+
+static void backward_part(int part, void *user)
+{
+    const line_work *w = user;
+    const size_t end = part_begin(w->lines, w->parts, part + 1, 1), out = w->width * w->scale_w;
+
+    for (size_t line = part_begin(w->lines, w->parts, part, 1); line < end; line++) {
+        const real *dy = (const real *)w->call->dy + line * w->scale_h * out;
+        real *dx = (real *)w->call->dx[0] + line * w->width;
+        memset(dx, 0, w->width * sizeof *dx);
+        for (size_t copy = 0; copy < w->scale_h; copy++, dy += out) {
+            if (w->scale_w == 2)
+                gather(dy, w->width, 2, dx);
+            else
+                gather(dy, w->width, w->scale_w, dx);
+        }
+    }
+}
+
 static void forward(const dsc_call *c)
 {
-    const planes p = planes_of(c->from[0]->shape), out = planes_of(c->node->shape);
-    const size_t scale_h = (size_t)c->node->attribute[SCALE_H];
-    const size_t scale_w = (size_t)c->node->attribute[SCALE_W];
-    const size_t lines = (size_t)c->pass->rows * (size_t)p.channels * (size_t)p.height;
-    const size_t width = (size_t)out.width;
-    const real *x = c->x[0];
-    real *y = c->y;
+    line_work w = of_call(c);
 
-    for (size_t line = 0; line < lines; line++, x += p.width, y += scale_h * width) {
-        for (size_t i = 0; i < width; i++)
-            y[i] = x[i / scale_w];
-        for (size_t copy = 1; copy < scale_h; copy++)
-            memcpy(y + copy * width, y, width * sizeof *y);
-    }
+    for_parts(c, w.parts, forward_part, &w);
 }
 
 static void backward(const dsc_call *c)
 {
-    const planes p = planes_of(c->from[0]->shape), out = planes_of(c->node->shape);
-    const size_t scale_h = (size_t)c->node->attribute[SCALE_H];
-    const size_t scale_w = (size_t)c->node->attribute[SCALE_W];
-    const size_t lines = (size_t)c->pass->rows * (size_t)p.channels * (size_t)p.height;
-    const size_t width = (size_t)out.width;
-    const real *dy = c->dy;
-    real *dx = c->dx[0];
+    line_work w = of_call(c);
 
-    memset(dx, 0, elements(c, c->from[0]) * sizeof *dx);
-    for (size_t line = 0; line < lines; line++, dx += p.width)
-        for (size_t copy = 0; copy < scale_h; copy++, dy += width)
-            for (size_t i = 0; i < width; i++)
-                dx[i / scale_w] += dy[i];
+    for_parts(c, w.parts, backward_part, &w);
 }
 
 const dsc_op DSC_R(dsc_op_upsample) = {

@@ -9,7 +9,8 @@
  *
  * The product comes from the table the caller chose, so that a faster one serves here too. Chunks
  * make it large enough to pay and small enough for the cache; their size follows from the shape
- * alone, and with it the order of all sums. */
+ * alone, and with it the order of all sums. Channels on their own go another way: depthwise.c. */
+#include "kernel/ref/inside.h"
 #include "kernel/ref/ref.h"
 
 #include <string.h>
@@ -20,6 +21,13 @@ typedef struct sizes {
     int chunk;             /* examples at a time */
     size_t plane, x, y, w; /* elements: of a channel, of an example, of one group's weights */
 } sizes;
+
+/* Every channel on its own, so that a product would have a handful of rows and nothing to add up.
+ */
+static bool is_depthwise(const dsc_conv_shape *s)
+{
+    return s->groups == s->channels && s->groups > 1;
+}
 
 static sizes of_shape(const dsc_conv_shape *s)
 {
@@ -34,18 +42,6 @@ static sizes of_shape(const dsc_conv_shape *s)
     z.y = (size_t)s->filters * (size_t)z.area;
     z.w = (size_t)z.filters * (size_t)z.depth;
     return z;
-}
-
-/* The output columns [*begin, *end) whose input lies inside the picture, for kernel column kx. */
-static void inside(const dsc_conv_shape *s, int kx, int *begin, int *end)
-{
-    const int first = kx * s->dilation_w - s->pad_w; /* input column of output column 0 */
-    const int below = first < 0 ? (-first + s->stride_w - 1) / s->stride_w : 0;
-    const int last = s->width - 1 - first;
-    const int above = last < 0 ? 0 : last / s->stride_w + 1;
-
-    *end = above < s->out_w ? above : s->out_w;
-    *begin = below < *end ? below : *end;
 }
 
 /* One row of the columns for one example: kernel element (ky, kx) of a channel. */
@@ -140,6 +136,10 @@ void DSC_R(dsc_ref_conv_forward)(const dsc_kernels *k, const dsc_conv_shape *s, 
 {
     const sizes z = of_shape(s);
 
+    if (is_depthwise(s)) {
+        DSC_R(dsc_ref_depthwise_forward)(s, rows, x, w, bias, y);
+        return;
+    }
     for (int e = 0; e < rows; e += z.chunk)
         for (int g = 0; g < s->groups; g++) {
             const int n = rows - e < z.chunk ? rows - e : z.chunk, positions = n * z.area;
@@ -162,6 +162,10 @@ void DSC_R(dsc_ref_conv_backward_data)(const dsc_kernels *k, const dsc_conv_shap
 {
     const sizes z = of_shape(s);
 
+    if (is_depthwise(s)) {
+        DSC_R(dsc_ref_depthwise_backward_data)(s, rows, dy, w, dx);
+        return;
+    }
     for (int e = 0; e < rows; e += z.chunk)
         for (int g = 0; g < s->groups; g++) {
             const int n = rows - e < z.chunk ? rows - e : z.chunk, positions = n * z.area;
@@ -202,7 +206,9 @@ void DSC_R(dsc_ref_conv_backward_weights)(const dsc_kernels *k, const dsc_conv_s
 
     if (dw && rows == 0)
         memset(dw, 0, z.w * (size_t)s->groups * sizeof *dw);
-    for (int e = 0; dw && e < rows; e += z.chunk)
+    if (dw && is_depthwise(s))
+        DSC_R(dsc_ref_depthwise_backward_weights)(s, rows, x, dy, dw);
+    for (int e = 0; dw && !is_depthwise(s) && e < rows; e += z.chunk)
         for (int g = 0; g < s->groups; g++) {
             const int n = rows - e < z.chunk ? rows - e : z.chunk, positions = n * z.area;
             real *columns = scratch, *out = columns + (size_t)z.depth * (size_t)positions;

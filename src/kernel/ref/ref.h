@@ -13,6 +13,13 @@ void DSC_R(dsc_ref_conv_backward_data)(const dsc_kernels *k, const dsc_conv_shap
 void DSC_R(dsc_ref_conv_backward_weights)(const dsc_kernels *k, const dsc_conv_shape *s, int rows,
                                           const real *x, const real *dy, real *dw, real *dbias,
                                           real *scratch);
+/* The same where every channel has filters of its own (groups = channels). */
+void DSC_R(dsc_ref_depthwise_forward)(const dsc_conv_shape *s, int rows, const real *x,
+                                      const real *w, const real *bias, real *y);
+void DSC_R(dsc_ref_depthwise_backward_data)(const dsc_conv_shape *s, int rows, const real *dy,
+                                            const real *w, real *dx);
+void DSC_R(dsc_ref_depthwise_backward_weights)(const dsc_conv_shape *s, int rows, const real *x,
+                                               const real *dy, real *dw);
 void DSC_R(dsc_ref_max_pool_forward)(const dsc_pool_shape *s, int rows, const real *x, real *y,
                                      int32_t *argmax);
 void DSC_R(dsc_ref_max_pool_backward)(const dsc_pool_shape *s, int rows, const real *dy,

@@ -22,10 +22,12 @@ static const conv_case conv_cases[] = {
     CONV(2, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1),
     CONV(3, 2, 5, 6, 3, 3, 3, 1, 1, 0, 0, 1, 1, 1),
     CONV(3, 2, 5, 6, 3, 3, 3, 1, 1, 1, 1, 1, 1, 1),
-    CONV(2, 4, 9, 7, 6, 3, 2, 2, 3, 1, 0, 2, 1, 2), /* everything at once */
-    CONV(2, 3, 6, 6, 6, 3, 3, 1, 1, 1, 1, 1, 1, 3), /* every channel on its own */
-    CONV(2, 2, 3, 3, 2, 2, 2, 1, 1, 4, 5, 1, 1, 1), /* windows wholly in the padding */
-    CONV(2, 1, 4, 9, 2, 1, 2, 3, 4, 0, 3, 1, 5, 1), /* strides that leave some out */
+    CONV(2, 4, 9, 7, 6, 3, 2, 2, 3, 1, 0, 2, 1, 2),  /* everything at once */
+    CONV(2, 3, 6, 6, 6, 3, 3, 1, 1, 1, 1, 1, 1, 3),  /* every channel on its own */
+    CONV(3, 4, 7, 37, 8, 3, 3, 1, 1, 1, 1, 1, 1, 4), /* ... in lines longer than a vector */
+    CONV(2, 3, 9, 40, 3, 2, 3, 2, 3, 0, 2, 3, 2, 3), /* ... with strides and dilation */
+    CONV(2, 2, 3, 3, 2, 2, 2, 1, 1, 4, 5, 1, 1, 1),  /* windows wholly in the padding */
+    CONV(2, 1, 4, 9, 2, 1, 2, 3, 4, 0, 3, 1, 5, 1),  /* strides that leave some out */
     /* fewer outputs than fit, as conv_transpose asks for */
     {2,
      {.channels = 2,

@@ -42,6 +42,8 @@ static void layers_make_their_shape(void **state)
          4 * 3 * 12},
         {"conv_transpose 1 3 dilation=4 output_pad=3", {3, {1, 2, 2}}, {3, {1, 13, 13}}, 10},
         {"conv1d 6 3 stride=2 pad=2 dilation=2 groups=2", {2, {4, 11}}, {2, {6, 6}}, 6 * 2 * 3 + 6},
+        {"max_pool 3 stride=2 pad=1", {2, {4, 11}}, {2, {4, 6}}, 0},
+        {"avg_pool 2", {2, {4, 11}}, {2, {4, 5}}, 0},
         {"adaptive_avg_pool 2x3", {3, {4, 5, 7}}, {3, {4, 2, 3}}, 0},
         {"adaptive_max_pool 3", {3, {4, 5, 7}}, {3, {4, 3, 3}}, 0},
         {"adaptive_max_pool 3", {2, {4, 7}}, {2, {4, 3}}, 0},
@@ -117,6 +119,8 @@ static void some_layers_are_others_in_other_words(void **state)
         {"global_max_pool", "max_pool 6", &picture, &picture, CHANNELS},
         {"adaptive_avg_pool 2x3", "avg_pool 3x2", &picture, &picture, CHANNELS * 6},
         {"adaptive_max_pool 4", "max_pool 1x9", &sequence, &line, CHANNELS * 4},
+        {"max_pool 3 stride=2 pad=1", "max_pool 1x3 stride=1x2 pad=0x1", &sequence, &line, 72},
+        {"avg_pool 3 stride=2 pad=1", "avg_pool 1x3 stride=1x2 pad=0x1", &sequence, &line, 72},
         {"instance_norm", "group_norm 4 affine=no", &picture, &picture, N_X},
         {"upsample 2, global_avg_pool", "global_avg_pool", &picture, &picture, CHANNELS},
     };

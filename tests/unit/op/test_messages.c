@@ -41,8 +41,11 @@ static const mistake mistakes[] = {
      "conv: 8 filters need a bias of 8 numbers, found 3"},
     {{"conv", {PICTURE, {'w', S4(8, 3, 3, 3)}}, {1, 0, 0, 0, 1, 1, 1}, true},
      "conv: stride_w = 0 is too small"},
+    {{"max_pool", {{'x', S1(8)}}, POOL(2, 2, 2, 2, 0, 0), true},
+     "max_pool needs pictures (channels x height x width) or sequences (channels x length), found "
+     "8 numbers"},
     {{"max_pool", {{'x', S2(8, 8)}}, POOL(2, 2, 2, 2, 0, 0), true},
-     "max_pool needs pictures (channels x height x width), found 8x8"},
+     "max_pool: sequences have no height, found a window of 2x2 and padding 0x0"},
     {{"max_pool", {PICTURE}, POOL(2, 2, 2, 2, 0, 2), true},
      "max_pool: padding 0x2 is more than half of the window 2x2"},
     {{"avg_pool", {PICTURE}, POOL(9, 2, 2, 2, 0, 0), true},
