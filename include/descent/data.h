@@ -15,6 +15,9 @@ typedef enum descent_task { DESCENT_CLASSIFICATION, DESCENT_REGRESSION } descent
 
 /* Built-in data sets and file formats, in the order of `descent list datasets`. */
 DESCENT_API const descent_info *descent_dataset_info(size_t index);
+/* What every set of pictures takes beside its own options: shift, flip, rotate, ... change the
+ * training pictures at random. */
+DESCENT_API const descent_info *descent_dataset_common(void);
 
 /* Opens data from a string: a built-in name or a path, then options:
  * "digits", "spiral noise=0.1", "iris.csv target=species", "mnist/". Every value is checked here.

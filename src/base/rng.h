@@ -16,10 +16,12 @@ typedef enum dsc_purpose {
     DSC_RNG_DROPOUT,  /* step = (training step << 16) + node, index = row * width + column */
     DSC_RNG_DATA,     /* generated data sets */
     DSC_RNG_TEST,
-    DSC_RNG_ROUND,     /* seed = state vector, step = optimizer step: see optim/chance.h */
-    DSC_RNG_LABELS,    /* drawn from a network's output; step = training step, index = row */
-    DSC_RNG_SIGNS,     /* of curvature; step = training step, 32 elements an index */
-    DSC_RNG_STATISTICS /* which examples batch_norm is measured on again */
+    DSC_RNG_ROUND,      /* seed = state vector, step = optimizer step: see optim/chance.h */
+    DSC_RNG_LABELS,     /* drawn from a network's output; step = training step, index = row */
+    DSC_RNG_SIGNS,      /* of curvature; step = training step, 32 elements an index */
+    DSC_RNG_STATISTICS, /* which examples batch_norm is measured on again */
+    DSC_RNG_AUGMENT,    /* of a training picture; step = epoch, index = 12 * example + option */
+    DSC_RNG_NOISE       /* its noise; seed = drawn under DSC_RNG_AUGMENT, index = pixel */
 } dsc_purpose;
 
 /* The raw block function: four 32-bit words from a 128-bit counter and a 64-bit key. */

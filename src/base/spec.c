@@ -21,7 +21,7 @@ static dsc_place place_of(const parser *p)
 {
     dsc_place place = dsc_text_place(&p->text);
 
-    if (place.line == 1 && p->origin.column > 1)
+    if (place.line == 1 && p->origin.column != 0) /* negative: a name was put in front */
         place.column += p->origin.column - 1;
     if (place.line == 1 && (p->origin.column > 1 || p->origin.line_text))
         place.line_text = p->origin.line_text;

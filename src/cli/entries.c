@@ -73,7 +73,7 @@ static const cli_registry registries[] = {
     {"schedules", "schedule", descent_schedule_info, schedules_intro, NULL, NULL},
     {"layers", "layer", descent_layer_info, NULL, NULL, NULL},
     {"losses", "loss", descent_loss_info, NULL, NULL, NULL},
-    {"datasets", "data set", descent_dataset_info, NULL, NULL, NULL},
+    {"datasets", "data set", descent_dataset_info, NULL, descent_dataset_common, NULL},
 };
 
 const cli_registry *cli_registry_at(size_t index)

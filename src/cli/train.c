@@ -152,6 +152,8 @@ static void on_start(const descent_recipe *resolved, const descent_dataset *data
         return;
     cli_print_data(s->out, data);
     cli_print_model(s->out, model);
+    if (descent_recipe_get(resolved, "augment"))
+        show_setting(s, resolved, "augment");
     show_setting(s, resolved, "loss");
     show_setting(s, resolved, "optimizer");
     if (groups)

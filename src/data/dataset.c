@@ -37,6 +37,11 @@ const descent_info *descent_dataset_info(size_t index)
     return index < N_SOURCES ? &sources[index]->info : NULL;
 }
 
+const descent_info *descent_dataset_common(void)
+{
+    return &dsc_augment_info;
+}
+
 static const char *built_in_name(size_t i, void *user)
 {
     (void)user;
@@ -88,13 +93,15 @@ static descent_status open_item(descent_dataset **out, const dsc_spec *spec, boo
 {
     const dsc_source *source;
     dsc_value values[DSC_MAX_PARAMS];
+    dsc_augment augment;
 
     DSC_TRY(choose(spec, &source, err));
-    DSC_TRY(dsc_spec_bind(spec, &source->info, false, values, err));
+    DSC_TRY(dsc_augment_bind(&augment, spec, &source->info, source->pictures, values, err));
     descent_dataset *data = dsc_alloc(1, sizeof *data);
     if (!data)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for '%s'", spec->name);
     data->owned = true;
+    data->augment = augment;
     snprintf(data->name, sizeof data->name, "%s", spec->source);
     if (target)
         snprintf(data->target_name, sizeof data->target_name, "%s", target);

@@ -8,6 +8,7 @@
 #include "base/param.h"
 #include "base/shape.h"
 #include "base/spec.h"
+#include "data/augment.h"
 
 /* Examples in memory. Features are bytes (pictures) or floats, row-major (count, shape...). */
 struct descent_dataset {
@@ -24,12 +25,14 @@ struct descent_dataset {
     char **feature_name;   /* or NULL */
     char target_name[128];
     bool owned; /* free the arrays */
+    dsc_augment augment;
 };
 
 /* A format or a built-in set. A built-in one is chosen by name, a format by `matches`. */
 typedef struct dsc_source {
     descent_info info;
     bool built_in;
+    bool pictures; /* examples are channels, height, width: takes the options of augment.h */
     /* formats: does this path look like mine? (name, magic, folder contents) */
     bool (*matches)(const char *path);
     /* Fills *data (zeroed before, but with features_only target_name may hold the name that a
@@ -84,5 +87,15 @@ void dsc_scaling_free(dsc_scaling *scaling);
  */
 void dsc_batch_gather(const descent_dataset *data, const dsc_scaling *scaling, descent_type type,
                       const uint32_t *index, size_t n, void *x, void *y);
+
+/* The smallest and largest number of all, which augmentation counts in; data of other shapes than
+ * pictures fail. Does nothing when no option is on. */
+descent_status dsc_augment_fit(dsc_augment *augment, const descent_dataset *data,
+                               descent_error *err);
+/* The same with every picture changed as augment, seed and epoch say. */
+void dsc_batch_gather_augmented(const descent_dataset *data, const dsc_augment *augment,
+                                uint64_t seed, uint64_t epoch, const dsc_scaling *scaling,
+                                descent_type type, const uint32_t *index, size_t n, void *x,
+                                void *y);
 
 #endif

@@ -39,5 +39,6 @@ const dsc_source dsc_source_digits = {
              .summary = "1,797 handwritten digits, 8x8 pixels, 10 classes",
              .reference = "Alpaydin & Kaynak 1998, UCI Machine Learning Repository (CC BY 4.0)"},
     .built_in = true,
+    .pictures = true,
     .open = open,
 };

@@ -242,6 +242,7 @@ const dsc_source dsc_source_idx = {
              .summary = "pictures as MNIST has them: a folder, or FILE-images-idx3-ubyte[.gz]",
              .params = params,
              .n_params = N_PARAMS},
+    .pictures = true,
     .matches = matches,
     .open = open,
 };

@@ -2,6 +2,7 @@
 #ifndef DSC_TRAIN_FIT_H
 #define DSC_TRAIN_FIT_H
 
+#include "data/dataset.h"
 #include "minimize/drive.h"
 #include "schedule/schedule.h"
 #include "train/log.h"
@@ -62,6 +63,10 @@ descent_status dsc_fit_make_optimizer(dsc_fit *fit, const descent_recipe *recipe
 /* True for rules whose theory wants no schedule: they average, or search for the length of each
  * step. */
 bool dsc_fit_wants_constant_lr(const dsc_fit *fit);
+
+/* How the training part is changed: the recipe's `augment`, or else the options of the data. */
+descent_status dsc_fit_make_augmentation(dsc_augment *augment, const descent_recipe *recipe,
+                                         const descent_dataset *data, descent_error *err);
 
 /* --- memory.c --------------------------------------------------------------------------------- */
 

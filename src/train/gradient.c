@@ -28,7 +28,7 @@ static double begin_batch(dsc_trainer *t, size_t begin)
                               .training = true,
                               .seed = t->o.seed,
                               .step = (uint64_t)t->step};
-        t->o.fill(t->o.fill_user, sh->index, rows, NULL,
+        t->o.fill(t->o.fill_user, t->step, sh->index, rows, NULL,
                   dsc_run_input(sh->run, t->o.network->target));
         weight += dsc_run_loss_weight(sh->run, &sh->pass);
     }
@@ -70,7 +70,7 @@ static size_t count_hits(const dsc_trainer *t, const dsc_shard *sh)
 
 static void forward_shard(dsc_trainer *t, dsc_shard *sh)
 {
-    t->o.fill(t->o.fill_user, sh->index, (size_t)sh->pass.rows,
+    t->o.fill(t->o.fill_user, t->step, sh->index, (size_t)sh->pass.rows,
               dsc_run_input(sh->run, t->o.network->x), NULL);
     sh->loss = dsc_run_forward(sh->run, &sh->pass);
 }

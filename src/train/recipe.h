@@ -10,6 +10,8 @@
  * empty default is chosen from the data. */
 #define DSC_RECIPE_KEYS(X)                                                                         \
   X(data, "", "a built-in data set, a CSV file or a folder of IDX files: iris.csv target=species") \
+  X(augment, "",                                                                                   \
+    "changes of the training pictures, anew in every epoch: \"shift=2 rotate=10\", or none")       \
   X(model, "", "layers from input to output: \"linear 128, relu, linear\"")                        \
   X(loss, "", "what is made small: cross_entropy, mse, \"huber delta=0.5\"")                       \
   X(optimizer, "", "the update rule: \"sgd lr=0.1 momentum=0.9\"")                                 \

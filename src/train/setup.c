@@ -84,3 +84,18 @@ bool dsc_fit_wants_constant_lr(const dsc_fit *fit)
            dsc_optimizer_schedules(fit->optimizer, "lr") ||
            (average && strcmp(average, descent_optimizer_name(fit->optimizer)) == 0);
 }
+
+descent_status dsc_fit_make_augmentation(dsc_augment *augment, const descent_recipe *recipe,
+                                         const descent_dataset *data, descent_error *err)
+{
+    const char *text = recipe->setting[DSC_KEY_augment].text;
+    const dsc_place place = dsc_recipe_place(recipe, DSC_KEY_augment);
+
+    *augment = data->augment;
+    if (text)
+        DSC_TRY(dsc_augment_parse(augment, text, place, err));
+    if (text && augment->on && data->augment.on)
+        return dsc_fail_at(err, DESCENT_INVALID, place,
+                           "augment is given twice: here, and behind the data '%s'", data->name);
+    return dsc_augment_fit(augment, data, err);
+}

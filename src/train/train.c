@@ -20,6 +20,7 @@ typedef struct session {
     dsc_settings settings;
     dsc_split split;
     dsc_scaling scaling;
+    dsc_augment augment; /* of the training part */
     descent_model *model;
     dsc_network network; /* sized for one shard */
     dsc_fit fit;
@@ -47,7 +48,7 @@ static void release(session *s)
     descent_model_free(s->model);
 }
 
-/* Data, settings, split and scaling. */
+/* Data, settings, split, augmentation and scaling. */
 static descent_status prepare_data(session *s, const descent_recipe *recipe,
                                    const descent_dataset *data, descent_error *err)
 {
@@ -68,6 +69,7 @@ static descent_status prepare_data(session *s, const descent_recipe *recipe,
     DSC_TRY(dsc_settings_resolve(&s->settings, s->recipe, data, 0, err));
     DSC_TRY(dsc_split_make(&s->split, data, s->settings.test, s->settings.seed, err));
     DSC_TRY(dsc_settings_resolve(&s->settings, s->recipe, data, s->split.n_train, err));
+    DSC_TRY(dsc_fit_make_augmentation(&s->augment, s->recipe, data, err));
     if (s->settings.standardize)
         DSC_TRY(dsc_scaling_fit(&s->scaling, data, s->split.train, s->split.n_train, err));
     return dsc_targets_prepare(&s->settings, &s->loss, data, &s->split, &s->scaling, err);
@@ -92,11 +94,15 @@ static descent_status prepare_model(session *s, dsc_backend backend, descent_err
     return dsc_network_build(&s->network, &options, DESCENT_F32, rows, backend, place, NULL, err);
 }
 
-static void fill_from_data(const void *user, const uint32_t *index, size_t n, void *x, void *y)
+/* An example comes once an epoch, so its number and the epoch's say how it is changed. */
+static void fill_from_data(const void *user, int64_t step, const uint32_t *index, size_t n, void *x,
+                           void *y)
 {
     const session *s = user;
+    const uint64_t epoch = (uint64_t)(step / s->fit.steps_per_epoch);
 
-    dsc_batch_gather(s->fit.data, &s->scaling, DESCENT_F32, index, n, x, y);
+    dsc_batch_gather_augmented(s->fit.data, &s->augment, s->settings.seed, epoch, &s->scaling,
+                               DESCENT_F32, index, n, x, y);
 }
 
 /* Optimizer, schedule and the trainer with its memory. */
@@ -177,6 +183,7 @@ static void log_start(const session *s)
         {"model", set->model, 0},
         {"loss", set->loss, 0},
         {"optimizer", set->optimizer, 0},
+        {"augment", s->recipe->setting[DSC_KEY_augment].text, (double)NAN},
         {"group", s->recipe->setting[DSC_KEY_group].text, (double)NAN},
         {"schedule", set->schedule, 0},
         {"batch", NULL, (double)set->batch},

@@ -8,8 +8,10 @@
 #include "optim/optimizer.h"
 
 /* Puts examples index[0..n) into x and y, laid out as the network's inputs want them; either may
- * be NULL: not wanted now. Called from several threads. */
-typedef void (*dsc_fill)(const void *user, const uint32_t *index, size_t n, void *x, void *y);
+ * be NULL: not wanted now. step is that of dsc_trainer_step(), for data that change with the epoch.
+ * Called from several threads. */
+typedef void (*dsc_fill)(const void *user, int64_t step, const uint32_t *index, size_t n, void *x,
+                         void *y);
 
 typedef struct dsc_trainer dsc_trainer;
 
@@ -43,8 +45,8 @@ typedef struct dsc_trainer_memory {
 dsc_trainer_memory dsc_trainer_bytes(const dsc_trainer *trainer);
 
 /* One step on examples index[0..n), 1 <= n <= batch * accumulate; step counts from 0 and only feeds
- * the random numbers. The loss is the mean over all n, however they are cut into batches; the last
- * one may be shorter. Cannot fail. */
+ * the random numbers and `fill`. The loss is the mean over all n, however they are cut into
+ * batches; the last one may be shorter. Cannot fail. */
 dsc_step_result dsc_trainer_step(dsc_trainer *trainer, const uint32_t *index, size_t n,
                                  int64_t step);
 

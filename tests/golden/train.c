@@ -141,11 +141,12 @@ static int outputs_of(const json_t *init)
     return (int)json_integer_value(json_array_get(json_object_get(last, "shape"), 0));
 }
 
-static void fill(const void *user, const uint32_t *index, size_t n, void *x, void *y)
+static void fill(const void *user, int64_t step, const uint32_t *index, size_t n, void *x, void *y)
 {
     const training *t = user;
     const size_t targets = (size_t)t->options.outputs;
 
+    (void)step;
     for (size_t i = 0; i < n; i++) {
         if (x)
             memcpy((double *)x + i * t->width, t->x + index[i] * t->width,

@@ -6,9 +6,10 @@
 
 enum { N = 13, IN = 3, OUT = 2, N_W = IN * OUT + OUT };
 
-static void fill(const void *user, const uint32_t *index, size_t n, void *x, void *y)
+static void fill(const void *user, int64_t step, const uint32_t *index, size_t n, void *x, void *y)
 {
     (void)user;
+    (void)step;
     for (size_t i = 0; i < n; i++) {
         for (int j = 0; x && j < IN; j++)
             ((double *)x)[i * IN + (size_t)j] = sin(1.0 + index[i] * IN + j);

@@ -7,11 +7,12 @@ enum { ROWS = 4000, CLASSES = 3 };
 
 /* Four points around 0 for a line: then the Hessian of its mean squared error is diagonal, with
  * 2 mean(x^2) = 5 for the slope and 2 for the rest. Labels are all 0. */
-static void fill(const void *user, const uint32_t *index, size_t n, void *x, void *y)
+static void fill(const void *user, int64_t step, const uint32_t *index, size_t n, void *x, void *y)
 {
     static const double at[4] = {-2, -1, 1, 2};
     const bool labels = user != NULL;
 
+    (void)step;
     for (size_t i = 0; i < n; i++) {
         if (x)
             ((double *)x)[i] = labels ? 0 : at[index[i]];

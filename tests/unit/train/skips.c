@@ -133,10 +133,10 @@ static void clipping_comes_first(void **state)
 }
 
 /* Example 4 is the bad one. */
-/* Example 4 is the bad one. */
-static void fill(const void *user, const uint32_t *index, size_t n, void *x, void *y)
+static void fill(const void *user, int64_t step, const uint32_t *index, size_t n, void *x, void *y)
 {
     (void)user;
+    (void)step;
     for (size_t i = 0; i < n; i++) {
         if (x)
             ((float *)x)[i] = (float)index[i];

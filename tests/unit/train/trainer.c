@@ -17,10 +17,11 @@ typedef struct task {
     double x[N][IN], y[N][OUT];
 } task;
 
-static void fill(const void *user, const uint32_t *index, size_t n, void *x, void *y)
+static void fill(const void *user, int64_t step, const uint32_t *index, size_t n, void *x, void *y)
 {
     const task *t = user;
 
+    (void)step;
     for (size_t i = 0; i < n; i++) {
         if (x)
             memcpy((double *)x + i * IN, t->x[index[i]], sizeof t->x[0]);
