@@ -19,6 +19,7 @@ need pkg-config command pkg-config
 need python3 command python3
 need libdnnl-dev file /usr/include/dnnl.h
 need zlib1g-dev file /usr/include/zlib.h
+need libpng-dev file /usr/include/png.h
 need libjansson-dev file /usr/include/jansson.h
 need libinih-dev file /usr/include/ini.h
 need libcmocka-dev file /usr/include/cmocka.h

@@ -64,10 +64,12 @@ static descent_status unknown(const dsc_spec *spec, descent_error *err)
     struct stat info;
 
     if (stat(name, &info) == 0)
-        return dsc_fail_at(err, DESCENT_UNKNOWN, spec->place,
-                           "'%s' holds no data that descent knows; expected a CSV file or a folder "
-                           "of IDX files such as train-images-idx3-ubyte",
-                           name);
+        return dsc_fail_at(
+            err, DESCENT_UNKNOWN, spec->place,
+            "'%s' holds no data that descent knows; expected a CSV file, or a folder "
+            "of IDX files such as train-images-idx3-ubyte, of CIFAR's .bin files, "
+            "or of one folder of PNG, PPM or PGM pictures for each class",
+            name);
     if (strpbrk(name, "./"))
         return dsc_fail_at(err, DESCENT_IO, spec->place, "cannot read '%s': %s", name,
                            strerror(errno));

@@ -145,8 +145,9 @@ static void test_missing_file(void **unused)
     open_bad("no/such/folder/", DESCENT_IO,
              "cannot read 'no/such/folder/': No such file or directory");
     open_bad(".", DESCENT_UNKNOWN,
-             "'.' holds no data that descent knows; expected a CSV file or a folder of IDX files "
-             "such as train-images-idx3-ubyte");
+             "'.' holds no data that descent knows; expected a CSV file, or a folder of IDX files "
+             "such as train-images-idx3-ubyte, of CIFAR's .bin files, or of one folder of PNG, PPM "
+             "or PGM pictures for each class");
 }
 
 int main(void)
