@@ -81,9 +81,13 @@ static int read_settings(session *s)
     for (size_t i = 0; descent_recipe_key(i); i++)
         if (read_flags(s, i))
             return EXIT_USAGE;
+    const char *file = s->args->n_words > 0 ? s->args->word[0] : NULL;
     if (!descent_recipe_get(s->recipe, "data"))
-        return cli_complain("train: no data; name a built-in set or a file, for example: descent "
-                            "train digits");
+        return file ? cli_complain("train: %s leaves the data to you; say what to train on, for "
+                                   "example: descent train %s --data path/to/mnist/",
+                                   file, file)
+                    : cli_complain("train: no data; name a built-in set or a file, for example: "
+                                   "descent train digits");
     return EXIT_DONE;
 }
 
@@ -111,7 +115,8 @@ static void choose_folder(session *s)
 
 static void show_setting(const session *s, const descent_recipe *resolved, const char *key)
 {
-    fprintf(s->out, "%-10s %s\n", key, descent_recipe_get(resolved, key));
+    if (descent_recipe_get(resolved, key))
+        fprintf(s->out, "%-10s %s\n", key, descent_recipe_get(resolved, key));
 }
 
 /* "64, 5 epochs": examples a step; several batches where gradients add up. */
@@ -153,12 +158,10 @@ static void on_start(const descent_recipe *resolved, const descent_dataset *data
         return;
     cli_print_data(s->out, data);
     cli_print_model(s->out, model);
-    if (descent_recipe_get(resolved, "augment"))
-        show_setting(s, resolved, "augment");
+    show_setting(s, resolved, "augment");
     show_setting(s, resolved, "loss");
     show_setting(s, resolved, "optimizer");
-    if (groups)
-        show_setting(s, resolved, "group");
+    show_setting(s, resolved, "group");
     if (average)
         fprintf(s->out, "%-10s evaluates and saves the average of the weights (%s)\n", "average",
                 average);
@@ -247,8 +250,7 @@ const cli_command cli_command_train = {
     .summary = "trains a network by gradient descent",
     .usage = "[RECIPE.ini] [DATA] [flags]",
     .about =
-        "DATA is a built-in set (descent list datasets), a CSV file or a folder of IDX files, "
-        "with\n"
+        "DATA is a built-in set (descent list datasets), a CSV file or a folder of pictures, with\n"
         "options behind it: \"flowers.csv target=species\". What is left open gets a sensible\n"
         "default, which is shown.\n\n"
         "  descent train digits\n"

@@ -49,6 +49,7 @@ def make_files(folder, descent):
         "binary.csv": b"x,y\n\0\1\2\n",
         "bad.ini": "data = good.csv\nbatsh = 5\n",
         "groups.ini": "data = good.csv\ngroup = role=bias lr=2x\ngroup = 0.* lr=x\n",
+        "open.ini": "model = linear\n",
         "text.ini": "data = good.csv\noptimizer = adam\n   beta=1\n",
         "magic-images-idx3-ubyte": idx(1234, [4, 2, 2], range(16)),
         "magic-labels-idx1-ubyte": labels,

@@ -1,80 +1,14 @@
 /* allocations.c - 100 training steps allocate nothing: every malloc of the process is counted. */
 #define _GNU_SOURCE /* dladdr */
+#include "counting.h"
+
 #include "descent/descent.h"
 
-#include <dlfcn.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
-
-#if defined(__SANITIZE_ADDRESS__)
-#  define SANITIZED 1
-#elif defined(__has_feature)
-#  if __has_feature(address_sanitizer)
-#    define SANITIZED 1
-#  endif
-#endif
-
-static volatile int counting, ours, onednns;
-
-#if !defined(SANITIZED) && defined(__GLIBC__)
-/* This program's malloc stands before the C library's for every library in the process. */
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *block, size_t size);
-void *__libc_memalign(size_t alignment, size_t size);
-
-static void count(const void *caller)
-{
-    Dl_info info;
-
-    if (!counting)
-        return;
-    if (dladdr(caller, &info) && info.dli_fname && strstr(info.dli_fname, "dnnl"))
-        __atomic_fetch_add(&onednns, 1, __ATOMIC_RELAXED);
-    else
-        __atomic_fetch_add(&ours, 1, __ATOMIC_RELAXED);
-}
-
-void *malloc(size_t size)
-{
-    count(__builtin_return_address(0));
-    return __libc_malloc(size);
-}
-
-void *calloc(size_t n, size_t size)
-{
-    count(__builtin_return_address(0));
-    return __libc_calloc(n, size);
-}
-
-void *realloc(void *block, size_t size)
-{
-    count(__builtin_return_address(0));
-    return __libc_realloc(block, size);
-}
-
-void *aligned_alloc(size_t alignment, size_t size)
-{
-    count(__builtin_return_address(0));
-    return __libc_memalign(alignment, size);
-}
-
-int posix_memalign(void **block, size_t alignment, size_t size)
-{
-    count(__builtin_return_address(0));
-    *block = __libc_memalign(alignment, size);
-    return *block ? 0 : 12;
-}
-enum { COUNTED = 1 };
-#else
-enum { COUNTED = 0 };
-#endif
 
 static int count_100_steps(const descent_train_progress *progress, void *user)
 {
