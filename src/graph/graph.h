@@ -34,7 +34,7 @@ typedef enum dsc_init {
     DSC_INIT_HE_NORMAL,      /* deviation sqrt(2 / fan_in): He et al. 2015, for relu */
     DSC_INIT_GLOROT_UNIFORM, /* within sqrt(6 / (fan_in + fan_out)): Glorot & Bengio 2010 */
     DSC_INIT_LECUN_NORMAL,   /* deviation sqrt(1 / fan_in): LeCun et al. 1998 */
-    DSC_INIT_LECUN_UNIFORM   /* within sqrt(1 / fan_in): PyTorch's recurrent layers */
+    DSC_INIT_LECUN_UNIFORM,  /* within sqrt(1 / fan_in): PyTorch's recurrent layers */
     DSC_INIT_EMBEDDING       /* deviation 0.02: Radford et al. 2019, GPT-2 */
 } dsc_init;
 
