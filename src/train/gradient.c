@@ -45,26 +45,35 @@ static double weight_of_all(dsc_trainer *t)
     return weight > 0.0 ? weight : 1.0;
 }
 
+/* Is the first of the largest of n outputs that of the label? Most labels are passed early on. */
+static bool leads(const dsc_trainer *t, const void *output, size_t at, int32_t label)
+{
+    const double *x64 = (const double *)output + at;
+    const float *x32 = (const float *)output + at;
+    int i = 0;
+
+    if (label < 0 || label >= t->outputs)
+        return false;
+    if (t->type == DESCENT_F64) {
+        while (i < t->outputs && !(i < label ? x64[i] >= x64[label] : x64[i] > x64[label]))
+            i++;
+    } else {
+        while (i < t->outputs && !(i < label ? x32[i] >= x32[label] : x32[i] > x32[label]))
+            i++;
+    }
+    return i == t->outputs;
+}
+
 /* Labels at which the largest output stands. */
 static size_t count_hits(const dsc_trainer *t, const dsc_shard *sh)
 {
     const int32_t *label = dsc_run_input(sh->run, t->o.network->target);
     const void *output = dsc_run_value(sh->run, t->o.network->output);
+    const size_t places = (size_t)sh->pass.rows * t->positions;
     size_t hits = 0;
 
-    for (size_t row = 0; row < (size_t)sh->pass.rows * t->positions; row++) {
-        int best = 0;
-        for (int i = 1; i < t->outputs; i++) {
-            const size_t at = row * (size_t)t->outputs;
-            const bool larger = t->type == DESCENT_F64
-                                    ? ((const double *)output)[at + (size_t)i] >
-                                          ((const double *)output)[at + (size_t)best]
-                                    : ((const float *)output)[at + (size_t)i] >
-                                          ((const float *)output)[at + (size_t)best];
-            best = larger ? i : best;
-        }
-        hits += best == label[row];
-    }
+    for (size_t i = 0; i < places; i++)
+        hits += leads(t, output, i * (size_t)t->outputs, label[i]);
     return hits;
 }
 
