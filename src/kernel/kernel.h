@@ -21,6 +21,10 @@ struct dsc_kernels {
      * element is one sum in a fixed order. */
     void (*matmul)(const dsc_matmul_shape *s, const real *a, const real *b, real *c);
 
+    /* The same without transpose_b, for products of some dozen rows and columns, on one thread:
+     * plain sums in the order of k, the same bits on every machine. */
+    void (*matmul_small)(const dsc_matmul_shape *s, const real *a, const real *b, real *c);
+
     /* Convolution of pictures x (rows, channels, height, width) with w (filters,
      * channels / groups, kernel_h, kernel_w); bias (filters) may be NULL. scratch has
      * dsc_conv_scratch() elements. The backward functions assign, they don't accumulate;

@@ -78,39 +78,6 @@ static inline real elu_slope(real x, real alpha)
 #define SELU_SCALE ((real)1.0507009873554804934193349852946)
 #define SELU_ALPHA ((real)1.6732632423543772848170429916717)
 
-/* x Phi(x) with Phi(x) = (1 + erf(x / sqrt 2)) / 2 */
-static inline real gelu(real x)
-{
-    return x * (real)0.5 * (1 + real_erf(x * (real)0.70710678118654752440));
-}
-
-/* Phi(x) + x phi(x) */
-static inline real gelu_slope(real x)
-{
-    const real density = real_exp((real)-0.5 * x * x) * (real)0.39894228040143267794;
-
-    return (real)0.5 * (1 + real_erf(x * (real)0.70710678118654752440)) + x * density;
-}
-
-/* x (1 + tanh u) / 2 with u = sqrt(2 / pi) (x + 0.044715 x^3): Hendrycks & Gimpel's short form */
-static inline real gelu_inner(real x)
-{
-    return (real)0.79788456080286535588 * (x + (real)0.044715 * x * x * x);
-}
-
-static inline real gelu_tanh(real x)
-{
-    return (real)0.5 * x * (1 + real_tanh(gelu_inner(x)));
-}
-
-static inline real gelu_tanh_slope(real x)
-{
-    const real t = real_tanh(gelu_inner(x));
-    const real du = (real)0.79788456080286535588 * (1 + (real)0.134145 * x * x);
-
-    return (real)0.5 * (1 + t) + (real)0.5 * x * (1 - t * t) * du;
-}
-
 UNARY_OF_Y(relu, relu(x), y > 0 ? d : 0)
 UNARY_OF_Y(relu6, between(x, 0, 6), y > 0 && y < 6 ? d : 0)
 UNARY_OF_Y(tanh, real_tanh(x), d *(1 - y * y))
@@ -125,26 +92,6 @@ UNARY_OF_X(logsigmoid, -softplus(-x), d *sigmoid(-x))
 UNARY_OF_X(hardsigmoid, between(x + 3, 0, 6) / 6, x > -3 && x < 3 ? d * SIXTH : 0)
 UNARY_OF_X(hardswish, x *between(x + 3, 0, 6) / 6, d *hardswish_slope(x))
 UNARY_OF_X(softsign, x / (1 + real_abs(x)), d / ((1 + real_abs(x)) * (1 + real_abs(x))))
-UNARY_OF_X(gelu_erf, gelu(x), d *gelu_slope(x))
-UNARY_OF_X(gelu_short, gelu_tanh(x), d *gelu_tanh_slope(x))
-
-static void gelu_forward(const dsc_call *c)
-{
-    if (c->node->attribute[0] != 0)
-        gelu_short_forward(c);
-    else
-        gelu_erf_forward(c);
-}
-
-static void gelu_backward(const dsc_call *c)
-{
-    if (c->node->attribute[0] != 0)
-        gelu_short_backward(c);
-    else
-        gelu_erf_backward(c);
-}
-
-static const char *const gelu_attributes[] = {"tanh"};
 static const char *const leaky_relu_attributes[] = {"negative_slope"};
 static const char *const elu_attributes[] = {"alpha"};
 static const char *const softplus_attributes[] = {"beta", "threshold"};
@@ -173,7 +120,6 @@ UNARY_ROW(logsigmoid, "y = -log(1 + exp(-x))", DSC_NEEDS_INPUT, );
 UNARY_ROW(hardsigmoid, "y = min(max(x + 3, 0), 6) / 6", DSC_NEEDS_INPUT, );
 UNARY_ROW(hardswish, "y = x min(max(x + 3, 0), 6) / 6", DSC_NEEDS_INPUT, );
 UNARY_ROW(softsign, "y = x / (1 + |x|)", DSC_NEEDS_INPUT, );
-UNARY_ROW(gelu, "y = x Phi(x)", DSC_NEEDS_INPUT, UNARY_ATTRIBUTES(gelu_attributes));
 
 const dsc_op DSC_R(dsc_op_softplus) = {
     .name = "softplus",

@@ -22,16 +22,16 @@ static const char *const attributes[N_ATTRIBUTES] = {"heads", "kv_heads", "causa
 
 enum { PARTS = 16 };
 
-/* Elements of scratch of a part: two tiles of scores, then with rotary turned queries and keys and
- * their gradients. */
-static size_t scores_of(sizes z)
+/* Elements of scratch of a part: of a head, then with rotary turned queries and keys and their
+ * gradients. */
+static size_t head_scratch(sizes z)
 {
-    return 2 * TILE * attention_row(z.places);
+    return attention_scratch(z.places, z.depth, z.depth);
 }
 
 static size_t scratch_of(sizes z)
 {
-    return scores_of(z) + (z.rotary ? 4 * (size_t)z.length * (size_t)z.depth : 0);
+    return head_scratch(z) + (z.rotary ? 4 * (size_t)z.length * (size_t)z.depth : 0);
 }
 
 static descent_status shape(dsc_node *node, const dsc_node *const *input, descent_error *err)
@@ -130,10 +130,10 @@ static attention_head group_of(const work *w, int part, size_t group)
     const real *x = w->call->x[0];
     const size_t head = (size_t)w->z.places * (size_t)w->z.depth;
     const size_t new = (size_t)w->a.past *(size_t)w->z.depth;
-    real *scores = (real *)w->call->scratch + (size_t)part * w->scratch;
-    real *keys = scores + scores_of(w->z) + (size_t)w->z.length * (size_t)w->z.depth;
+    real *scratch = (real *)w->call->scratch + (size_t)part * w->scratch;
+    real *keys = scratch + head_scratch(w->z) + (size_t)w->z.length * (size_t)w->z.depth;
     attention_head h = {
-        .k = x + key_at(w, group, false), .v = x + key_at(w, group, true), .scores = scores};
+        .k = x + key_at(w, group, false), .v = x + key_at(w, group, true), .scratch = scratch};
 
     if (w->memory->cache) {
         real *values = w->memory->cache + (2 * group + 1) * head;
@@ -155,7 +155,7 @@ static attention_head group_of(const work *w, int part, size_t group)
 static void take_head(const work *w, size_t group, int i, attention_head *h)
 {
     const size_t head = group * (size_t)(w->z.heads / w->z.kv_heads) + (size_t)i;
-    real *queries = h->scores + scores_of(w->z);
+    real *queries = h->scratch + head_scratch(w->z);
 
     h->q = (const real *)w->call->x[0] + query_at(w, group, i);
     h->keep = (real *)w->call->keep + 2 * head * (size_t)w->z.length;
@@ -181,6 +181,7 @@ static void forward_part(int part, void *user)
 
     for (size_t g = part_begin(w->groups, w->parts, part, 1); g < end; g++) {
         attention_head h = group_of(w, part, g);
+        attention_transpose(&w->a, &h, false);
         for (int i = 0; i < w->z.heads / w->z.kv_heads; i++) {
             take_head(w, g, i, &h);
             h.y = (real *)w->call->y + output_at(w, g, i);
@@ -205,9 +206,10 @@ static void backward_part(int part, void *user)
 
     for (size_t g = part_begin(w->groups, w->parts, part, 1); g < end; g++) {
         attention_head h = group_of(w, part, g);
-        real *dq = h.scores + scores_of(w->z) + 2 * turned, *dk = dq + turned;
+        real *dq = h.scratch + head_scratch(w->z) + 2 * turned, *dk = dq + turned;
         h.dk = w->z.rotary ? dk : dx + key_at(w, g, false);
         h.dv = dx + key_at(w, g, true);
+        attention_transpose(&w->a, &h, true);
         for (int i = 0; i < w->z.heads / w->z.kv_heads; i++, h.add = true) {
             take_head(w, g, i, &h);
             h.dy = (const real *)w->call->dy + output_at(w, g, i);

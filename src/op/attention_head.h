@@ -1,19 +1,20 @@
 /* attention_head.h - softmax(q k^T scale) v of one head, forward and backward; included by files of
  * the `real` list.
  *
- * Queries are taken TILE at a time, so that scores stay in the second cache and the half that a
+ * Queries are taken TILE at a time, so that scores stay in the first caches and the half that a
  * causal mask hides is mostly not computed. For backward only the largest score and the sum of each
- * query are kept; the scores are made again (Dao et al. 2022, arXiv:2205.14135). */
+ * query are kept; the scores are made again (Dao et al. 2022, arXiv:2205.14135). Keys and values
+ * are transposed once for all queries, which leaves products that need no preparation. */
 #ifndef DSC_OP_ATTENTION_HEAD_H
 #define DSC_OP_ATTENTION_HEAD_H
 
 #include "kernel/kernel.h"
-#include "op/row_sums.h"
 #include "op/softmax.h"
+#include "op/transpose.h"
 
 #include <string.h>
 
-enum { TILE = 64 };
+enum { TILE = 32 };
 
 /* The sizes that all heads share. Query i sees key j when j <= past + i, or all without a mask. */
 typedef struct attention {
@@ -28,8 +29,8 @@ typedef struct attention {
 typedef struct attention_head {
     const real *q, *k, *v;
     real *y;
-    real *keep;   /* (queries, 2): largest scaled score, 1 / sum */
-    real *scores; /* 2 TILE attention_row(keys): scratch */
+    real *keep;    /* (queries, 2): largest scaled score, 1 / sum */
+    real *scratch; /* attention_scratch() elements; holds what attention_transpose() put there */
     const real *dy;
     real *dq, *dk, *dv; /* all of them or none */
     bool add;           /* dk and dv have begun: another head reads the same keys */
@@ -41,6 +42,34 @@ static inline size_t attention_row(int keys)
     return ((size_t)keys + DSC_LANES - 1) / DSC_LANES * DSC_LANES;
 }
 
+/* Two tiles of scores, then keys and values transposed. */
+static inline size_t attention_scratch(int keys, int depth, int value_depth)
+{
+    return (2 * TILE + (size_t)depth + (size_t)value_depth) * attention_row(keys);
+}
+
+static inline real *attention_scores(const attention *a, const attention_head *h, int which)
+{
+    return h->scratch + (size_t)which * TILE * attention_row(a->keys);
+}
+
+static inline real *attention_transposed(const attention *a, const attention_head *h, bool values)
+{
+    return h->scratch + (2 * TILE + (size_t)(values ? a->depth : 0)) * attention_row(a->keys);
+}
+
+/* Transposes keys, which are scaled too, and for backward values. */
+static inline void attention_transpose(const attention *a, const attention_head *h, bool values)
+{
+    const size_t row = attention_row(a->keys), n = (size_t)a->keys;
+
+    transpose(h->k, (size_t)a->ldk, n, (size_t)a->depth, a->scale, row,
+              attention_transposed(a, h, false));
+    if (values)
+        transpose(h->v, (size_t)a->ldv, n, (size_t)a->value_depth, 1, row,
+                  attention_transposed(a, h, true));
+}
+
 /* Keys that query i sees. */
 static inline int attention_seen(const attention *a, int i)
 {
@@ -49,55 +78,55 @@ static inline int attention_seen(const attention *a, int i)
     return a->causal && seen < a->keys ? seen : a->keys;
 }
 
-/* s (m, n) <- q k^T for queries from `first` on. */
-static inline void attention_scores(const attention *a, const attention_head *h, int first, int m,
-                                    int n, real *s)
+/* s (m, row) <- x b for m queries; b (depth, row of all keys) is transposed keys or values. */
+static inline void attention_product(const attention *a, const real *x, int ldx, int m, int depth,
+                                     const real *b, size_t row, real *s)
 {
-    a->kernels->matmul(&(dsc_matmul_shape){.m = m,
-                                           .n = n,
-                                           .k = a->depth,
-                                           .transpose_b = true,
-                                           .lda = a->ldq,
-                                           .ldb = a->ldk,
-                                           .ldc = (int)attention_row(n)},
-                       h->q + (size_t)first * (size_t)a->ldq, h->k, s);
+    a->kernels->matmul_small(&(dsc_matmul_shape){.m = m,
+                                                 .n = (int)row,
+                                                 .k = depth,
+                                                 .lda = ldx,
+                                                 .ldb = (int)attention_row(a->keys),
+                                                 .ldc = (int)row},
+                             x, b, s);
 }
 
-/* Scaled scores of one query; what it does not see is -infinity. */
+/* What query i does not see is -infinity. */
 static inline void attention_mask(const attention *a, int i, size_t row, real *s)
 {
-    const size_t seen = (size_t)attention_seen(a, i);
-
-    for (size_t j = 0; j < row; j++)
-        s[j] *= a->scale;
-    for (size_t j = seen; j < row; j++)
+    for (size_t j = (size_t)attention_seen(a, i); j < row; j++)
         s[j] = -(real)INFINITY;
+}
+
+static inline void attention_softmax(const attention *a, const attention_head *h, int i, size_t row,
+                                     real *s)
+{
+    attention_mask(a, i, row, s);
+    h->keep[2 * i] = row_largest(s, row);
+    h->keep[2 * i + 1] = 1 / row_exp(s, row, h->keep[2 * i]);
 }
 
 static inline void attention_forward(const attention *a, const attention_head *h)
 {
+    real *s = attention_scores(a, h, 0);
+
     for (int first = 0; first < a->queries; first += TILE) {
         const int m = a->queries - first < TILE ? a->queries - first : TILE;
         const int n = attention_seen(a, first + m - 1);
         const size_t row = attention_row(n);
+        real *y = h->y + (size_t)first * (size_t)a->ldy;
 
-        attention_scores(a, h, first, m, n, h->scores);
-        for (int i = 0; i < m; i++) {
-            real *s = h->scores + (size_t)i * row;
-            attention_mask(a, first + i, row, s);
-            const real largest = row_largest(s, row);
-            for (size_t j = 0; j < row; j++)
-                s[j] = real_exp(s[j] - largest);
-            const real share = (real)(1.0 / row_sum(s, row));
-            for (size_t j = 0; j < row; j++)
-                s[j] *= share;
-            h->keep[2 * (first + i)] = largest;
-            h->keep[2 * (first + i) + 1] = share;
-        }
-        a->kernels->matmul(
+        attention_product(a, h->q + (size_t)first * (size_t)a->ldq, a->ldq, m, a->depth,
+                          attention_transposed(a, h, false), row, s);
+        for (int i = 0; i < m; i++)
+            attention_softmax(a, h, first + i, row, s + (size_t)i * row);
+        a->kernels->matmul_small(
             &(dsc_matmul_shape){
                 .m = m, .n = a->value_depth, .k = n, .lda = (int)row, .ldb = a->ldv, .ldc = a->ldy},
-            h->scores, h->v, h->y + (size_t)first * (size_t)a->ldy);
+            s, h->v, y);
+        for (int i = 0; i < m; i++)
+            for (int j = 0; j < a->value_depth; j++)
+                y[(size_t)i * (size_t)a->ldy + (size_t)j] *= h->keep[2 * (first + i) + 1];
     }
 }
 
@@ -106,14 +135,11 @@ static inline void attention_softmax_back(const attention *a, const attention_he
                                           size_t row, real *restrict p, real *restrict d)
 {
     const real largest = h->keep[2 * i], share = h->keep[2 * i + 1];
-    const size_t seen = (size_t)attention_seen(a, i);
 
     attention_mask(a, i, row, p);
-    for (size_t j = seen; j < row; j++)
-        d[j] = 0;
     for (size_t j = 0; j < row; j++)
         p[j] = real_exp(p[j] - largest) * share;
-    const real mean = (real)dsc_dot(p, d, row);
+    const real mean = row_dot(p, d, row);
     for (size_t j = 0; j < row; j++)
         d[j] = p[j] * (d[j] - mean) * a->scale;
 }
@@ -143,9 +169,9 @@ static inline void attention_products_back(const attention *a, const attention_h
     const dsc_matmul_shape queries = {
         .m = m, .n = a->depth, .k = n, .lda = row, .ldb = a->ldk, .ldc = a->ldq};
 
-    a->kernels->matmul(&values, p, h->dy + (size_t)first * ldy, h->dv);
-    a->kernels->matmul(&keys, d, h->q + (size_t)first * ldq, h->dk);
-    a->kernels->matmul(&queries, d, h->k, h->dq + (size_t)first * ldq);
+    a->kernels->matmul_small(&values, p, h->dy + (size_t)first * ldy, h->dv);
+    a->kernels->matmul_small(&keys, d, h->q + (size_t)first * ldq, h->dk);
+    a->kernels->matmul_small(&queries, d, h->k, h->dq + (size_t)first * ldq);
 }
 
 /* dk and dv of the keys from `first` on, which no query sees, are zero. */
@@ -161,7 +187,7 @@ static inline void attention_unseen(const attention *a, const attention_head *h,
 static inline void attention_backward(const attention *a, const attention_head *h)
 {
     const int last = (a->queries - 1) / TILE * TILE;
-    real *p = h->scores, *d = h->scores + TILE * attention_row(a->keys);
+    real *p = attention_scores(a, h, 0), *d = attention_scores(a, h, 1);
 
     attention_unseen(a, h, attention_seen(a, a->queries - 1));
     for (int first = last; first >= 0; first -= TILE) {
@@ -169,15 +195,10 @@ static inline void attention_backward(const attention *a, const attention_head *
         const int n = attention_seen(a, first + m - 1);
         const size_t row = attention_row(n);
 
-        attention_scores(a, h, first, m, n, p);
-        a->kernels->matmul(&(dsc_matmul_shape){.m = m,
-                                               .n = n,
-                                               .k = a->value_depth,
-                                               .transpose_b = true,
-                                               .lda = a->ldy,
-                                               .ldb = a->ldv,
-                                               .ldc = (int)row},
-                           h->dy + (size_t)first * (size_t)a->ldy, h->v, d);
+        attention_product(a, h->q + (size_t)first * (size_t)a->ldq, a->ldq, m, a->depth,
+                          attention_transposed(a, h, false), row, p);
+        attention_product(a, h->dy + (size_t)first * (size_t)a->ldy, a->ldy, m, a->value_depth,
+                          attention_transposed(a, h, true), row, d);
         for (int i = 0; i < m; i++)
             attention_softmax_back(a, h, first + i, row, p + (size_t)i * row, d + (size_t)i * row);
         attention_products_back(a, h, first, m, n, h->add || first < last, p, d);

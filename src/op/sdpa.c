@@ -16,10 +16,12 @@ static const char *const attributes[N_ATTRIBUTES] = {"causal", "scale"};
 
 enum { PARTS = 16 };
 
-/* Elements of scratch a part: two tiles of scores, and gradients that nobody wants. */
-static size_t scores_of(const dsc_node *const *input)
+/* Elements of scratch a part: of a head, and gradients that nobody wants. */
+static size_t head_scratch(const dsc_node *const *input)
 {
-    return 2 * TILE * attention_row(input[K]->shape.size[1]);
+    const dsc_shape k = input[K]->shape;
+
+    return attention_scratch(k.size[1], k.size[2], input[V]->shape.size[2]);
 }
 
 static size_t unwanted_of(const dsc_node *const *input, int i)
@@ -29,7 +31,8 @@ static size_t unwanted_of(const dsc_node *const *input, int i)
 
 static size_t part_of(const dsc_node *const *input)
 {
-    return scores_of(input) + unwanted_of(input, Q) + unwanted_of(input, K) + unwanted_of(input, V);
+    return head_scratch(input) + unwanted_of(input, Q) + unwanted_of(input, K) +
+           unwanted_of(input, V);
 }
 
 static descent_status shape(dsc_node *node, const dsc_node *const *input, descent_error *err)
@@ -95,7 +98,7 @@ static attention_head head_of(const work *w, int part, size_t head)
                             .k = (const real *)c->x[K] + k,
                             .v = (const real *)c->x[V] + v,
                             .keep = (real *)c->keep + 2 * head * (size_t)a->queries,
-                            .scores = (real *)c->scratch + (size_t)part * w->scratch};
+                            .scratch = (real *)c->scratch + (size_t)part * w->scratch};
 }
 
 static void forward_part(int part, void *user)
@@ -107,6 +110,7 @@ static void forward_part(int part, void *user)
     for (size_t i = part_begin(w->heads, w->parts, part, 1); i < end; i++) {
         attention_head h = head_of(w, part, i);
         h.y = (real *)w->call->y + i * y;
+        attention_transpose(&w->a, &h, false);
         attention_forward(&w->a, &h);
     }
 }
@@ -137,10 +141,11 @@ static void backward_part(int part, void *user)
     for (size_t i = part_begin(w->heads, w->parts, part, 1); i < end; i++) {
         attention_head h = head_of(w, part, i);
         h.dy = (const real *)c->dy + i * (size_t)w->a.queries * (size_t)w->a.value_depth;
-        real *unwanted = h.scores + scores_of(c->from);
+        real *unwanted = h.scratch + head_scratch(c->from);
         h.dq = gradient_of(c, Q, i, &unwanted);
         h.dk = gradient_of(c, K, i, &unwanted);
         h.dv = gradient_of(c, V, i, &unwanted);
+        attention_transpose(&w->a, &h, true);
         attention_backward(&w->a, &h);
     }
 }

@@ -42,4 +42,35 @@ static inline double row_sum_exp(const real *x, size_t n, real largest)
     return dsc_sum_lanes(lane);
 }
 
+/* x <- exp(x - largest); returns their sum. n is a multiple of DSC_LANES, and small: the partial
+ * sums are short. */
+static inline real row_exp(real *x, size_t n, real largest)
+{
+    real lane[DSC_LANES] = {0};
+    double sum = 0;
+
+    for (size_t i = 0; i < n; i += DSC_LANES)
+        for (int j = 0; j < DSC_LANES; j++) {
+            x[i + (size_t)j] = real_exp(x[i + (size_t)j] - largest);
+            lane[j] += x[i + (size_t)j];
+        }
+    for (int j = 0; j < DSC_LANES; j++)
+        sum += (double)lane[j];
+    return (real)sum;
+}
+
+/* Sum of a b; n as above. */
+static inline real row_dot(const real *a, const real *b, size_t n)
+{
+    real lane[DSC_LANES] = {0};
+    double sum = 0;
+
+    for (size_t i = 0; i < n; i += DSC_LANES)
+        for (int j = 0; j < DSC_LANES; j++)
+            lane[j] += a[i + (size_t)j] * b[i + (size_t)j];
+    for (int j = 0; j < DSC_LANES; j++)
+        sum += (double)lane[j];
+    return (real)sum;
+}
+
 #endif

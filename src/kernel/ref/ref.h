@@ -5,6 +5,7 @@
 #include "kernel/kernel.h"
 
 void DSC_R(dsc_ref_matmul)(const dsc_matmul_shape *s, const real *a, const real *b, real *c);
+void DSC_R(dsc_ref_matmul_small)(const dsc_matmul_shape *s, const real *a, const real *b, real *c);
 void DSC_R(dsc_ref_conv_forward)(const dsc_kernels *k, const dsc_conv_shape *s, int rows,
                                  const real *x, const real *w, const real *bias, real *y,
                                  real *scratch);

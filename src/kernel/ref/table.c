@@ -6,7 +6,8 @@
 
 #define REF_TABLE(table_name, product)                                                  \
   {                                                                                     \
-    .name = table_name, .matmul = product, .conv_forward = DSC_R(dsc_ref_conv_forward), \
+    .name = table_name, .matmul = product, .matmul_small = DSC_R(dsc_ref_matmul_small), \
+    .conv_forward = DSC_R(dsc_ref_conv_forward),                                        \
     .conv_backward_data = DSC_R(dsc_ref_conv_backward_data),                            \
     .conv_backward_weights = DSC_R(dsc_ref_conv_backward_weights),                      \
     .max_pool_forward = DSC_R(dsc_ref_max_pool_forward),                                \
