@@ -33,10 +33,12 @@ static const bench benches[] = {
 enum { N_BENCHES = sizeof benches / sizeof *benches, MOST_STEPS = 10000 };
 
 /* Random tokens; every next one is drawn from few, so that there is something to learn. */
-static void fill(const void *user, const uint32_t *index, size_t n, void *x, void *y)
+static void fill(const void *user, int64_t step, const uint32_t *index, size_t n, void *x, void *y)
 {
     const bench *b = user;
     int32_t *to[] = {x, y};
+
+    (void)step;
 
     for (int shift = 0; shift < 2; shift++)
         for (size_t i = 0; to[shift] && i < n; i++)
