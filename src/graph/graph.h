@@ -55,10 +55,10 @@ typedef struct dsc_node {
     double momentum; /* buffers: b <- (1 - momentum) b + momentum * statistic of the batch */
     int max_rows;
     size_t keep_bytes, scratch_bytes; /* set by the op's shape rule, for max_rows rows */
-    const void *background;           /* inputs of numbers and views of them, else NULL: the example
-                                       * that others are expected to be near to, as reals; finite */
     dsc_id id;                        /* its own number; random ops use it */
     dsc_place place;                  /* where in the model string it came from */
+    const void *background;           /* inputs of numbers and views of them, else NULL: the example
+                                       * that others are expected to be near to, as reals; finite */
 } dsc_node;
 
 /* --- building: the first mistake is kept, later calls do nothing and return -1 --------------- */

@@ -1,12 +1,12 @@
 /* fast.h - kernels of our own with the vectors of lanes.h: only in float, and only where an
- * instruction set has fused multiply-add (DSC_LANES is defined). */
+ * instruction set has fused multiply-add (DSC_FMA_LANES is defined). */
 #ifndef DSC_KERNEL_FAST_FAST_H
 #define DSC_KERNEL_FAST_FAST_H
 
 #include "kernel/fast/lanes.h"
 #include "kernel/kernel.h"
 
-#if defined(DSC_LANES)
+#if defined(DSC_FMA_LANES)
 size_t DSC_R(dsc_fast_foreground)(const dsc_foreground_shape *s, const real *x,
                                   const real *background, uint64_t *mask);
 void DSC_R(dsc_fast_foreground_forward)(const dsc_foreground_shape *s, const real *x,

@@ -5,7 +5,7 @@
  * turned 64 inputs at a time into a tile that stays in the first cache. */
 #include "kernel/fast/fast.h"
 
-#if defined(DSC_LANES)
+#if defined(DSC_FMA_LANES)
 
 #  include "kernel/fast/terms.h"
 

@@ -3,7 +3,7 @@
  * a tile, which is turned into dw's rows. */
 #include "kernel/fast/fast.h"
 
-#if defined(DSC_LANES)
+#if defined(DSC_FMA_LANES)
 
 #  include "kernel/fast/terms.h"
 

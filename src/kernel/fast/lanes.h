@@ -2,7 +2,7 @@
  *
  * The one place beside `real` code that knows instruction sets. A fused a * b + c is rounded once,
  * so kernels written with it differ from `ref` in the last digits, and between instruction sets
- * that have it and those that haven't: they are compared within a tolerance. DSC_LANES, numbers in
+ * that have it and those that haven't: they are compared within a tolerance. DSC_FMA_LANES, numbers in
  * a vector, is undefined where there is no such set; files of this folder are empty then. */
 #ifndef DSC_KERNEL_FAST_LANES_H
 #define DSC_KERNEL_FAST_LANES_H
@@ -13,7 +13,7 @@
 
 #if DSC_REAL == 32 && defined(__AVX512F__)
 #  include <immintrin.h>
-#  define DSC_LANES 16
+#  define DSC_FMA_LANES 16
 typedef __m512 lanes;
 
 static inline lanes lanes_load(const float *x)
@@ -72,7 +72,7 @@ static inline void lanes_transpose(lanes r[16])
 
 #elif DSC_REAL == 32 && defined(__AVX2__) && defined(__FMA__)
 #  include <immintrin.h>
-#  define DSC_LANES 8
+#  define DSC_FMA_LANES 8
 typedef __m256 lanes;
 
 static inline lanes lanes_load(const float *x)

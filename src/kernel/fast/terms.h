@@ -1,12 +1,12 @@
 /* terms.h - what both products of a foreground are made of: sums over the set bits of a mask, of
- * one number times a vector, kept in registers. Included where DSC_LANES is defined. */
+ * one number times a vector, kept in registers. Included where DSC_FMA_LANES is defined. */
 #ifndef DSC_KERNEL_FAST_TERMS_H
 #define DSC_KERNEL_FAST_TERMS_H
 
 #include "kernel/fast/fast.h"
 
 enum {
-    LANES = DSC_LANES,
+    LANES = DSC_FMA_LANES,
     MOST = 8,            /* vectors of outputs at a time: their sums fill half the registers */
     WIDE = MOST * LANES, /* outputs at a time */
     WORD = 64            /* inputs of a tile, rows of a group: bits in a word of a mask */

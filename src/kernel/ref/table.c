@@ -10,7 +10,7 @@
   .foreground_forward = DSC_R(dsc_ref_foreground_forward), \
   .foreground_backward = DSC_R(dsc_ref_foreground_backward)
 
-#if defined(DSC_LANES)
+#if defined(DSC_FMA_LANES)
 #  define FAST_FOREGROUND                                     \
     .foreground = DSC_R(dsc_fast_foreground),                 \
     .foreground_forward = DSC_R(dsc_fast_foreground_forward), \
