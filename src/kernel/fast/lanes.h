@@ -2,8 +2,8 @@
  *
  * The one place beside `real` code that knows instruction sets. A fused a * b + c is rounded once,
  * so kernels written with it differ from `ref` in the last digits, and between instruction sets
- * that have it and those that haven't: they are compared within a tolerance. DSC_FMA_LANES, numbers in
- * a vector, is undefined where there is no such set; files of this folder are empty then. */
+ * that have it and those that haven't: they are compared within a tolerance. DSC_FMA_LANES, numbers
+ * in a vector, is undefined where there is no such set; files of this folder are empty then. */
 #ifndef DSC_KERNEL_FAST_LANES_H
 #define DSC_KERNEL_FAST_LANES_H
 
