@@ -80,6 +80,9 @@ typedef struct dsc_scaling {
 descent_status dsc_scaling_fit(dsc_scaling *scaling, const descent_dataset *data,
                                const uint32_t *index, size_t n, descent_error *err);
 void dsc_scaling_free(dsc_scaling *scaling);
+/* x[0..n) <- what features of zero become, to the last bit: most numbers of pictures on black
+ * ground and of one-hot or padded columns. x is of `type`. */
+void dsc_scaling_zeros(const dsc_scaling *scaling, descent_type type, size_t n, void *x);
 
 /* --- batches ---------------------------------------------------------------------------------- */
 

@@ -116,6 +116,18 @@ descent_status dsc_scaling_fit(dsc_scaling *scaling, const descent_dataset *data
     return status;
 }
 
+void dsc_scaling_zeros(const dsc_scaling *s, descent_type type, size_t n, void *x)
+{
+    for (size_t i = 0; i < n; i++) {
+        const size_t at = s->n > 1 ? i : 0;
+        const float shift = s->n ? s->shift[at] : 0, scale = s->n ? s->scale[at] : 1;
+        if (type == DESCENT_F64)
+            ((double *)x)[i] = (0 - (double)shift) * (double)scale;
+        else
+            ((float *)x)[i] = (0 - shift) * scale;
+    }
+}
+
 void dsc_scaling_free(dsc_scaling *scaling)
 {
     dsc_free(scaling->shift);

@@ -31,6 +31,7 @@ void dsc_graph_free(dsc_graph *graph)
         return;
     for (size_t i = 0; i < graph->n_nodes; i++) {
         dsc_free(graph->entry[i]->value);
+        dsc_free(graph->entry[i]->background);
         dsc_free(graph->entry[i]);
     }
     dsc_free(graph->entry);
@@ -136,7 +137,16 @@ dsc_id dsc_graph_input(dsc_graph *graph, const char *name, dsc_shape shape, bool
     entry.node.shape = shape;
     entry.node.batched = batched;
     entry.node.element = element;
-    return append(graph, &entry);
+    if (element == DSC_REALS && dsc_shape_valid(shape)) {
+        entry.node.background = entry.background =
+            dsc_alloc(dsc_shape_count(shape), dsc_element_bytes(graph, &entry.node));
+        if (!entry.background)
+            dsc_graph_fail(graph, DESCENT_NOMEM, "out of memory for the background of %s", name);
+    }
+    const dsc_id id = append(graph, &entry);
+    if (id < 0)
+        dsc_free(entry.background);
+    return id;
 }
 
 dsc_id dsc_graph_constant(dsc_graph *graph, const char *name, dsc_shape shape, const double *values)
@@ -274,5 +284,7 @@ dsc_id dsc_graph_op(dsc_graph *graph, const char *op_name, int n_inputs, const d
         dsc_graph_fail(graph, status, "%s", err.message);
         return -1;
     }
+    if (op->flags & DSC_VIEW)
+        entry.node.background = from[0]->background;
     return append(graph, &entry);
 }

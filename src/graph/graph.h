@@ -58,6 +58,8 @@ typedef struct dsc_node {
     size_t keep_bytes, scratch_bytes; /* set by the op's shape rule, for max_rows rows */
     dsc_id id;                        /* its own number; random ops use it */
     dsc_place place;                  /* where in the model string it came from */
+    const void *background;           /* inputs of numbers and views of them, else NULL: the example
+                                       * that others are expected to be near to, as reals; finite */
 } dsc_node;
 
 /* --- building: the first mistake is kept, later calls do nothing and return -1 --------------- */
@@ -85,6 +87,10 @@ dsc_id dsc_graph_op(dsc_graph *graph, const char *op, int n_inputs, const dsc_id
                     int n_attributes, const double *attribute);
 /* Where the nodes that follow were typed; part of error messages. Kept by pointer. */
 void dsc_graph_at(dsc_graph *graph, dsc_place place);
+/* What most numbers of an input's examples will be, place by place (shape... elements of the
+ * graph's type); zeros without it. Ops may be faster where it holds; it changes no result but by
+ * rounding. Also of a built graph. What is not finite is taken as zero. */
+void dsc_graph_background(dsc_graph *graph, dsc_id input, const void *values);
 /* Lets a layer report its own mistake. */
 void dsc_graph_fail(dsc_graph *graph, descent_status status, const char *fmt, ...) DSC_PRINTF(3, 4);
 /* The mistake so far, if any. */

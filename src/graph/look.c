@@ -1,6 +1,8 @@
 /* look.c - fixing a graph, and looking inside one. */
 #include "graph/node.h"
 
+#include <math.h>
+
 /* Marks what `id` is computed from. Inputs of a node always have smaller numbers than it. */
 static void mark_needed(dsc_graph *graph, dsc_id id)
 {
@@ -61,6 +63,21 @@ size_t dsc_graph_buffers(const dsc_graph *graph)
 descent_type dsc_graph_type(const dsc_graph *graph)
 {
     return graph->type;
+}
+
+void dsc_graph_background(dsc_graph *graph, dsc_id input, const void *values)
+{
+    const dsc_node *node = dsc_graph_node(graph, input);
+
+    if (!node || !graph->entry[input]->background)
+        return;
+    double *f64 = graph->entry[input]->background;
+    float *f32 = graph->entry[input]->background;
+    for (size_t i = 0; i < dsc_shape_count(node->shape); i++)
+        if (graph->type == DESCENT_F64)
+            f64[i] = isfinite(((const double *)values)[i]) ? ((const double *)values)[i] : 0.0;
+        else
+            f32[i] = isfinite(((const float *)values)[i]) ? ((const float *)values)[i] : 0.0f;
 }
 
 void dsc_graph_want_gradient(dsc_graph *graph, dsc_id input)

@@ -9,10 +9,11 @@
  * stays good while others are added. */
 typedef struct dsc_entry {
     dsc_node node;
-    double initial; /* buffers: first value */
-    double *value;  /* constants: their numbers, owned; else NULL */
-    bool wanted;    /* inputs: somebody asked for the gradient */
-    bool needed;    /* after build: output or loss depends on it */
+    double initial;   /* buffers: first value */
+    double *value;    /* constants: their numbers, owned; else NULL */
+    void *background; /* inputs of numbers: what node.background points to, owned */
+    bool wanted;      /* inputs: somebody asked for the gradient */
+    bool needed;      /* after build: output or loss depends on it */
 } dsc_entry;
 
 struct dsc_graph {

@@ -43,7 +43,9 @@ enum {                       /* flags */
        DSC_NEEDS_INPUT = 2,  /* backward reads x[] */
        DSC_NEEDS_OUTPUT = 4, /* backward reads y */
        DSC_LOSS = 8,         /* y holds losses, one per element; the graph may end in it */
-       DSC_OVER_INPUT = 16   /* with DSC_NEEDS_INPUT: dx[0] may lie where x[0] lies */
+       DSC_OVER_INPUT = 16,  /* with DSC_NEEDS_INPUT: dx[0] may lie where x[0] lies */
+       DSC_VIEW = 32         /* with DSC_IN_PLACE: y is x[0] in another shape, so it may lie on an
+                              * input of the graph too */
 };
 
 struct dsc_op {

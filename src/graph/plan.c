@@ -112,11 +112,27 @@ static void find_last_readers(planner *p)
         read_at(p, p->graph->loss, p->n);
 }
 
+static bool is_view(const dsc_node *node)
+{
+    return node->kind == DSC_OP && (node->op->flags & DSC_VIEW);
+}
+
+/* True when the value of node k lies where an input's does: callers fill that once and may run it
+ * several times, so it is only looked at. */
+static bool lies_on_input(const planner *p, dsc_id k)
+{
+    while (is_view(node_of(p, k)))
+        k = node_of(p, k)->input[0];
+    return node_of(p, k)->kind == DSC_INPUT;
+}
+
 /* May op k write its value over that of its first input? Only when it is the last to read it. */
 static bool value_in_place(const planner *p, dsc_id k)
 {
     const dsc_node *node = node_of(p, k);
 
+    if (lies_on_input(p, node->input[0]))
+        return is_view(node);
     if (!(node->op->flags & DSC_IN_PLACE) || node_of(p, node->input[0])->kind != DSC_OP ||
         p->last[node->input[0]] != k || bytes_of(p, node->input[0]) != bytes_of(p, k))
         return false;
@@ -161,7 +177,7 @@ static bool gradient_over_input(const planner *p, dsc_id k)
     for (int i = 1; i < node->n_inputs; i++)
         if (node->input[i] == x)
             return false;
-    return (node->op->flags & DSC_OVER_INPUT) && p->last[x] == back(p, k);
+    return (node->op->flags & DSC_OVER_INPUT) && p->last[x] == back(p, k) && !lies_on_input(p, x);
 }
 
 /* Where op k puts dL/d(input i). The first to come assigns; the others are added. */

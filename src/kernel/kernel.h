@@ -46,6 +46,23 @@ struct dsc_kernels {
                               const int32_t *argmax, real *dx);
     void (*avg_pool_forward)(const dsc_pool_shape *s, int rows, const real *x, real *y);
     void (*avg_pool_backward)(const dsc_pool_shape *s, int rows, const real *dy, real *dx);
+
+    /* Linear layers that skip what is background. x (rows, in) is cut into one row that all share
+     * and what differs from it, the foreground: x = background + f, with f = 0 at most places, so
+     *     y (rows, out) = x w^T + bias = f w^T + (w background + bias)
+     *     dw (out, in)  = dy^T x       = dy^T f + (sum of dy over the rows) background^T
+     * The first function sets the bits of mask (rows, dsc_mask_words(in)) where x is foreground
+     * and counts them; NaN always is. The background must be finite; bias may be NULL. No number
+     * of w or dy is skipped, so what is not finite there shows in y and dw. A table may lack all
+     * three. */
+    size_t (*foreground)(const dsc_foreground_shape *s, const real *x, const real *background,
+                         uint64_t *mask);
+    void (*foreground_forward)(const dsc_foreground_shape *s, const real *x, const real *background,
+                               const uint64_t *mask, const real *w, const real *bias, real *y,
+                               real *scratch);
+    void (*foreground_backward)(const dsc_foreground_shape *s, const real *x,
+                                const real *background, const uint64_t *mask, const real *dy,
+                                real *dw, real *scratch);
 };
 
 #endif

@@ -26,3 +26,12 @@ size_t dsc_conv_scratch(const dsc_conv_shape *s, int rows)
 
     return one_example(s) * (size_t)(rows < chunk ? rows : chunk);
 }
+
+/* A tile of 64 x 128 numbers, a row of padded outputs, all rows of them, and a mask of 64 words for
+ * every 64 rows, two numbers a word. */
+size_t dsc_foreground_scratch(size_t rows, int out)
+{
+    const size_t padded = ((size_t)out + 15) / 16 * 16, groups = (rows + 63) / 64;
+
+    return 64 * 128 + padded * (rows + 1) + groups * 64 * 2;
+}

@@ -28,6 +28,19 @@ typedef struct dsc_pool_shape {
     bool count_pad; /* average pool: padded zeros count in the mean */
 } dsc_pool_shape;
 
+/* A linear layer on rows of `in` numbers, most of which are those of one background row. */
+typedef struct dsc_foreground_shape {
+    int rows, in, out;
+} dsc_foreground_shape;
+
+/* 64-bit words of a mask for that many numbers. */
+static inline size_t dsc_mask_words(int in)
+{
+    return ((size_t)in + 63) / 64;
+}
+/* Elements of scratch that any of the foreground functions needs for up to `rows` rows. */
+size_t dsc_foreground_scratch(size_t rows, int out);
+
 /* How many examples a convolution works on at a time; a function of the shape alone. */
 int dsc_conv_chunk(const dsc_conv_shape *s);
 /* Elements of scratch that any of the three convolution functions needs for up to `rows` examples.

@@ -66,10 +66,25 @@ static descent_status copy_features(descent_model *model, const descent_dataset 
     return DESCENT_OK;
 }
 
+descent_status dsc_network_expect(const dsc_network *network, const dsc_scaling *scaling,
+                                  descent_error *err)
+{
+    const size_t n = dsc_shape_count(dsc_graph_node(network->graph, network->x)->shape);
+    void *zeros = dsc_alloc(n, sizeof(double));
+
+    if (!zeros)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for %zu numbers", n);
+    dsc_scaling_zeros(scaling, dsc_graph_type(network->graph), n, zeros);
+    dsc_graph_background(network->graph, network->x, zeros);
+    dsc_free(zeros);
+    return DESCENT_OK;
+}
+
 descent_status dsc_model_describe(descent_model *model, const descent_dataset *data,
                                   const dsc_scaling *scaling, descent_error *err)
 {
     DSC_TRY(copy_scaling(&model->scaling, scaling, err));
+    DSC_TRY(dsc_network_expect(&model->network, &model->scaling, err));
     if (data->tokens)
         DSC_TRY(dsc_vocabulary_copy(&model->vocabulary, &data->tokens->vocabulary, err));
     else if (data->task == DESCENT_CLASSIFICATION)

@@ -47,6 +47,9 @@ descent_status dsc_network_build_reader(dsc_network *out, const descent_model_op
 /* Labels of one example: 1, or one for every token of a text. */
 size_t dsc_network_labels(const dsc_network *network);
 void dsc_network_free(dsc_network *network);
+/* Tells the network what zeros look like when its examples are scaled: see dsc_graph_background. */
+descent_status dsc_network_expect(const dsc_network *network, const dsc_scaling *scaling,
+                                  descent_error *err);
 
 /* --- models ----------------------------------------------------------------------------------- */
 

@@ -179,6 +179,7 @@ static descent_status fill(descent_model *model, const dsc_tensors *file, const 
         features *= (size_t)model->options.shape[i];
     DSC_TRY(dsc_model_restore(model, file, path, err));
     DSC_TRY(read_scaling(model, file, path, err));
+    DSC_TRY(dsc_network_expect(&model->network, &model->scaling, err));
     DSC_TRY(
         read_names(file, path, "classes", (size_t)model->options.outputs, &model->class_name, err));
     DSC_TRY(dsc_vocabulary_read(&model->vocabulary, file, path, model->options.vocabulary, err));

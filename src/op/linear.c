@@ -4,6 +4,7 @@
  *     dx = dy w,  dw = dy^T x,  db = sum of dy over all but the last axis */
 #include "base/real.h"
 #include "op/elements.h"
+#include "op/foreground.h"
 #include "op/parts.h"
 
 #include <string.h>
@@ -25,6 +26,7 @@ static descent_status shape(dsc_node *node, const dsc_node *const *input, descen
     node->shape = x;
     node->shape.size[x.rank - 1] = w.size[0];
     node->batched = input[0]->batched;
+    foreground_plan(node, input[0], input[1]);
     return DESCENT_OK;
 }
 
@@ -58,6 +60,8 @@ static void forward(const dsc_call *c)
                                  .ldb = z.in,
                                  .ldc = z.out};
 
+    if (foreground_forward(c, bias))
+        return;
     for (int i = 0; bias && i < z.rows; i++)
         memcpy(y + (size_t)i * (size_t)z.out, bias, (size_t)z.out * sizeof *y);
     product(c, &xw, c->x[0], c->x[1], y);
@@ -75,7 +79,7 @@ static void backward(const dsc_call *c)
 {
     const sizes z = of_call(c);
 
-    if (c->dx[1])
+    if (c->dx[1] && !foreground_backward(c))
         product(c,
                 &(dsc_matmul_shape){.m = z.out,
                                     .n = z.in,

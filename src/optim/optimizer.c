@@ -211,3 +211,9 @@ int64_t descent_optimizer_culprit(const descent_optimizer *opt, const char **seg
         *segment = name;
     return opt->culprit;
 }
+
+void dsc_optimizer_set_threads(descent_optimizer *opt, int threads)
+{
+    if (threads < opt->threads)
+        opt->threads = threads;
+}

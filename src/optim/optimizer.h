@@ -28,6 +28,8 @@ typedef struct dsc_gradient_facts {
     double squares; /* sum of g[i]^2, added in an order that never changes; NaN: unknown */
 } dsc_gradient_facts;
 
+/* How many threads steps use from now on: at most those it was made with. */
+void dsc_optimizer_set_threads(descent_optimizer *opt, int threads);
 /* One step on opt->threads threads; false when it was skipped because g is not finite. */
 bool dsc_optimizer_move(descent_optimizer *opt, void *w, const void *g, dsc_gradient_facts facts);
 /* True when a step asks for facts.squares: clipping by norm, and rules that use the norm. */

@@ -152,7 +152,7 @@ dsc_gradient dsc_trainer_gradient(dsc_trainer *t, void *out, bool measure, bool 
                                        .total = out,
                                        .add = begin > 0,
                                        .squares = squares && last};
-        dsc_parallel_for(t->o.threads, t->slices, sum_slice, t);
+        dsc_parallel_for(t->slice_threads, t->slices, sum_slice, t);
         if (measure)
             dsc_graph_merge_buffers(t->o.network->graph, t->run, t->used, t->o.b);
     }

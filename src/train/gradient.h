@@ -37,6 +37,7 @@ struct dsc_trainer {
     dsc_reduction reduction;
     dsc_gradient_facts *slice_facts;
     int slices;
+    int slice_threads;        /* for what goes over the parameters */
     void *total;              /* where gradients of several batches add up; else g[0] */
     void *b_before;           /* the buffers, for steps that are taken back */
     void *w_before, *w_trial; /* for rules that go elsewhere to look; or NULL */

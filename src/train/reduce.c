@@ -17,6 +17,7 @@ typedef uint64_t bits;
 #  define INFINITE  0x7ff0000000000000u
 #endif
 
+enum { LANES = 64 };
 enum { PIECE = 2048 }; /* elements that stay in the first cache from the sums to the test */
 
 static void add(real *restrict sum, const real *restrict term, size_t n)
@@ -25,18 +26,33 @@ static void add(real *restrict sum, const real *restrict term, size_t n)
         sum[i] += term[i];
 }
 
+static inline bits larger(bits a, bits b)
+{
+    return a > b ? a : b;
+}
+
+static inline bits magnitude(real x)
+{
+    bits b;
+
+    memcpy(&b, &x, sizeof b);
+    return b & MAGNITUDE;
+}
+
 /* The bits of the largest |g[i]|: a whole-number maximum vectorizes, a test of each element does
- * not. NaN lies above infinity. */
+ * not. NaN lies above infinity. Several maxima at a time, because each waits for the one before. */
 static bits largest_bits(const real *g, size_t n)
 {
-    bits largest = 0;
+    bits lane[LANES] = {0}, largest = 0;
+    size_t i = 0;
 
-    for (size_t i = 0; i < n; i++) {
-        bits b;
-        memcpy(&b, &g[i], sizeof b);
-        b &= MAGNITUDE;
-        largest = b > largest ? b : largest;
-    }
+    for (; i + LANES <= n; i += LANES)
+        for (size_t j = 0; j < LANES; j++)
+            lane[j] = larger(magnitude(g[i + j]), lane[j]);
+    for (; i < n; i++)
+        largest = larger(magnitude(g[i]), largest);
+    for (size_t j = 0; j < LANES; j++)
+        largest = larger(lane[j], largest);
     return largest;
 }
 

@@ -106,6 +106,7 @@ static descent_status prepare_model(session *s, dsc_backend backend, descent_err
     DSC_TRY(dsc_model_create_at(&s->model, &options, backend, place, err));
     DSC_TRY(dsc_model_describe(s->model, data, &s->scaling, err));
     DSC_TRY(dsc_network_build(&s->network, &options, DESCENT_F32, rows, backend, place, NULL, err));
+    DSC_TRY(dsc_network_expect(&s->network, &s->scaling, err));
     return check_labels(s, place, err);
 }
 

@@ -65,6 +65,19 @@ static descent_status make_shards(dsc_trainer *t, descent_error *err)
     return DESCENT_OK;
 }
 
+/* With one shard, weights, gradient and the optimizer's state are all the business of one core. As
+ * long as they fit its second cache a second thread would only carry them away: steps of one
+ * example get slower by it. */
+static void choose_threads(dsc_trainer *t)
+{
+    enum { CACHE = 1 << 20 };
+    const size_t vectors = 2 * t->n_w * t->element;
+    const bool near = vectors + descent_optimizer_state_size(t->o.optimizer) <= CACHE;
+
+    t->slice_threads = t->o.shards == 1 && near ? 1 : t->o.threads;
+    dsc_optimizer_set_threads(t->o.optimizer, t->slice_threads);
+}
+
 descent_status dsc_trainer_create(dsc_trainer **out, const dsc_trainer_options *options,
                                   descent_error *err)
 {
@@ -88,6 +101,7 @@ descent_status dsc_trainer_create(dsc_trainer **out, const dsc_trainer_options *
     if (t->o.batch == 0)
         t->o.batch = t->shard_rows * (size_t)t->o.shards;
     t->slices = dsc_trainer_slices(t->n_w);
+    choose_threads(t);
 
     descent_status status = make_gradients(t, err);
     if (status == DESCENT_OK)

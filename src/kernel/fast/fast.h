@@ -1,0 +1,20 @@
+/* fast.h - kernels of our own with the vectors of lanes.h: only in float, and only where an
+ * instruction set has fused multiply-add (DSC_FMA_LANES is defined). */
+#ifndef DSC_KERNEL_FAST_FAST_H
+#define DSC_KERNEL_FAST_FAST_H
+
+#include "kernel/fast/lanes.h"
+#include "kernel/kernel.h"
+
+#if defined(DSC_FMA_LANES)
+size_t DSC_R(dsc_fast_foreground)(const dsc_foreground_shape *s, const real *x,
+                                  const real *background, uint64_t *mask);
+void DSC_R(dsc_fast_foreground_forward)(const dsc_foreground_shape *s, const real *x,
+                                        const real *background, const uint64_t *mask, const real *w,
+                                        const real *bias, real *y, real *scratch);
+void DSC_R(dsc_fast_foreground_backward)(const dsc_foreground_shape *s, const real *x,
+                                         const real *background, const uint64_t *mask,
+                                         const real *dy, real *dw, real *scratch);
+#endif
+
+#endif

@@ -1,0 +1,133 @@
+/* foreground.c - y = x w^T + bias for rows that are mostly background; see kernel.h.
+ *
+ * The product runs over the foreground only: each of its numbers is multiplied with WIDE
+ * neighbouring outputs, whose sums stay in registers. For that w has to lie (in, out), so it is
+ * turned 64 inputs at a time into a tile that stays in the first cache. */
+#include "kernel/fast/fast.h"
+
+#if defined(DSC_FMA_LANES)
+
+#  include "kernel/fast/terms.h"
+
+#  include <string.h>
+
+size_t DSC_R(dsc_fast_foreground)(const dsc_foreground_shape *s, const real *x,
+                                  const real *background, uint64_t *mask)
+{
+    size_t count = 0;
+
+    for (int i = 0; i < s->rows; i++, x += s->in)
+        for (int begin = 0; begin < s->in; begin += WORD) {
+            const int end = s->in - begin < WORD ? s->in : begin + WORD;
+            uint64_t bits = 0;
+            int k = begin;
+            for (; k + LANES <= end; k += LANES)
+                bits |= (uint64_t)lanes_differ(lanes_load(x + k), lanes_load(background + k))
+                        << (k - begin);
+            for (; k < end; k++)
+                bits |= (uint64_t) !(x[k] >= background[k] && x[k] <= background[k]) << (k - begin);
+            *mask++ = bits;
+            count += (size_t)__builtin_popcountll(bits);
+        }
+    return count;
+}
+
+/* tile (width, WIDE) <- rows j.. and columns k.. of w (out, in), both cut off at their ends. Where
+ * a vector reaches past the last row it holds that one again: those outputs are not used. */
+static void turn_edge(const dsc_foreground_shape *s, const real *w, int j, int k, int n, real *tile)
+{
+    lanes r[LANES];
+    real edge[LANES] = {0};
+
+    for (int l = 0; l < LANES; l++) {
+        const int row = j + l < s->out ? j + l : s->out - 1;
+        memcpy(edge, w + (size_t)row * (size_t)s->in + (size_t)k, (size_t)n * sizeof *w);
+        r[l] = lanes_load(edge);
+    }
+    lanes_transpose(r);
+    for (int l = 0; l < n; l++)
+        lanes_store(tile + l * WIDE, r[l]);
+}
+
+static void turn(const dsc_foreground_shape *s, const real *w, int j, int wide, int k, int width,
+                 real *tile)
+{
+    lanes r[LANES];
+
+    for (int q = 0; q < width; q += LANES)
+        for (int i = 0; i < wide; i += LANES) {
+            const real *from = w + (size_t)(j + i) * (size_t)s->in + (size_t)(k + q);
+            if (width - q < LANES || s->out - j - i < LANES) {
+                const int n = width - q < LANES ? width - q : LANES;
+                turn_edge(s, w, j + i, k + q, n, tile + q * WIDE + i);
+                continue;
+            }
+            for (int l = 0; l < LANES; l++)
+                r[l] = lanes_load(from + (size_t)l * (size_t)s->in);
+            lanes_transpose(r);
+            for (int l = 0; l < LANES; l++)
+                lanes_store(tile + (q + l) * WIDE + i, r[l]);
+        }
+}
+
+/* Rows `begin`.. of a group, outputs j..: y (rows, pitch) <- f w^T; shared <- w background */
+static void forward_group(const dsc_foreground_shape *s, const real *x, const real *background,
+                          const uint64_t *mask, const real *w, int j, int wide, int begin, int end,
+                          real *y, size_t pitch, real *tile, real *shared)
+{
+    const size_t words = dsc_mask_words(s->in);
+    const real zero = 0;
+
+    memset(shared, 0, (size_t)wide * sizeof *shared);
+    for (int k = 0; k < s->in; k += WORD) {
+        const int width = s->in - k < WORD ? s->in - k : WORD;
+        turn(s, w, j, wide, k, width, tile);
+        const terms all = {.bits = UINT64_MAX >> (WORD - width),
+                           .x = background + k,
+                           .background = &zero,
+                           .b = tile,
+                           .scale = 1,
+                           .step = 1,
+                           .stride = WIDE};
+        add_terms(&all, shared, shared, wide / LANES);
+        for (int i = begin; i < end; i++) {
+            const terms t = {.bits = mask[(size_t)i * words + (size_t)(k / WORD)],
+                             .x = x + (size_t)i * (size_t)s->in + k,
+                             .background = background + k,
+                             .b = tile,
+                             .scale = 1,
+                             .step = 1,
+                             .back_step = 1,
+                             .stride = WIDE};
+            real *to = y + (size_t)i * pitch + j;
+            if (k == 0 || t.bits)
+                add_terms(&t, k == 0 ? NULL : to, to, wide / LANES);
+        }
+    }
+}
+
+/* Scratch: the tile, one row for what all rows share, and y when its rows are not whole vectors. */
+void DSC_R(dsc_fast_foreground_forward)(const dsc_foreground_shape *s, const real *x,
+                                        const real *background, const uint64_t *mask, const real *w,
+                                        const real *bias, real *y, real *scratch)
+{
+    const size_t pitch = padded(s->out), out = (size_t)s->out;
+    real *tile = scratch, *shared = tile + WORD * WIDE;
+    real *to = pitch == out ? y : shared + pitch;
+
+    for (int begin = 0; begin < s->rows; begin += WORD) {
+        const int end = s->rows - begin < WORD ? s->rows : begin + WORD;
+        for (int j = 0; j < s->out; j += WIDE) {
+            const int wide = (int)pitch - j < WIDE ? (int)pitch - j : WIDE;
+            forward_group(s, x, background, mask, w, j, wide, begin, end, to, pitch, tile,
+                          shared + j);
+        }
+        for (size_t o = 0; bias && o < out; o++)
+            shared[o] += bias[o];
+        for (int i = begin; i < end; i++)
+            for (size_t o = 0; o < out; o++)
+                y[(size_t)i * out + o] = to[(size_t)i * pitch + o] + shared[o];
+    }
+}
+
+#endif

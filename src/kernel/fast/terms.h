@@ -1,0 +1,98 @@
+/* terms.h - what both products of a foreground are made of: sums over the set bits of a mask, of
+ * one number times a vector, kept in registers. Included where DSC_FMA_LANES is defined. */
+#ifndef DSC_KERNEL_FAST_TERMS_H
+#define DSC_KERNEL_FAST_TERMS_H
+
+#include "kernel/fast/fast.h"
+
+enum {
+    LANES = DSC_FMA_LANES,
+    MOST = 8,            /* vectors of outputs at a time: their sums fill half the registers */
+    WIDE = MOST * LANES, /* outputs at a time */
+    WORD = 64            /* inputs of a tile, rows of a group: bits in a word of a mask */
+};
+
+/* Inlined whatever the compiler thinks, so that counts of vectors are constants. */
+#define DSC_UNROLLED static inline __attribute__((always_inline))
+
+/* Outputs rounded up to whole vectors. */
+static inline size_t padded(int out)
+{
+    return ((size_t)out + LANES - 1) / LANES * LANES;
+}
+
+/* sum[v] += f b, for n vectors */
+DSC_UNROLLED void add(lanes *sum, real f, const real *b, int n)
+{
+    const lanes all = lanes_all(f);
+
+    for (int v = 0; v < n; v++)
+        sum[v] = lanes_fma(all, lanes_load(b + v * LANES), sum[v]);
+}
+
+DSC_UNROLLED void load(lanes *sum, const real *from, real scale, int n)
+{
+    const lanes zero = lanes_all(0), all = lanes_all(scale);
+
+    for (int v = 0; v < n; v++)
+        sum[v] = from ? lanes_fma(all, lanes_load(from + v * LANES), zero) : zero;
+}
+
+DSC_UNROLLED void store(real *to, const lanes *sum, int n)
+{
+    for (int v = 0; v < n; v++)
+        lanes_store(to + v * LANES, sum[v]);
+}
+
+/* y[0..n vectors) <- scale from (NULL: zero) + sum over the set bits of
+ * (x[bit * step] - background[bit * back_step]) b[bit * stride ...]. */
+typedef struct terms {
+    uint64_t bits;
+    const real *x, *background, *b;
+    real scale;
+    size_t step, back_step, stride;
+} terms;
+
+DSC_UNROLLED void add_terms_of(const terms *t, const real *from, real *y, int n)
+{
+    lanes sum[MOST];
+
+    load(sum, from, t->scale, n);
+    for (uint64_t bits = t->bits; bits; bits &= bits - 1) {
+        const size_t i = (size_t)__builtin_ctzll(bits);
+        add(sum, t->x[i * t->step] - t->background[i * t->back_step], t->b + i * t->stride, n);
+    }
+    store(y, sum, n);
+}
+
+/* The number of vectors as a constant, so that their sums stay in registers. */
+DSC_UNROLLED void add_terms(const terms *t, const real *from, real *y, int n)
+{
+    switch (n) {
+    case 1:
+        add_terms_of(t, from, y, 1);
+        break;
+    case 2:
+        add_terms_of(t, from, y, 2);
+        break;
+    case 3:
+        add_terms_of(t, from, y, 3);
+        break;
+    case 4:
+        add_terms_of(t, from, y, 4);
+        break;
+    case 5:
+        add_terms_of(t, from, y, 5);
+        break;
+    case 6:
+        add_terms_of(t, from, y, 6);
+        break;
+    case 7:
+        add_terms_of(t, from, y, 7);
+        break;
+    default:
+        add_terms_of(t, from, y, MOST);
+    }
+}
+
+#endif
