@@ -155,6 +155,7 @@ typedef struct cli_registry {
     const char *intro; /* what stands above the entries on their page, in Markdown; or NULL */
     const descent_info *(*common)(void); /* what every entry takes beside its own; or NULL */
     double (*memory)(const char *name);  /* numbers an entry keeps for each weight; or NULL */
+    const char *takers;                  /* who takes what is common; NULL: all */
 } cli_registry;
 
 const cli_registry *cli_registry_at(size_t index); /* NULL past the end */

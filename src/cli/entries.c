@@ -69,11 +69,11 @@ static double cli_optimizer_memory(const char *name)
 
 static const cli_registry registries[] = {
     {"optimizers", "optimizer", descent_optimizer_info, optimizers_intro, descent_optimizer_common,
-     cli_optimizer_memory},
-    {"schedules", "schedule", descent_schedule_info, schedules_intro, NULL, NULL},
-    {"layers", "layer", descent_layer_info, NULL, NULL, NULL},
-    {"losses", "loss", descent_loss_info, NULL, NULL, NULL},
-    {"datasets", "data set", descent_dataset_info, NULL, descent_dataset_common, NULL},
+     cli_optimizer_memory, NULL},
+    {"schedules", "schedule", descent_schedule_info, schedules_intro, NULL, NULL, NULL},
+    {"layers", "layer", descent_layer_info, NULL, NULL, NULL, NULL},
+    {"losses", "loss", descent_loss_info, NULL, NULL, NULL, NULL},
+    {"datasets", "data set", descent_dataset_info, NULL, descent_dataset_common, NULL, "pictures"},
 };
 
 const cli_registry *cli_registry_at(size_t index)
@@ -156,5 +156,6 @@ void cli_print_entry(FILE *out, const descent_info *info, const cli_registry *re
         fputc('\n', out);
     cli_print_params(out, info);
     if (registry->common)
-        fprintf(out, "\n  and what all take: descent help %s\n", registry->plural);
+        fprintf(out, "\n  and what %s take: descent help %s\n",
+                registry->takers ? registry->takers : "all", registry->plural);
 }
