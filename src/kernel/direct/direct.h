@@ -46,10 +46,10 @@ void DSC_R(dsc_direct_row)(const dsc_direct *d, const real *x, const real *w, co
 
 /* --- taps.c ----------------------------------------------------------------------------------- */
 
-/* dw (depth, DSC_BLOCK) += what n_rows rows of `columns` places of dy (dy_step floats apart) give;
- * x: where the first window begins. */
+/* dw (depth, DSC_BLOCK) += what n_rows rows of `columns` places of dy (dy_step floats apart) give,
+ * for up to DSC_BLOCK filters; x: where the first window begins. */
 void DSC_R(dsc_direct_taps)(const dsc_direct *d, const real *x, const real *dy, size_t dy_step,
-                            int n_rows, int columns, real *dw);
+                            int filters, int n_rows, int columns, real *dw);
 
 /* --- patches.c -------------------------------------------------------------------------------- */
 

@@ -21,29 +21,63 @@ INLINE void tile(const taps *t, const float *x, const float *w, const float *bia
 {
     vec sum[TILE][2];
 
-    UNROLL for (int i = 0; i < width; i++) UNROLL for (int v = 0; v < vectors; v++) sum[i][v] =
-        vec_load(bias + v * DSC_LANES);
+    EACH (i, width)
+        EACH (v, vectors)
+            sum[i][v] = vec_load(bias + v * DSC_LANES);
     for (int c = 0; c < t->channels; c++)
         for (int ky = 0; ky < t->kernel_h; ky++) {
             const float *at = x + (size_t)c * t->plane + (size_t)ky * t->row;
             for (int kx = 0; kx < t->kernel_w; kx++, at++, w += DSC_BLOCK) {
                 vec filters[2];
-                UNROLL for (int v = 0; v < vectors; v++) filters[v] = vec_load(w + v * DSC_LANES);
-                UNROLL for (int i = 0; i < width; i++)
-                {
+                EACH (v, vectors)
+                    filters[v] = vec_load(w + v * DSC_LANES);
+                EACH (i, width) {
                     const vec place = vec_all(at[i * stride]);
-                    UNROLL for (int v = 0; v < vectors; v++) sum[i][v] =
-                        vec_fma(place, filters[v], sum[i][v]);
+                    EACH (v, vectors)
+                        sum[i][v] = vec_fma(place, filters[v], sum[i][v]);
                 }
             }
         }
-    UNROLL for (int i = 0; i < width; i++) UNROLL for (int v = 0; v < vectors; v++)
-        vec_store(z + (size_t)i * DSC_BLOCK + v * DSC_LANES, sum[i][v]);
+    EACH (i, width)
+        EACH (v, vectors)
+            vec_store(z + (size_t)i * DSC_BLOCK + v * DSC_LANES, sum[i][v]);
 }
 
-#  define WIDTH(n)                              \
-  case n:                                       \
-    tile(t, x, w, bias, z, n, vectors, stride); \
+/* The same for kernels of three columns and one vector of filters: a number of the picture is read
+ * once for all three, so that reading does not hold up the sums. */
+INLINE void tile_three(const taps *t, const float *x, const float *w, const float *bias, float *z,
+                       const int width)
+{
+    vec sum[TILE];
+
+    EACH (i, width)
+        sum[i] = vec_load(bias);
+    for (int c = 0; c < t->channels; c++)
+        for (int ky = 0; ky < t->kernel_h; ky++, w += 3 * DSC_BLOCK) {
+            const float *at = x + (size_t)c * t->plane + (size_t)ky * t->row;
+            const vec left = vec_load(w), middle = vec_load(w + DSC_BLOCK);
+            const vec right = vec_load(w + 2 * DSC_BLOCK);
+            EACH (i, width + 2) {
+                const vec place = vec_all(at[i]);
+                if (i < width)
+                    sum[i] = vec_fma(place, left, sum[i]);
+                if (i >= 1 && i <= width)
+                    sum[i - 1] = vec_fma(place, middle, sum[i - 1]);
+                if (i >= 2)
+                    sum[i - 2] = vec_fma(place, right, sum[i - 2]);
+            }
+        }
+    EACH (i, width)
+        vec_store(z + (size_t)i * DSC_BLOCK, sum[i]);
+}
+
+/* vectors: 1 or 2, or 0 for tile_three() */
+#  define WIDTH(n)                                \
+  case n:                                         \
+    if (vectors == 0)                             \
+      tile_three(t, x, w, bias, z, n);            \
+    else                                          \
+      tile(t, x, w, bias, z, n, vectors, stride); \
     break;
 
 INLINE void tile_of(int width, const taps *t, const float *x, const float *w, const float *bias,
@@ -75,6 +109,12 @@ static void tile_one(int width, const taps *t, const float *x, const float *w, c
     tile_of(width, t, x, w, bias, z, 1, 1);
 }
 
+static void tile_one_by_three(int width, const taps *t, const float *x, const float *w,
+                              const float *bias, float *z)
+{
+    tile_of(width, t, x, w, bias, z, 0, 1);
+}
+
 static void tile_two(int width, const taps *t, const float *x, const float *w, const float *bias,
                      float *z)
 {
@@ -102,6 +142,8 @@ void DSC_R(dsc_direct_row)(const dsc_direct *d, const float *x, const float *w, 
                 tile_two_strided(width, &t, from, w + f, bias + f, to + f);
             else if (filters - f > DSC_LANES)
                 tile_two(width, &t, from, w + f, bias + f, to + f);
+            else if (d->kernel_w == 3)
+                tile_one_by_three(width, &t, from, w + f, bias + f, to + f);
             else
                 tile_one(width, &t, from, w + f, bias + f, to + f);
         }

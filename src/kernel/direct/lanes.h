@@ -13,9 +13,9 @@
 #  define DSC_LANES 8
 #endif
 
-/* Loops over registers must be unrolled whole, or the registers become memory. */
-#define UNROLL _Pragma("GCC unroll 32")
-#define INLINE static inline __attribute__((always_inline))
+/* for (int i = 0; i < n; i++), unrolled whole: otherwise registers would become memory. */
+#define EACH(i, n) _Pragma("GCC unroll 32") for (int i = 0; i < (n); i++)
+#define INLINE     static inline __attribute__((always_inline))
 
 #ifdef DSC_LANES
 #  include <immintrin.h>

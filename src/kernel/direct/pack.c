@@ -6,25 +6,23 @@
 #  include <string.h>
 
 /* to (8,8) <- from (8,8), turned */
-static inline void turn_8x8(const float *from, size_t from_row, float *to, size_t to_row)
+INLINE void turn_8x8(const float *from, size_t from_row, float *to, size_t to_row)
 {
     __m256 a[8], b[8];
 
-    UNROLL for (int i = 0; i < 8; i++) a[i] = _mm256_loadu_ps(from + (size_t)i * from_row);
-    UNROLL for (int i = 0; i < 8; i += 2)
-    { /* pairs of rows */
-        b[i] = _mm256_unpacklo_ps(a[i], a[i + 1]);
-        b[i + 1] = _mm256_unpackhi_ps(a[i], a[i + 1]);
+    EACH (i, 8)
+        a[i] = _mm256_loadu_ps(from + (size_t)i * from_row);
+    EACH (i, 4) { /* pairs of rows */
+        b[2 * i] = _mm256_unpacklo_ps(a[2 * i], a[2 * i + 1]);
+        b[2 * i + 1] = _mm256_unpackhi_ps(a[2 * i], a[2 * i + 1]);
     }
-    UNROLL for (int i = 0; i < 8; i += 4)
-    { /* fours of rows: columns 0..3, and 4..7 above */
-        a[i] = _mm256_shuffle_ps(b[i], b[i + 2], 0x44);
-        a[i + 1] = _mm256_shuffle_ps(b[i], b[i + 2], 0xEE);
-        a[i + 2] = _mm256_shuffle_ps(b[i + 1], b[i + 3], 0x44);
-        a[i + 3] = _mm256_shuffle_ps(b[i + 1], b[i + 3], 0xEE);
+    EACH (i, 2) { /* fours of rows: columns 0 to 3, and 4 to 7 in the upper halves */
+        a[4 * i] = _mm256_shuffle_ps(b[4 * i], b[4 * i + 2], 0x44);
+        a[4 * i + 1] = _mm256_shuffle_ps(b[4 * i], b[4 * i + 2], 0xEE);
+        a[4 * i + 2] = _mm256_shuffle_ps(b[4 * i + 1], b[4 * i + 3], 0x44);
+        a[4 * i + 3] = _mm256_shuffle_ps(b[4 * i + 1], b[4 * i + 3], 0xEE);
     }
-    UNROLL for (int i = 0; i < 4; i++)
-    {
+    EACH (i, 4) {
         _mm256_storeu_ps(to + (size_t)i * to_row, _mm256_permute2f128_ps(a[i], a[i + 4], 0x20));
         _mm256_storeu_ps(to + (size_t)(i + 4) * to_row,
                          _mm256_permute2f128_ps(a[i], a[i + 4], 0x31));

@@ -22,19 +22,22 @@ INLINE void add(const entries *e, const float *from, size_t from_row, float *sum
 {
     vec s[3][MOST];
 
-    UNROLL for (int r = 0; r < runs; r++) UNROLL for (int v = 0; v < vectors; v++) s[r][v] =
-        vec_all(0);
+    EACH (r, runs)
+        EACH (v, vectors)
+            s[r][v] = vec_all(0);
     for (int i = 0; i < e->n; i++) {
         const vec value = vec_all(e->value[i]);
         const float *patch = from + e->at[i];
-        UNROLL for (int r = 0; r < runs; r++) UNROLL for (int v = 0; v < vectors; v++) s[r][v] =
-            vec_fma(value, vec_load(patch + (size_t)r * from_row + v * DSC_LANES), s[r][v]);
+        EACH (r, runs)
+            EACH (v, vectors)
+                s[r][v] =
+                    vec_fma(value, vec_load(patch + (size_t)r * from_row + v * DSC_LANES), s[r][v]);
     }
-    UNROLL for (int r = 0; r < runs; r++) UNROLL for (int v = 0; v < vectors; v++)
-    {
-        float *to = sum + (size_t)r * sum_row + v * DSC_LANES;
-        vec_store(to, vec_add(vec_load(to), s[r][v]));
-    }
+    EACH (r, runs)
+        EACH (v, vectors) {
+            float *to = sum + (size_t)r * sum_row + v * DSC_LANES;
+            vec_store(to, vec_add(vec_load(to), s[r][v]));
+        }
 }
 
 #  define VECTORS(n)                               \

@@ -88,7 +88,7 @@ static void add_dw_taps(const pooled *o, const float *x, const float *dy, const 
                 const size_t row = (size_t)((oy * o->p->kernel_h + r) * d->stride_h);
                 spread_row(o, in_block(d, b), r, dy + at, winner + at, z);
                 DSC_R(dsc_direct_taps)
-                (d, picture + row * d->row, z, DSC_BLOCK, 1, o->columns,
+                (d, picture + row * d->row, z, DSC_BLOCK, in_block(d, b), 1, o->columns,
                  o->space + d->dw + (size_t)(b * d->depth) * DSC_BLOCK);
             }
         }
