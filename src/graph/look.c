@@ -3,11 +3,15 @@
 
 #include <math.h>
 
-/* Marks what `id` is computed from. Inputs of a node always have smaller numbers than it. */
-static void mark_needed(dsc_graph *graph, dsc_id id)
+/* Marks what output and loss are computed from. Inputs of a node always have smaller numbers than
+ * it. */
+static void mark_needed(dsc_graph *graph)
 {
-    graph->entry[id]->needed = true;
-    for (dsc_id k = id; k >= 0; k--) {
+    for (size_t k = graph->n_nodes; k-- > 0;) {
+        dsc_entry *entry = graph->entry[k];
+        entry->needed = (dsc_id)k == graph->output || (dsc_id)k == graph->loss;
+    }
+    for (size_t k = graph->n_nodes; k-- > 0;) {
         const dsc_entry *entry = graph->entry[k];
         for (int i = 0; entry->needed && i < entry->node.n_inputs; i++)
             graph->entry[entry->node.input[i]]->needed = true;
@@ -31,9 +35,9 @@ descent_status dsc_graph_build(dsc_graph *graph, dsc_id output, dsc_id loss, des
 
     graph->output = output;
     graph->loss = loss;
-    mark_needed(graph, output);
-    if (loss != -1)
-        mark_needed(graph, loss);
+    mark_needed(graph);
+    dsc_graph_merge_ops(graph);
+    mark_needed(graph);
     graph->built = true;
     return DESCENT_OK;
 }

@@ -36,4 +36,7 @@ size_t dsc_element_bytes(const dsc_graph *graph, const dsc_node *node);
 /* Elements of a node's value for that many rows. */
 size_t dsc_node_elements(const dsc_node *node, int rows);
 
+/* For a graph whose needed nodes are marked; which are needed changes by it. */
+void dsc_graph_merge_ops(dsc_graph *graph);
+
 #endif

@@ -68,6 +68,15 @@ struct dsc_op {
     descent_status (*prepare)(const dsc_call *call, bool gradients, void **plan,
                               descent_error *err);
     void (*release)(void *plan);
+    /* optional: the op that may stand for this one and those in front of it */
+    const char *merged;
+    /* Such an op: the names of the ops it stands for, NULL behind the last, each the only reader of
+     * the one before. merge() fills `node`, which so far is the last of them, as this op: inputs,
+     * attributes, and what the shape rule sets. False when it cannot or need not be. chain: the
+     * nodes of `merges`; input: the inputs of the first. */
+    const char *const *merges;
+    bool (*merge)(dsc_node *node, const dsc_node *const *chain, const dsc_node *const *input,
+                  const dsc_kernels *kernels);
 };
 
 #endif

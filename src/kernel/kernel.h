@@ -37,6 +37,17 @@ struct dsc_kernels {
                                   const real *x, const real *dy, real *dw, real *dbias,
                                   real *scratch);
 
+    /* Convolution, relu and max pooling in one go, for shapes that dsc_conv_pooled_size() takes.
+     * winner: that many bytes an example, from forward to backward, which gives the gradients of
+     * all three steps; dx, dw and dbias may be NULL. pooled_pays: faster than one by one. */
+    bool pooled_pays;
+    void (*pooled_forward)(const dsc_kernels *k, const dsc_conv_shape *s, const dsc_pool_shape *p,
+                           int rows, const real *x, const real *w, const real *bias, real *y,
+                           uint8_t *winner, real *scratch);
+    void (*pooled_backward)(const dsc_kernels *k, const dsc_conv_shape *s, const dsc_pool_shape *p,
+                            int rows, const real *x, const real *w, const real *dy,
+                            const uint8_t *winner, real *dx, real *dw, real *dbias, real *scratch);
+
     /* argmax (rows, channels, out_h, out_w): where the maximum stood, as y * width + x; the first
      * of equal ones, as PyTorch has it. NaN wins over everything. Padding never wins: a window
      * wholly in it gives -inf and -1. */

@@ -1,5 +1,5 @@
 /* scratch.c - how much scratch kernels need; the same for every precision. */
-#include "kernel/shapes.h"
+#include "kernel/direct/space.h"
 
 /* Numbers of scratch that a convolution aims at: they stay in the second cache. */
 enum { CONV_SCRATCH = 1 << 18 };
@@ -23,8 +23,34 @@ int dsc_conv_chunk(const dsc_conv_shape *s)
 size_t dsc_conv_scratch(const dsc_conv_shape *s, int rows)
 {
     const int chunk = dsc_conv_chunk(s);
+    size_t most = one_example(s) * (size_t)(rows < chunk ? rows : chunk);
 
-    return one_example(s) * (size_t)(rows < chunk ? rows : chunk);
+    if (dsc_direct_takes(s)) {
+        const size_t direct = dsc_direct_of(s, NULL).total;
+        most = direct > most ? direct : most;
+    }
+    if (dsc_direct_takes_back(s)) {
+        const dsc_conv_shape turned = dsc_direct_back(s);
+        const size_t back = dsc_direct_of(&turned, NULL).total;
+        most = back > most ? back : most;
+    }
+    return most;
+}
+
+dsc_pooled_size dsc_conv_pooled_size(const dsc_conv_shape *s, const dsc_pool_shape *p)
+{
+    if (!dsc_direct_takes_pooled(s, p))
+        return (dsc_pooled_size){.takes = false};
+
+    const dsc_direct d = dsc_direct_of(s, p);
+    /* `ref`: the convolution's outputs or their gradient, and one example's dw and dbias */
+    const size_t plain =
+        dsc_conv_scratch(s, 1) +
+        (size_t)s->filters * ((size_t)s->out_h * (size_t)s->out_w + (size_t)d.depth + 1);
+
+    return (dsc_pooled_size){.takes = true,
+                             .winners = (size_t)d.places * d.wide,
+                             .scratch = d.total > plain ? d.total : plain};
 }
 
 /* A tile of 64 x 128 numbers, a row of padded outputs, all rows of them, and a mask of 64 words for

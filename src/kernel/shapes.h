@@ -50,6 +50,14 @@ size_t dsc_conv_scratch(const dsc_conv_shape *s, int rows);
 /* Whether this processor multiplies bfloat16 numbers. */
 bool dsc_bf16_there(void);
 
+/* What convolution, relu and max pooling in one go needs; see kernel.h. */
+typedef struct dsc_pooled_size {
+    bool takes;     /* the shapes are such that it can be done */
+    size_t winners; /* bytes kept for each example */
+    size_t scratch; /* elements */
+} dsc_pooled_size;
+dsc_pooled_size dsc_conv_pooled_size(const dsc_conv_shape *s, const dsc_pool_shape *p);
+
 typedef struct dsc_kernels dsc_kernels;
 
 /* Which backends may be used: the fastest, plain C, or the fastest with matrix products of numbers

@@ -28,6 +28,7 @@ const dsc_op DSC_R(dsc_op_max_pool) = {
     .attribute = pool_attributes,
     .n_attributes = N_ATTRIBUTES,
     .n_inputs = 1,
+    .merged = "conv_relu_max_pool",
     .shape = shape,
     .forward = forward,
     .backward = backward,

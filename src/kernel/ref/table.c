@@ -2,46 +2,72 @@
 #include "kernel/ref/ref.h"
 
 #include "kernel/bf16/bf16.h"
+#include "kernel/direct/direct.h"
 #include "kernel/fast/fast.h"
 #include "kernel/onednn/onednn.h"
 
+#define REF_OTHERS                                       \
+  .matmul_small = DSC_R(dsc_ref_matmul_small),           \
+  .max_pool_forward = DSC_R(dsc_ref_max_pool_forward),   \
+  .max_pool_backward = DSC_R(dsc_ref_max_pool_backward), \
+  .avg_pool_forward = DSC_R(dsc_ref_avg_pool_forward),   \
+  .avg_pool_backward = DSC_R(dsc_ref_avg_pool_backward)
+#define REF_CONVS                                          \
+  .conv_forward = DSC_R(dsc_ref_conv_forward),             \
+  .conv_backward_data = DSC_R(dsc_ref_conv_backward_data), \
+  .conv_backward_weights = DSC_R(dsc_ref_conv_backward_weights)
+#define REF_POOLED \
+  .pooled_forward = DSC_R(dsc_ref_pooled_forward), .pooled_backward = DSC_R(dsc_ref_pooled_backward)
 #define REF_FOREGROUND                                     \
   .foreground = DSC_R(dsc_ref_foreground),                 \
   .foreground_forward = DSC_R(dsc_ref_foreground_forward), \
   .foreground_backward = DSC_R(dsc_ref_foreground_backward)
 
-#if defined(DSC_FMA_LANES)
-#  define FAST_FOREGROUND                                     \
-    .foreground = DSC_R(dsc_fast_foreground),                 \
-    .foreground_forward = DSC_R(dsc_fast_foreground_forward), \
-    .foreground_backward = DSC_R(dsc_fast_foreground_backward)
-#else
-#  define FAST_FOREGROUND REF_FOREGROUND
-#endif
-
-/* Its products are of rounded numbers, all of them. */
-#define NO_FOREGROUND .foreground = NULL
-
-#define REF_TABLE(table_name, product, foreground_functions)                                  \
-  {                                                                                           \
-    .name = table_name, .matmul = product, foreground_functions,                              \
-    .matmul_small = DSC_R(dsc_ref_matmul_small), .conv_forward = DSC_R(dsc_ref_conv_forward), \
-    .conv_backward_data = DSC_R(dsc_ref_conv_backward_data),                                  \
-    .conv_backward_weights = DSC_R(dsc_ref_conv_backward_weights),                            \
-    .max_pool_forward = DSC_R(dsc_ref_max_pool_forward),                                      \
-    .max_pool_backward = DSC_R(dsc_ref_max_pool_backward),                                    \
-    .avg_pool_forward = DSC_R(dsc_ref_avg_pool_forward),                                      \
-    .avg_pool_backward = DSC_R(dsc_ref_avg_pool_backward)                                     \
+#define REF_TABLE                                                                          \
+  {                                                                                        \
+    .name = "ref", .matmul = DSC_R(dsc_ref_matmul), REF_CONVS, REF_POOLED, REF_FOREGROUND, \
+    REF_OTHERS                                                                             \
   }
 
-const dsc_kernels DSC_R(dsc_kernels_ref) = REF_TABLE("ref", DSC_R(dsc_ref_matmul), REF_FOREGROUND);
+const dsc_kernels DSC_R(dsc_kernels_ref) = REF_TABLE;
 
-/* For each function the first backend that has it; oneDNN multiplies floats. It is ahead of the
- * plain loop from the smallest products on (32x10x128: 2 against 9 microseconds). */
-#if DSC_REAL == 32
-const dsc_kernels DSC_R(dsc_kernels_auto) = REF_TABLE("onednn", dsc_onednn_matmul, FAST_FOREGROUND);
-const dsc_kernels DSC_R(dsc_kernels_bf16) = REF_TABLE("bf16", dsc_bf16_matmul, NO_FOREGROUND);
+#if DSC_REAL == 64
+
+/* Only the reference knows double, and in double nothing is rounded. */
+const dsc_kernels DSC_R(dsc_kernels_auto) = REF_TABLE;
+const dsc_kernels DSC_R(dsc_kernels_bf16) = REF_TABLE;
+
 #else
-const dsc_kernels DSC_R(dsc_kernels_auto) = REF_TABLE("ref", DSC_R(dsc_ref_matmul), REF_FOREGROUND);
-const dsc_kernels DSC_R(dsc_kernels_bf16) = REF_TABLE("ref", DSC_R(dsc_ref_matmul), REF_FOREGROUND);
+
+/* For each function the first backend that has it. oneDNN multiplies floats: it is ahead of the
+ * plain loop from the smallest products on (32x10x128: 2 against 9 microseconds). */
+const dsc_kernels DSC_R(dsc_kernels_auto) = {
+#  if defined(DSC_LANES)
+    .name = "direct",
+    .conv_forward = DSC_R(dsc_direct_conv_forward),
+    .conv_backward_data = DSC_R(dsc_direct_conv_backward_data),
+    .conv_backward_weights = DSC_R(dsc_direct_conv_backward_weights),
+    .pooled_pays = true,
+    .pooled_forward = DSC_R(dsc_direct_pooled_forward),
+    .pooled_backward = DSC_R(dsc_direct_pooled_backward),
+#  else
+    .name = "onednn",
+    REF_CONVS,
+    REF_POOLED,
+#  endif
+#  if defined(DSC_FMA_LANES)
+    .foreground = DSC_R(dsc_fast_foreground),
+    .foreground_forward = DSC_R(dsc_fast_foreground_forward),
+    .foreground_backward = DSC_R(dsc_fast_foreground_backward),
+#  else
+    REF_FOREGROUND,
+#  endif
+    .matmul = dsc_onednn_matmul,
+    REF_OTHERS};
+
+/* Its products are of rounded numbers, all of them: also those of convolutions, and no linear layer
+ * goes another way. */
+const dsc_kernels DSC_R(dsc_kernels_bf16) = {
+    .name = "bf16", .matmul = dsc_bf16_matmul, REF_CONVS, REF_POOLED, REF_OTHERS};
+
 #endif

@@ -8,17 +8,18 @@
 #include "kernel/kernel.h"
 #include "pool_define.h"
 
-enum { MOST_TABLES = DSC_LEVEL_COUNT + 1 };
+enum { MOST_TABLES = 2 * DSC_LEVEL_COUNT };
 
-/* The plain kernels of every instruction set, and the fastest ones. */
+/* The plain kernels of every instruction set, and the fastest ones of each. */
 static int tables(const dsc_kernels *k[MOST_TABLES])
 {
     const int best = (int)dsc_level_choose();
 
-    for (int level = 0; level <= best; level++)
-        k[level] = dsc_kernels_choose(DESCENT_F32, DSC_BACKEND_REF, (dsc_level)level);
-    k[best + 1] = dsc_kernels_choose(DESCENT_F32, DSC_BACKEND_AUTO, (dsc_level)best);
-    return best + 2;
+    for (int level = 0; level <= best; level++) {
+        k[2 * level] = dsc_kernels_choose(DESCENT_F32, DSC_BACKEND_REF, (dsc_level)level);
+        k[2 * level + 1] = dsc_kernels_choose(DESCENT_F32, DSC_BACKEND_AUTO, (dsc_level)level);
+    }
+    return 2 * (best + 1);
 }
 
 /* --- convolution ------------------------------------------------------------------------------ */
