@@ -53,6 +53,8 @@ static void layers_make_their_shape(void **state)
         {"upsample 2x3", {3, {4, 5, 7}}, {3, {4, 10, 21}}, 0},
         {"upsample 2", {2, {4, 7}}, {2, {4, 14}}, 0},
         {"upsample 1x3", {2, {4, 7}}, {2, {4, 21}}, 0},
+        {"pad 1x2", {3, {4, 5, 7}}, {3, {4, 7, 11}}, 0},
+        {"pad 3 value=1", {2, {4, 7}}, {2, {4, 13}}, 0},
         {"group_norm 2", {3, {4, 5, 7}}, {3, {4, 5, 7}}, 8},
         {"group_norm 4 affine=no", {1, {8}}, {1, {8}}, 0},
         {"instance_norm", {3, {4, 5, 7}}, {3, {4, 5, 7}}, 0},
@@ -121,6 +123,8 @@ static void some_layers_are_others_in_other_words(void **state)
         {"adaptive_max_pool 4", "max_pool 1x9", &sequence, &line, CHANNELS * 4},
         {"max_pool 3 stride=2 pad=1", "max_pool 1x3 stride=1x2 pad=0x1", &sequence, &line, 72},
         {"avg_pool 3 stride=2 pad=1", "avg_pool 1x3 stride=1x2 pad=0x1", &sequence, &line, 72},
+        {"pad 1x2, conv 2 3x3", "conv 2 3x3 pad=1x2", &picture, &picture, 2 * 6 * 8},
+        {"pad 2, conv1d 2 3", "conv1d 2 3 pad=2", &sequence, &sequence, 2 * 38},
         {"instance_norm", "group_norm 4 affine=no", &picture, &picture, N_X},
         {"upsample 2, global_avg_pool", "global_avg_pool", &picture, &picture, CHANNELS},
     };
