@@ -7,6 +7,7 @@
 #include "kernel/kernel.h"
 
 #if defined(DSC_FMA_LANES)
+void DSC_R(dsc_fast_matmul)(const dsc_matmul_shape *s, const real *a, const real *b, real *c);
 size_t DSC_R(dsc_fast_foreground)(const dsc_foreground_shape *s, const real *x,
                                   const real *background, uint64_t *mask);
 void DSC_R(dsc_fast_foreground_forward)(const dsc_foreground_shape *s, const real *x,

@@ -59,10 +59,11 @@ const dsc_kernels DSC_R(dsc_kernels_auto) = {
     .foreground = DSC_R(dsc_fast_foreground),
     .foreground_forward = DSC_R(dsc_fast_foreground_forward),
     .foreground_backward = DSC_R(dsc_fast_foreground_backward),
+    .matmul = DSC_R(dsc_fast_matmul), /* oneDNN's, but for products with a vector */
 #  else
     REF_FOREGROUND,
-#  endif
     .matmul = dsc_onednn_matmul,
+#  endif
     REF_OTHERS};
 
 /* Its products are of rounded numbers, all of them: also those of convolutions, and no linear layer
