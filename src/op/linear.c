@@ -46,33 +46,86 @@ static sizes of_call(const dsc_call *c)
     return z;
 }
 
+/* A part of the product, and the bias while it is in the cache. */
+typedef struct forward_work {
+    product_work product;
+    const real *bias;
+} forward_work;
+
+static void forward_part(int part, void *user)
+{
+    forward_work *w = user;
+    const product_work *p = &w->product;
+    const size_t m = (size_t)p->shape->m, n = (size_t)p->shape->n;
+    const size_t cut = p->by_rows ? m : n;
+    const size_t begin = part_begin(cut, p->parts, part, PRODUCT_UNIT);
+    const size_t end = part_begin(cut, p->parts, part + 1, PRODUCT_UNIT);
+    const size_t first = p->by_rows ? begin : 0, last = p->by_rows ? end : m;
+    const size_t left = p->by_rows ? 0 : begin, right = p->by_rows ? n : end;
+
+    product_part(part, &w->product);
+    for (size_t i = first; w->bias && i < last; i++) {
+        real *restrict y = p->c + i * n;
+        const real *restrict bias = w->bias;
+        for (size_t j = left; j < right; j++)
+            y[j] += bias[j];
+    }
+}
+
 static void forward(const dsc_call *c)
 {
     const sizes z = of_call(c);
-    const real *bias = c->node->n_inputs > 2 ? c->x[2] : NULL;
-    real *y = c->y;
     const dsc_matmul_shape xw = {.m = z.rows,
                                  .n = z.out,
                                  .k = z.in,
                                  .transpose_b = true,
-                                 .add = bias != NULL,
                                  .lda = z.in,
                                  .ldb = z.in,
                                  .ldc = z.out};
+    forward_work w = {.product = product_of(c, &xw, c->x[0], c->x[1], c->y),
+                      .bias = c->node->n_inputs > 2 ? c->x[2] : NULL};
 
-    if (foreground_forward(c, bias))
+    if (foreground_forward(c, w.bias))
         return;
-    for (int i = 0; bias && i < z.rows; i++)
-        memcpy(y + (size_t)i * (size_t)z.out, bias, (size_t)z.out * sizeof *y);
-    product(c, &xw, c->x[0], c->x[1], y);
+    for_parts(c, w.product.parts, forward_part, &w);
 }
 
-static void bias_gradient(const real *dy, sizes z, real *db)
+typedef struct bias_work {
+    const real *dy;
+    real *db;
+    sizes z;
+    int parts;
+} bias_work;
+
+/* A part owns a stretch of the columns. */
+static void bias_part(int part, void *user)
 {
-    memset(db, 0, (size_t)z.out * sizeof *db);
-    for (int i = 0; i < z.rows; i++)
-        for (int j = 0; j < z.out; j++)
-            db[j] += dy[(size_t)i * (size_t)z.out + (size_t)j];
+    enum { STRETCH = 64 }; /* columns whose sums stay in registers */
+    const bias_work *w = user;
+    const size_t out = (size_t)w->z.out, end = part_begin(out, w->parts, part + 1, STRETCH);
+
+    for (size_t j = part_begin(out, w->parts, part, STRETCH); j < end; j += STRETCH) {
+        const size_t n = end - j < STRETCH ? end - j : STRETCH;
+        real sum[STRETCH] = {0};
+        for (int i = 0; i < w->z.rows; i++) {
+            const real *dy = w->dy + (size_t)i * out + j;
+            if (n == STRETCH)
+                for (size_t k = 0; k < STRETCH; k++)
+                    sum[k] += dy[k];
+            else
+                for (size_t k = 0; k < n; k++)
+                    sum[k] += dy[k];
+        }
+        memcpy(w->db + j, sum, n * sizeof *sum);
+    }
+}
+
+static void bias_gradient(const dsc_call *c, sizes z)
+{
+    bias_work w = {.dy = c->dy, .db = c->dx[2], .z = z};
+
+    w.parts = parts_worth((double)z.rows * z.out, 1 << 16);
+    for_parts(c, w.parts, bias_part, &w);
 }
 
 static void backward(const dsc_call *c)
@@ -90,7 +143,7 @@ static void backward(const dsc_call *c)
                                     .ldc = z.in},
                 c->dy, c->x[0], c->dx[1]);
     if (c->node->n_inputs > 2 && c->dx[2])
-        bias_gradient(c->dy, z, c->dx[2]);
+        bias_gradient(c, z);
     if (c->dx[0])
         product(c,
                 &(dsc_matmul_shape){

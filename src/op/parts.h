@@ -75,18 +75,26 @@ static inline void product_part(int part, void *user)
         w->call->kernels->matmul(&s, a, b, w->c + begin * (size_t)(w->by_rows ? s.ldc : 1));
 }
 
-/* c <- op(a) op(b) [+ c] as kernels->matmul, in parts along the longer side of c. */
+/* A product cut into parts along the longer side of c. */
+static inline product_work product_of(const dsc_call *call, const dsc_matmul_shape *s,
+                                      const real *a, const real *b, real *c)
+{
+    const double cost = 2.0 * s->m * s->n * s->k;
+
+    return (product_work){.call = call,
+                          .shape = s,
+                          .a = a,
+                          .b = b,
+                          .c = c,
+                          .parts = parts_worth(cost, 8e6),
+                          .by_rows = s->m > s->n};
+}
+
+/* c <- op(a) op(b) [+ c] as kernels->matmul, in parts. */
 static inline void product(const dsc_call *call, const dsc_matmul_shape *s, const real *a,
                            const real *b, real *c)
 {
-    const double cost = 2.0 * s->m * s->n * s->k;
-    product_work w = {.call = call,
-                      .shape = s,
-                      .a = a,
-                      .b = b,
-                      .c = c,
-                      .parts = parts_worth(cost, 8e6),
-                      .by_rows = s->m > s->n};
+    product_work w = product_of(call, s, a, b, c);
 
     for_parts(call, w.parts, product_part, &w);
 }
