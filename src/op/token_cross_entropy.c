@@ -94,14 +94,15 @@ static void send_back(int part, void *user)
     const size_t end = part_begin(w->places, w->parts, part + 1, 1);
 
     for (size_t i = part_begin(w->places, w->parts, part, 1); i < end; i++) {
-        const real *restrict row = x + i * w->classes;
-        real *restrict to = dx + i * w->classes;
+        const real *row = x + i * w->classes;
+        real *to = dx + i * w->classes; /* may be the same */
         const real largest = keep[2 * i], share = dy[i] * keep[2 * i + 1];
 
         if (!is_class(w, i)) {
             memset(to, 0, w->classes * sizeof *to);
             continue;
         }
+        DSC_INDEPENDENT
         for (size_t j = 0; j < w->classes; j++)
             to[j] = share * real_exp(row[j] - largest);
         to[w->label[i]] -= dy[i];
@@ -130,7 +131,7 @@ const dsc_op DSC_R(dsc_op_token_cross_entropy) = {
     .name = "token_cross_entropy",
     .formula = "y = -log softmax(x)[label], on the last axis",
     .n_inputs = 2,
-    .flags = DSC_NEEDS_INPUT | DSC_LOSS,
+    .flags = DSC_NEEDS_INPUT | DSC_OVER_INPUT | DSC_LOSS,
     .shape = shape,
     .forward = forward,
     .backward = backward,
