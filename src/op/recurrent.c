@@ -1,6 +1,8 @@
 /* recurrent.c - recurrent ops: their shapes, and forward through time; see recurrent.h. */
 #include "op/recurrent.h"
 
+#include <limits.h>
+
 static descent_status check_weights(const dsc_node *node, const dsc_node *const *input,
                                     const recurrent_cell *cell, int in, descent_error *err)
 {
@@ -51,6 +53,10 @@ descent_status DSC_R(dsc_recurrent_shape)(dsc_node *node, const dsc_node *const 
     const recurrent_sizes z =
         recurrent_sizes_of(node, input[X], input[W_HH], (size_t)node->max_rows);
     const size_t all = z.rows * z.steps;
+    if (all > INT_MAX || z.steps > INT_MAX / z.wide) /* products take sizes as int */
+        return dsc_fail(err, DESCENT_SHAPE,
+                        "%s: %zu steps of %zu examples are too many for %zu units", node->op->name,
+                        z.steps, z.rows, z.units);
     node->shape = x;
     node->shape.rank = batched ? 2 : 3;
     node->shape.size[node->shape.rank - 1] = (int)z.units * (shows_c(node, cell) ? 2 : 1);

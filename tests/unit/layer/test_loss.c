@@ -2,6 +2,7 @@
 #include "layer/loss.h"
 
 #include "base/memory.h"
+#include "descent/descent.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -104,6 +105,55 @@ static void every_default_is_in_bounds(void **state)
     }
 }
 
+/* Logits (2, 0) and (0, 0) with labels 1 and 0: losses log(1 + e^2) and log 2, weighed 3 and 1. */
+static void weights_reach_the_network(void **state)
+{
+    static const struct {
+        const char *loss;
+        double first, second; /* how much the two losses weigh */
+    } c[] = {
+        {"cross_entropy", 0.5, 0.5},
+        {"cross_entropy weights=(1, 3)", 0.75, 0.25},
+        {"cross_entropy ignore=1", 0, 1},
+        {"cross_entropy ignore=0 weights=(1, 3)", 1, 0},
+    };
+    static const float x[] = {1, 0, 0, 1}, w[] = {2, 0, 0, 0};
+    static const int32_t label[] = {1, 0};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        const descent_model_options o = {
+            .layers = "linear bias=no", .loss = c[i].loss, .rank = 1, .shape = {2}, .outputs = 2};
+        descent_model *m;
+        float g[4];
+        assert_int_equal(descent_model_create(&m, &o, NULL), DESCENT_OK);
+        memcpy(descent_model_weights(m), w, sizeof w);
+        const double loss = descent_model_gradient(m, x, label, 2, g);
+        const double expected = c[i].first * log(1 + exp(2)) + c[i].second * log(2);
+        assert_true(fabs(loss - expected) < 1e-6);
+        assert_true(fabs((double)g[0] - c[i].first / (1 + exp(-2))) < 1e-6);
+        assert_true(fabs((double)g[1] + c[i].second / 2) < 1e-6);
+        descent_model_free(m);
+    }
+}
+
+static void a_model_cannot_count_classes(void **state)
+{
+    const descent_model_options o = {.layers = "linear",
+                                     .loss = "cross_entropy weights=balanced",
+                                     .rank = 1,
+                                     .shape = {2},
+                                     .outputs = 2};
+    descent_error err = {0};
+    descent_model *m;
+
+    (void)state;
+    assert_int_equal(descent_model_create(&m, &o, &err), DESCENT_INVALID);
+    assert_string_equal(
+        err.message, "cross_entropy: weights=balanced is for trainings, which count the classes; "
+                     "a model needs numbers such as weights=(1, 2, 5)");
+}
+
 static void mistakes_are_named(void **state)
 {
     static const struct {
@@ -141,6 +191,8 @@ int main(void)
         cmocka_unit_test(links_follow_parameters),
         cmocka_unit_test(balanced_weights_are_written_as_numbers),
         cmocka_unit_test(every_default_is_in_bounds),
+        cmocka_unit_test(weights_reach_the_network),
+        cmocka_unit_test(a_model_cannot_count_classes),
         cmocka_unit_test(mistakes_are_named),
     };
 
