@@ -76,18 +76,20 @@ static inline bool single(const position *p)
 }
 
 /* a_c without the label's extra */
-static inline real share(const position *p, size_t c, size_t stride)
+static inline real share(position p, size_t c, size_t stride)
 {
-    const real v = p->weight ? p->weight[c] : 1;
+    const real v = p.weight ? p.weight[c] : 1;
 
-    return p->probability ? v * (p->even + p->keep * p->probability[c * stride]) : v * p->even;
+    return p.probability ? v * (p.even + p.keep * p.probability[c * stride]) : v * p.even;
 }
 
-/* --- over the classes of one position: sums in LANES partial sums, so that they are the same for
- *     every vector length; over many classes the partial sums of a block go on in double --------
+/* --- over the classes of one position ----------------------------------------------------------
  */
 
-enum { LANES = 16, BLOCK = 512 };
+/* Sums are LANES partial sums, so that they are the same for every vector length; over many classes
+ * those of a block go on in double. Positions are passed by value, so that compilers see what stays
+ * the same from class to class. */
+enum { LANES = 32, BLOCK = 512 };
 
 static inline double sum_of(const real lane[LANES])
 {
@@ -118,20 +120,20 @@ static inline double sum_of(const real lane[LANES])
   }
 
 /* NaN is passed over; it comes back from exp. */
-static inline real largest_of(const position *p, size_t stride)
+static inline real largest_of(position p, size_t stride)
 {
-    real lane[LANES], largest = p->x[0];
+    real lane[LANES], largest = p.x[0];
     size_t c = 0;
 
     for (int j = 0; j < LANES; j++)
         lane[j] = largest;
-    for (; c + LANES <= p->classes; c += LANES)
+    for (; c + LANES <= p.classes; c += LANES)
         for (size_t j = 0; j < LANES; j++) {
-            const real x = p->x[(c + j) * stride];
+            const real x = p.x[(c + j) * stride];
             lane[j] = x > lane[j] ? x : lane[j];
         }
-    for (size_t j = 0; c < p->classes; c++, j++)
-        lane[j] = p->x[c * stride] > lane[j] ? p->x[c * stride] : lane[j];
+    for (size_t j = 0; c < p.classes; c++, j++)
+        lane[j] = p.x[c * stride] > lane[j] ? p.x[c * stride] : lane[j];
     for (int j = 0; j < LANES; j++)
         largest = lane[j] > largest ? lane[j] : largest;
     return largest;
@@ -139,53 +141,48 @@ static inline real largest_of(const position *p, size_t stride)
 
 /* The loss at one position. Subtracting the largest x keeps exp in range, and every term of the
  * loss is exact for large x. */
-static inline real loss_at(const position *p, size_t stride, kept *keep)
+static inline real loss_at(position p, size_t stride, kept *keep)
 {
-    const real *x = p->x, largest = largest_of(p, stride);
+    const real *x = p.x, largest = largest_of(p, stride);
     double sum = 0, loss = 0;
 
-    SUM_OVER_CLASSES(sum, p->classes, real_exp(x[k * stride] - largest));
+    SUM_OVER_CLASSES(sum, p.classes, real_exp(x[k * stride] - largest));
     const real log_sum = (real)log(sum);
     *keep = (kept){largest, (real)(1 / sum)};
-    if (ignored(p))
+    if (ignored(&p))
         return 0;
-    if (!single(p)) {
-        SUM_OVER_CLASSES(loss, p->classes,
+    if (!single(&p)) {
+        SUM_OVER_CLASSES(loss, p.classes,
                          share(p, k, stride) == 0
                              ? 0
                              : share(p, k, stride) * (log_sum - (x[k * stride] - largest)));
     }
-    if (p->label >= 0 && p->extra != 0)
-        loss += (double)(p->extra * (log_sum - (x[(size_t)p->label * stride] - largest)));
+    if (p.label >= 0 && p.extra != 0)
+        loss += (double)(p.extra * (log_sum - (x[(size_t)p.label * stride] - largest)));
     return (real)loss;
 }
 
 /* dx may be x. */
-static inline void gradient_at(const position *p, size_t stride, kept keep, real dy, real *dx)
+static inline void gradient_at(position p, size_t stride, kept keep, real dy, real *dx)
 {
-    const real *x = p->x;
-    double total = (double)p->extra;
+    const real *x = p.x;
+    double total = (double)p.extra;
 
-    if (ignored(p)) {
-        for (size_t c = 0; c < p->classes; c++)
+    if (ignored(&p)) {
+        for (size_t c = 0; c < p.classes; c++)
             dx[c * stride] = 0;
         return;
     }
-    if (!single(p))
-        SUM_OVER_CLASSES(total, p->classes, share(p, k, stride));
+    if (!single(&p))
+        SUM_OVER_CLASSES(total, p.classes, share(p, k, stride));
     const real scale = dy * (real)total * keep.inverse;
-    if (single(p)) {
-        DSC_INDEPENDENT
-        for (size_t c = 0; c < p->classes; c++)
-            dx[c * stride] = scale * real_exp(x[c * stride] - keep.largest);
-    } else {
-        DSC_INDEPENDENT
-        for (size_t c = 0; c < p->classes; c++)
-            dx[c * stride] =
-                scale * real_exp(x[c * stride] - keep.largest) - dy * share(p, c, stride);
-    }
-    if (p->label >= 0)
-        dx[(size_t)p->label * stride] -= dy * p->extra;
+    DSC_INDEPENDENT
+    for (size_t c = 0; c < p.classes; c++)
+        dx[c * stride] = scale * real_exp(x[c * stride] - keep.largest);
+    for (size_t c = 0; !single(&p) && c < p.classes; c++)
+        dx[c * stride] -= dy * share(p, c, stride);
+    if (p.label >= 0)
+        dx[(size_t)p.label * stride] -= dy * p.extra;
 }
 
 /* --- over the positions, in parts ------------------------------------------------------------- */
@@ -215,7 +212,7 @@ static void forward_part(int part, void *user)
     for (size_t i = part_begin(w->z.positions, w->parts, part, 1); i < end; i++) {
         const position p = position_at(c, w->z, i);
         /* the first is the second with its inner loops made for it */
-        y[i] = p.stride == 1 ? loss_at(&p, 1, &keep[i]) : loss_at(&p, p.stride, &keep[i]);
+        y[i] = p.stride == 1 ? loss_at(p, 1, &keep[i]) : loss_at(p, p.stride, &keep[i]);
     }
 }
 
@@ -238,9 +235,9 @@ static void backward_part(int part, void *user)
         const position p = position_at(c, w->z, i);
         real *dx = (real *)c->dx[X] + class_begin(w->z, i);
         if (p.stride == 1)
-            gradient_at(&p, 1, keep[i], dy[i], dx);
+            gradient_at(p, 1, keep[i], dy[i], dx);
         else
-            gradient_at(&p, p.stride, keep[i], dy[i], dx);
+            gradient_at(p, p.stride, keep[i], dy[i], dx);
     }
 }
 
