@@ -16,7 +16,8 @@ typedef struct dsc_layer_scope {
     bool head;              /* what this layer gives are the model's outputs */
     int vocabulary;         /* different tokens of the input; 0: it is numbers */
     int context;            /* most places that a sequence of tokens has */
-    bool cached;            /* attention remembers earlier places: see dsc_network_build_reader */
+    bool cached;            /* attention and recurrent layers remember earlier places: see
+                               dsc_network_build_reader */
 } dsc_layer_scope;
 
 typedef struct dsc_layer {

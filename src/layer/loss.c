@@ -72,7 +72,8 @@ static const descent_param multi_margin_params[N_MM] = {
 
 static dsc_id add_multi_margin(dsc_graph *graph, const dsc_loss_choice *c, dsc_id x, dsc_id target)
 {
-    return add_classes(graph, c, x, target, 2, c->number);
+    return add_classes(graph, c, x, target, 3,
+                       (const double[]){c->number[MM_P], c->number[MM_MARGIN], 1});
 }
 
 /* --- losses of numbers ------------------------------------------------------------------------ */

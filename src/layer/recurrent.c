@@ -46,7 +46,8 @@ static dsc_id add_recurrent(dsc_graph *graph, const char *op, int gates, int n_a
     const dsc_node *from = dsc_graph_node(graph, x);
     const int units = (int)values[UNITS].number;
     const bool bias = values[BIAS].number != 0;
-    const double attribute[] = {bias, 0, values[LAST].number, own};
+    const double attribute[] = {bias, 0, values[LAST].number, scope->cached ? scope->context : 0,
+                                own};
     char found[48];
 
     if (!from)
@@ -77,19 +78,19 @@ static dsc_id add_recurrent(dsc_graph *graph, const char *op, int gates, int n_a
 static dsc_id add_rnn(dsc_graph *graph, dsc_id x, const dsc_value *values,
                       const dsc_layer_scope *scope)
 {
-    return add_recurrent(graph, "rnn", 1, 4, values[NONLINEARITY].number, x, values, scope);
+    return add_recurrent(graph, "rnn", 1, 5, values[NONLINEARITY].number, x, values, scope);
 }
 
 static dsc_id add_lstm(dsc_graph *graph, dsc_id x, const dsc_value *values,
                        const dsc_layer_scope *scope)
 {
-    return add_recurrent(graph, "lstm", 4, 4, 0, x, values, scope);
+    return add_recurrent(graph, "lstm", 4, 5, 0, x, values, scope);
 }
 
 static dsc_id add_gru(dsc_graph *graph, dsc_id x, const dsc_value *values,
                       const dsc_layer_scope *scope)
 {
-    return add_recurrent(graph, "gru", 3, 3, 0, x, values, scope);
+    return add_recurrent(graph, "gru", 3, 4, 0, x, values, scope);
 }
 
 const dsc_layer dsc_layer_rnn = {

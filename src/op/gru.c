@@ -5,7 +5,7 @@
  *     h_t = (1 - z) n + z h_(t-1) */
 #include "op/recurrent.h"
 
-static const char *const attributes[] = {"bias", "state", "last"};
+static const char *const attributes[] = {"bias", "state", "last", "cached"};
 
 static void forward_cell(const cell_forward *s)
 {

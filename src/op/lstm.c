@@ -8,7 +8,7 @@
  * With the attribute `cell` the output is h and c side by side. */
 #include "op/recurrent.h"
 
-static const char *const attributes[] = {"bias", "state", "last", "cell"};
+static const char *const attributes[] = {"bias", "state", "last", "cached", "cell"};
 
 static void forward_cell(const cell_forward *s)
 {

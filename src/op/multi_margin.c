@@ -4,13 +4,14 @@
  *
  *     y = sum over k != t of v_t max(0, margin - x_t + x_k)^p / classes      t the label, p 1 or 2
  *
- * Inputs: x (rows, classes), labels (rows), and weights v of the classes (classes) or none. The
- * batch's mean divides by the number of examples, whatever their weights. */
+ * Inputs: x (rows, classes, ...), or with class_last (rows, ..., classes); labels, one a position;
+ * and weights v of the classes (classes) or none. The batch's mean divides by the number of
+ * positions, whatever their weights. */
 #include "base/real.h"
 #include "op/class_loss.h"
 
-enum { P, MARGIN, N_ATTRIBUTES };
-static const char *const attributes[N_ATTRIBUTES] = {"p", "margin"};
+enum { P, MARGIN, CLASS_LAST, N_ATTRIBUTES };
+static const char *const attributes[N_ATTRIBUTES] = {"p", "margin", "class_last"};
 
 static descent_status shape(dsc_node *node, const dsc_node *const *input, descent_error *err)
 {
@@ -19,7 +20,7 @@ static descent_status shape(dsc_node *node, const dsc_node *const *input, descen
     if (node->attribute[P] != 1 && node->attribute[P] != 2)
         return dsc_fail(err, DESCENT_INVALID, "multi_margin: p = %s, must be 1 or 2",
                         descent_number_text(node->attribute[P], found));
-    DSC_TRY(class_shape(node, input, false, err));
+    DSC_TRY(class_shape(node, input, node->attribute[CLASS_LAST] != 0, err));
     if (input[TARGET]->element != DSC_LABELS)
         return dsc_fail(err, DESCENT_SHAPE, "multi_margin needs labels, found numbers");
     return DESCENT_OK;
@@ -33,7 +34,7 @@ static real scale_at(const dsc_call *c, class_sizes z, int32_t label)
 
 static void forward(const dsc_call *c)
 {
-    const class_sizes z = class_sizes_of(c, false);
+    const class_sizes z = class_sizes_of(c, c->node->attribute[CLASS_LAST] != 0);
     const bool squared = c->node->attribute[P] == 2;
     const real margin = (real)c->node->attribute[MARGIN];
     real *y = c->y;
@@ -54,7 +55,7 @@ static void forward(const dsc_call *c)
 
 static void backward(const dsc_call *c)
 {
-    const class_sizes z = class_sizes_of(c, false);
+    const class_sizes z = class_sizes_of(c, c->node->attribute[CLASS_LAST] != 0);
     const bool squared = c->node->attribute[P] == 2;
     const real margin = (real)c->node->attribute[MARGIN];
     const real *dy = c->dy;

@@ -1,6 +1,8 @@
 /* recurrent.c - recurrent ops: their shapes, and forward through time; see recurrent.h. */
 #include "op/recurrent.h"
 
+#include "base/memory.h"
+
 #include <limits.h>
 
 static descent_status check_weights(const dsc_node *node, const dsc_node *const *input,
@@ -73,6 +75,47 @@ descent_status DSC_R(dsc_recurrent_shape)(dsc_node *node, const dsc_node *const 
     return DESCENT_OK;
 }
 
+/* What a cached run remembers: h and c after every place (places, 2, rows, units). */
+descent_status DSC_R(dsc_recurrent_prepare)(const dsc_call *c, bool gradients, void **plan,
+                                            descent_error *err)
+{
+    const size_t places = (size_t)c->node->attribute[CACHED];
+    const size_t n = 2 * (size_t)c->node->max_rows * (size_t)c->from[W_HH]->shape.size[1];
+
+    (void)gradients;
+    *plan = NULL;
+    if (places == 0)
+        return DESCENT_OK;
+    *plan = dsc_alloc(places, n * sizeof(real));
+    return *plan ? DESCENT_OK
+                 : dsc_fail(err, DESCENT_NOMEM, "out of memory for %zu states of %zu numbers",
+                            places, n);
+}
+
+void DSC_R(dsc_recurrent_release)(void *plan)
+{
+    dsc_free(plan);
+}
+
+/* h of example r after a place; c lies behind the h of all. */
+static real *remembered(const recurrent_work *w, int place, size_t r, bool c)
+{
+    const size_t rows = (size_t)w->call->node->max_rows;
+
+    return (real *)w->call->plan + (((size_t)place * 2 + c) * rows + r) * w->z.units;
+}
+
+static void remember(const recurrent_work *w, size_t t, size_t r, const real *h, const real *c)
+{
+    const int place = w->call->pass->past + (int)t;
+
+    if (!w->call->plan || place >= (int)w->call->node->attribute[CACHED])
+        return;
+    memcpy(remembered(w, place, r, false), h, w->z.units * sizeof *h);
+    if (w->cell->has_c)
+        memcpy(remembered(w, place, r, true), c, w->z.units * sizeof *c);
+}
+
 /* a of all steps: x w_ih^T + b_ih. */
 static void input_product(const recurrent_work *w)
 {
@@ -119,6 +162,7 @@ static void cell_step(const recurrent_work *w, size_t r, size_t t)
         if (w->cell->has_c)
             memcpy(w->c_before + next * n, c, n * sizeof *c);
     }
+    remember(w, t, r, h, c);
     if (shown) {
         memcpy(y, h, n * sizeof *h);
         if (shows_c(w->call->node, w->cell))
@@ -126,15 +170,20 @@ static void cell_step(const recurrent_work *w, size_t r, size_t t)
     }
 }
 
-/* The first state of an example, zeros where none is given. */
+/* The first state of an example: given, remembered, or zeros. */
 static void begin_example(const recurrent_work *w, size_t r)
 {
     const int state = state_input(w->call->node);
     const size_t n = w->z.units, at = recurrent_at(w->z, r, 0);
-    const real *h = state >= 0 ? (const real *)w->call->x[state] + r * n : NULL;
-    const real *c =
-        state >= 0 && w->cell->has_c ? (const real *)w->call->x[state + 1] + r * n : NULL;
+    const real *h = NULL, *c = NULL;
 
+    if (state >= 0) {
+        h = (const real *)w->call->x[state] + r * n;
+        c = w->cell->has_c ? (const real *)w->call->x[state + 1] + r * n : NULL;
+    } else if (w->call->plan && w->call->pass->past > 0) {
+        h = remembered(w, w->call->pass->past - 1, r, false);
+        c = remembered(w, w->call->pass->past - 1, r, true);
+    }
     fill_rows(w->h_before + at * n, h, 1, n);
     fill_rows(w->h + r * n, h, 1, n);
     if (w->cell->has_c)

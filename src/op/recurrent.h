@@ -9,7 +9,9 @@
  * (steps, rows, in) as PyTorch has it; w_ih (G units, in), w_hh (G units, units) of a cell with G
  * gates; with the attribute `bias` b_ih and b_hh (G units); with `state` the first h (rows, units)
  * and, for cells that have one, c. Output: h of every step in the order of x, or with `last` only
- * the last one. With `cell`, where there is a c, h and c side by side.
+ * the last one. With `cell`, where there is a c, h and c side by side. With `cached`, a number of
+ * places, a run remembers the state after each and goes on from the one where the pass says that
+ * its sequences have a past: predictions one step at a time.
  *
  * Examples don't meet within a sequence, so fixed groups of them are the parts that threads take.
  * Backward follows the chain rule exactly (Werbos 1990, "Backpropagation through time", Proc. IEEE
@@ -21,7 +23,7 @@
 #include "op/parts.h"
 
 enum { X, W_IH, W_HH, FIRST_OPTIONAL };
-enum { BIAS, STATE, LAST, OWN }; /* attributes; OWN is the cell's own one */
+enum { BIAS, STATE, LAST, CACHED, OWN }; /* attributes; OWN is the cell's own one */
 
 /* One example at one step, forward. Gates are G vectors of `units` numbers. */
 typedef struct cell_forward {
@@ -62,6 +64,9 @@ static inline real gate_sigmoid(real x)
 descent_status DSC_R(dsc_recurrent_shape)(dsc_node *node, const dsc_node *const *input,
                                           const recurrent_cell *cell, descent_error *err);
 void DSC_R(dsc_recurrent_forward)(const dsc_call *c, const recurrent_cell *cell);
+descent_status DSC_R(dsc_recurrent_prepare)(const dsc_call *c, bool gradients, void **plan,
+                                            descent_error *err);
+void DSC_R(dsc_recurrent_release)(void *plan);
 void DSC_R(dsc_recurrent_backward)(const dsc_call *c, const recurrent_cell *cell);
 
 /* The rest of a file that has `attributes` and `cell`: the op. */
@@ -86,7 +91,9 @@ void DSC_R(dsc_recurrent_backward)(const dsc_call *c, const recurrent_cell *cell
                                      .flags = DSC_NEEDS_INPUT,                                  \
                                      .shape = shape,                                            \
                                      .forward = forward,                                        \
-                                     .backward = backward}
+                                     .backward = backward,                                      \
+                                     .prepare = DSC_R(dsc_recurrent_prepare),                   \
+                                     .release = DSC_R(dsc_recurrent_release)}
 
 /* --- for recurrent.c and recurrent_backward.c --------------------------------------------------
  */

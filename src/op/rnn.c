@@ -4,7 +4,7 @@
  *     da = du = dh act'(a_t + u_t) */
 #include "op/recurrent.h"
 
-static const char *const attributes[] = {"bias", "state", "last", "relu"};
+static const char *const attributes[] = {"bias", "state", "last", "cached", "relu"};
 
 static void forward_cell(const cell_forward *f)
 {

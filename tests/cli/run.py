@@ -68,6 +68,7 @@ def make_files(folder, descent):
         "unseen/t10k-images-idx3-ubyte": idx(2051, [1, 2, 2], range(4)),
         "unseen/t10k-labels-idx1-ubyte": idx(2049, [1], [2]),
         "nothing/readme.txt": "no data here\n",
+        "poem.txt": "the quick brown fox jumps over the lazy dog\n" * 40,
     }
     for name, content in files.items():
         path = folder / name

@@ -95,7 +95,7 @@ static double run_lstm(int threads, const float *w, float *g)
                          dsc_graph_parameter(graph, "hh", "weight",
                                              (dsc_shape){2, {4 * UNITS, UNITS}}, DSC_INIT_ZERO, 1,
                                              1)};
-    const dsc_id h = dsc_graph_op(graph, "lstm", 3, in, 4, (double[]){0, 0, 0, 0});
+    const dsc_id h = dsc_graph_op(graph, "lstm", 3, in, 5, (double[]){0, 0, 0, 0, 0});
     const dsc_id target =
         dsc_graph_input(graph, "target", (dsc_shape){2, {STEPS, UNITS}}, true, DSC_REALS);
     const dsc_id loss = dsc_graph_op(graph, "mse", 2, (dsc_id[]){h, target}, 0, NULL);

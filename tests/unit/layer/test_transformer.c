@@ -24,7 +24,8 @@ enum { ROWS = 2, LENGTH = 6, TOKENS = 11, MOST = 20000 };
   "residual (rms_norm, linear 16 bias=no, gelu, linear 8 bias=no)), rms_norm, linear tied bias=no"
 
 static const char *const models[] = {
-    GPT, LLAMA, "embedding 8, position sinusoidal, residual (attention 2 causal), linear tied"};
+    GPT, LLAMA, "embedding 8, position sinusoidal, residual (attention 2 causal), linear tied",
+    "embedding 8, rnn 5, gru 6, lstm 7, linear"};
 enum { N_MODELS = sizeof models / sizeof *models };
 
 static descent_model_options options_of(const char *layers)
