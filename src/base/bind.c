@@ -193,7 +193,7 @@ static descent_status bind_arg(const dsc_spec_arg *arg, const descent_info *info
 {
     int i;
 
-    if (arg->list && arg->list == inner)
+    if (arg->list && (arg->list == inner || (inner && !arg->key && (accept & DSC_ACCEPT_BRANCHES))))
         return DESCENT_OK;
     if (arg->list && arg->key &&
         (takes_layers(info) || (accept & (DSC_ACCEPT_SCHEDULES | DSC_ACCEPT_NUMBERS))))

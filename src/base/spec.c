@@ -249,10 +249,15 @@ void dsc_spec_free(dsc_spec_list *list)
     free_list(list);
 }
 
-const dsc_spec_list *dsc_spec_inner(const dsc_spec *spec)
+const dsc_spec_list *dsc_spec_branch(const dsc_spec *spec, int index)
 {
     for (int i = 0; i < spec->n_args; i++)
-        if (spec->arg[i].list && !spec->arg[i].key)
+        if (spec->arg[i].list && !spec->arg[i].key && index-- == 0)
             return spec->arg[i].list;
     return NULL;
+}
+
+const dsc_spec_list *dsc_spec_inner(const dsc_spec *spec)
+{
+    return dsc_spec_branch(spec, 0);
 }

@@ -51,7 +51,8 @@ enum {
     DSC_ACCEPT_LIST = 1,      /* one positional "( ... )", see dsc_spec_inner() */
     DSC_ACCEPT_SCHEDULES = 2, /* key=( ... ) for a number: in value->list, not looked into */
     DSC_ACCEPT_FACTORS = 4,   /* key=0.1x for a number: value->factor, not checked for bounds */
-    DSC_ACCEPT_NUMBERS = 8    /* key=(1, 2, 5) for a text: in value->list, not looked into */
+    DSC_ACCEPT_NUMBERS = 8,   /* key=(1, 2, 5) for a text: in value->list, not looked into */
+    DSC_ACCEPT_BRANCHES = 16  /* with DSC_ACCEPT_LIST: several of them, see dsc_spec_branch() */
 };
 
 /* Binds an item's arguments to the parameters of `info`: positional ones in order, bare names of
@@ -61,7 +62,9 @@ enum {
 descent_status dsc_spec_bind(const dsc_spec *spec, const descent_info *info, unsigned accept,
                              dsc_value values[DSC_MAX_PARAMS], descent_error *err);
 
-/* The positional "( ... )" argument of an item, or NULL. */
+/* The positional "( ... )" argument of an item, the first if there are several, or NULL. */
 const dsc_spec_list *dsc_spec_inner(const dsc_spec *spec);
+/* The same for the one number `index` (0: the first). */
+const dsc_spec_list *dsc_spec_branch(const dsc_spec *spec, int index);
 
 #endif

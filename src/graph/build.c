@@ -182,7 +182,7 @@ static bool name_is_free(dsc_graph *graph, const char *name)
 
 static bool fans_fit(dsc_graph *graph, const char *name, dsc_init init, int fan_in, int fan_out)
 {
-    const bool needs_in = init != DSC_INIT_ZERO && init != DSC_INIT_ONE;
+    const bool needs_in = init != DSC_INIT_ZERO && init != DSC_INIT_ONE && init != DSC_INIT_QUARTER;
 
     if ((!needs_in || fan_in > 0) && (init != DSC_INIT_GLOROT_UNIFORM || fan_out > 0))
         return true;

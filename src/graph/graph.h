@@ -31,6 +31,7 @@ typedef enum dsc_element { DSC_REALS, DSC_LABELS } dsc_element; /* labels are in
 typedef enum dsc_init {
     DSC_INIT_ZERO,
     DSC_INIT_ONE,
+    DSC_INIT_QUARTER,        /* 0.25, prelu's first slope: He et al. 2015 */
     DSC_INIT_HE_NORMAL,      /* deviation sqrt(2 / fan_in): He et al. 2015, for relu */
     DSC_INIT_GLOROT_UNIFORM, /* within sqrt(6 / (fan_in + fan_out)): Glorot & Bengio 2010 */
     DSC_INIT_LECUN_NORMAL,   /* deviation sqrt(1 / fan_in): LeCun et al. 1998 */

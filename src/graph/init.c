@@ -14,6 +14,8 @@ static double draw(const dsc_node *node, uint64_t seed, uint64_t index, size_t i
         return 0.0;
     case DSC_INIT_ONE:
         return 1.0;
+    case DSC_INIT_QUARTER:
+        return 0.25;
     case DSC_INIT_HE_NORMAL:
         return sqrt(2.0 / in) * dsc_random_normal(seed, DSC_RNG_INIT, index, i);
     case DSC_INIT_GLOROT_UNIFORM:

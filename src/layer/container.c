@@ -34,3 +34,11 @@ const dsc_layer dsc_layer_repeat = {
              .n_positional = 1},
     .container = true,
 };
+const dsc_layer dsc_layer_concat = {
+    .info = {.name = "concat",
+             .summary = "several branches on the same input, joined on the first axis (channels): "
+                        "concat (conv 8 1x1, relu) (conv 16 3x3 pad=1, relu)",
+             .formula = "y = f1(x), f2(x), ... one after another",
+             .reference = "Szegedy et al. 2015, arXiv:1409.4842"},
+    .container = true,
+};

@@ -5,8 +5,16 @@
 
 dsc_init dsc_init_for(const char *activation)
 {
-    /* half of relu's outputs are zero, which He's wider start makes up for; gelu is close to it */
-    if (strcmp(activation, "relu") == 0 || strcmp(activation, "gelu") == 0)
-        return DSC_INIT_HE_NORMAL;
+    /* half of relu's outputs are zero, which He's wider start makes up for; these are close to it
+     */
+    static const char *const like_relu[] = {"relu", "gelu", "relu6",    "leaky_relu", "prelu",
+                                            "elu",  "silu", "softplus", "mish",       "hardswish"};
+
+    for (size_t i = 0; i < sizeof like_relu / sizeof *like_relu; i++)
+        if (strcmp(activation, like_relu[i]) == 0)
+            return DSC_INIT_HE_NORMAL;
+    /* selu keeps mean 0 and variance 1 only when its weights begin like that (Klambauer 2017) */
+    if (strcmp(activation, "selu") == 0)
+        return DSC_INIT_LECUN_NORMAL;
     return DSC_INIT_GLOROT_UNIFORM;
 }

@@ -25,7 +25,8 @@ typedef struct dsc_layer {
     bool activation; /* an element-wise nonlinearity, for dsc_layer_scope.activation */
     bool weights;    /* has a weight matrix or windows of weights: its init looks at the next
                       * activation, and what comes before it is not the model's outputs */
-    bool container;  /* takes "( ... )": residual, repeat; the model builder does the inner list */
+    bool container;  /* takes "( ... )": residual, repeat, concat; the model builder does the inside
+                      */
     /* Adds nodes for input x and returns the output node; -1 after a mistake, which
      * dsc_graph_fail() has kept. NULL for containers. */
     dsc_id (*add)(dsc_graph *graph, dsc_id x, const dsc_value *values,

@@ -1,23 +1,11 @@
 /* network.c - from a model string to a graph with its loss. */
-#include "model/model.h"
+#include "model/builder.h"
 
 #include "base/memory.h"
 #include "op/registry.h"
 
 #include <stdio.h>
 #include <string.h>
-
-enum { PATH = 480 }; /* 32 levels of at most 11 digits and a dot, and some room */
-
-typedef struct builder {
-    dsc_graph *graph;
-    const descent_model_options *options;
-    const dsc_spec *last_linear; /* takes options->outputs when it has no size */
-    const dsc_spec *head;        /* the same, unless weights follow it */
-    dsc_drawing *drawing;        /* or NULL */
-    bool reader;                 /* one token at a time: see dsc_network_build_reader */
-    descent_error *err;
-} builder;
 
 /* The next activation behind item i, which decides how its weights begin. */
 static const char *next_activation(const dsc_spec_list *list, int i)
@@ -32,81 +20,7 @@ static const char *next_activation(const dsc_spec_list *list, int i)
     return "";
 }
 
-static descent_status build_list(builder *b, const dsc_spec_list *list, const char *path, int depth,
-                                 bool draw, dsc_id *x);
-
-/* What to write when the inside of a residual changes the shape. */
-static const char shortcut_hint[] = "both must be alike to be added; let the input pass through "
-                                    "layers of its own, such as shortcut=";
-
-/* shortcut=(...): the layers that the input goes through before it is added. */
-static descent_status build_shortcut(builder *b, const dsc_spec_list *list, const char *path,
-                                     int depth, bool draw, dsc_id *x)
-{
-    const size_t first = dsc_graph_nodes(b->graph);
-    size_t line = draw ? b->drawing->n : 0;
-    char inner[PATH];
-
-    if (snprintf(inner, sizeof inner, "%s.shortcut", path) >= PATH)
-        return dsc_fail_at(b->err, DESCENT_SYNTAX, list->item[0].place,
-                           "residual is nested too deeply");
-    if (draw && !dsc_drawing_add(b->drawing, b->graph, "shortcut", depth, -1, first, &line))
-        return dsc_fail(b->err, DESCENT_NOMEM, "out of memory for the model");
-    DSC_TRY(build_list(b, list, inner, depth + 1, draw, x));
-    if (draw)
-        dsc_drawing_add(b->drawing, b->graph, "shortcut", depth, *x, first, &line);
-    return DESCENT_OK;
-}
-
-/* residual (...): adds what went in, on a shortcut of its own if there is one, to what came out. */
-static descent_status build_residual(builder *b, const dsc_spec *item,
-                                     const dsc_spec_list *shortcut, const char *path, int depth,
-                                     bool draw, dsc_id *x)
-{
-    dsc_id before = *x;
-    char in[48], out[48];
-
-    DSC_TRY(build_list(b, dsc_spec_inner(item), path, depth + 1, draw, x));
-    if (shortcut)
-        DSC_TRY(build_shortcut(b, shortcut, path, depth + 1, draw, &before));
-    const dsc_node *from = dsc_graph_node(b->graph, before), *to = dsc_graph_node(b->graph, *x);
-    dsc_graph_at(b->graph, item->place);
-    if (from && to && !dsc_shape_equal(from->shape, to->shape)) {
-        dsc_shape_words(from->shape, in);
-        dsc_shape_words(to->shape, out);
-        if (shortcut)
-            return dsc_fail_at(b->err, DESCENT_SHAPE, item->place,
-                               "residual: the layers inside make %s, the shortcut makes %s; both "
-                               "must be alike to be added",
-                               out, in);
-        if (to->shape.rank == 3 && from->shape.rank == 3)
-            return dsc_fail_at(b->err, DESCENT_SHAPE, item->place,
-                               "residual: the layers inside make %s out of %s; %s(conv %d 1x1 "
-                               "stride=%d)",
-                               out, in, shortcut_hint, to->shape.size[0],
-                               (from->shape.size[1] + to->shape.size[1] - 1) / to->shape.size[1]);
-        return dsc_fail_at(b->err, DESCENT_SHAPE, item->place,
-                           "residual: the layers inside make %s out of %s; %s(linear %d)", out, in,
-                           shortcut_hint, to->shape.size[to->shape.rank - 1]);
-    }
-    *x = dsc_graph_op(b->graph, "add", 2, (dsc_id[]){*x, before}, 0, NULL);
-    return DESCENT_OK;
-}
-
-/* repeat N (...): copies with weights of their own; the drawing shows the first. */
-static descent_status build_repeat(builder *b, const dsc_spec *item, const dsc_value *values,
-                                   const char *path, int depth, bool draw, dsc_id *x)
-{
-    for (int copy = 0; copy < (int)values[0].number; copy++) {
-        char inner[PATH];
-        if (snprintf(inner, sizeof inner, "%s.%d", path, copy) >= PATH)
-            return dsc_fail_at(b->err, DESCENT_SYNTAX, item->place, "repeat is nested too deeply");
-        DSC_TRY(build_list(b, dsc_spec_inner(item), inner, depth + 1, draw && copy == 0, x));
-    }
-    return DESCENT_OK;
-}
-
-static descent_status build_item(builder *b, const dsc_spec_list *list, int i, const char *path,
+static descent_status build_item(dsc_builder *b, const dsc_spec_list *list, int i, const char *path,
                                  int depth, bool draw, dsc_id *x)
 {
     const dsc_spec *item = &list->item[i];
@@ -119,16 +33,17 @@ static descent_status build_item(builder *b, const dsc_spec_list *list, int i, c
         return dsc_fail_at(b->err, DESCENT_UNKNOWN, item->place, "no layer is called '%s'%s",
                            item->name, near);
     }
-    DSC_TRY(dsc_spec_bind(item, &layer->info, layer->container, values, b->err));
+    const bool branches = strcmp(item->name, "concat") == 0;
+    const unsigned accept =
+        (layer->container ? DSC_ACCEPT_LIST : 0u) | (branches ? DSC_ACCEPT_BRANCHES : 0u);
+    DSC_TRY(dsc_spec_bind(item, &layer->info, accept, values, b->err));
     if (layer->container && !dsc_spec_inner(item))
         return dsc_fail_at(b->err, DESCENT_SYNTAX, item->place,
                            "%s needs layers in parentheses, for example %s (linear 64, relu)",
                            item->name, item->source);
     dsc_graph_at(b->graph, item->place);
-    if (strcmp(layer->info.name, "residual") == 0)
-        return build_residual(b, item, values[0].list, path, depth, draw, x);
     if (layer->container)
-        return build_repeat(b, item, values, path, depth, draw, x);
+        return dsc_build_container(b, item, values, path, depth, draw, x);
     const dsc_layer_scope scope = {.path = path,
                                    .activation = next_activation(list, i),
                                    .outputs = item == b->last_linear ? b->options->outputs : 0,
@@ -151,12 +66,12 @@ static void line_text(const dsc_spec *item, char *out, size_t size)
         out[n - 1] = '\0';
 }
 
-static descent_status build_list(builder *b, const dsc_spec_list *list, const char *path, int depth,
-                                 bool draw, dsc_id *x)
+descent_status dsc_build_list(dsc_builder *b, const dsc_spec_list *list, const char *path,
+                              int depth, bool draw, dsc_id *x)
 {
     for (int i = 0; i < list->count; i++) {
         const size_t first = dsc_graph_nodes(b->graph);
-        char inner[PATH], text[120];
+        char inner[DSC_PATH], text[120];
         size_t line = draw ? b->drawing->n : 0;
 
         snprintf(inner, sizeof inner, "%s%s%d", path, *path ? "." : "", i);
@@ -172,13 +87,13 @@ static descent_status build_list(builder *b, const dsc_spec_list *list, const ch
 }
 
 /* An output for every place of a sequence of tokens. */
-static bool predicts_tokens(const builder *b, dsc_id output)
+static bool predicts_tokens(const dsc_builder *b, dsc_id output)
 {
     return b->options->vocabulary > 0 && dsc_graph_node(b->graph, output)->shape.rank == 2;
 }
 
 /* The output must be what the data wants. */
-static descent_status check_output(const builder *b, const dsc_spec_list *list, dsc_id output)
+static descent_status check_output(const dsc_builder *b, const dsc_spec_list *list, dsc_id output)
 {
     const dsc_shape shape = dsc_graph_node(b->graph, output)->shape;
     const dsc_spec *last = &list->item[list->count - 1];
@@ -196,7 +111,7 @@ static descent_status check_output(const builder *b, const dsc_spec_list *list, 
 }
 
 /* Labels have one number where outputs have one for each class. */
-static descent_status add_loss(builder *b, dsc_network *n, const dsc_loss_choice *loss)
+static descent_status add_loss(dsc_builder *b, dsc_network *n, const dsc_loss_choice *loss)
 {
     const bool labels = loss->kind->target == DSC_LABELS;
     dsc_shape shape = dsc_graph_node(b->graph, n->output)->shape;
@@ -209,7 +124,7 @@ static descent_status add_loss(builder *b, dsc_network *n, const dsc_loss_choice
     return dsc_graph_build(b->graph, n->output, n->loss, b->err);
 }
 
-static descent_status build(builder *b, dsc_network *n, const dsc_spec_list *list)
+static descent_status build(dsc_builder *b, dsc_network *n, const dsc_spec_list *list)
 {
     const descent_model_options *o = b->options;
     dsc_loss_choice loss;
@@ -237,7 +152,7 @@ static descent_status build(builder *b, dsc_network *n, const dsc_spec_list *lis
         shape.size[0] = 1;
     n->x = n->output =
         dsc_graph_input(b->graph, "x", shape, true, o->vocabulary > 0 ? DSC_LABELS : DSC_REALS);
-    DSC_TRY(build_list(b, list, "", 0, b->drawing != NULL, &n->output));
+    DSC_TRY(dsc_build_list(b, list, "", 0, b->drawing != NULL, &n->output));
     DSC_TRY(check_output(b, list, n->output));
     if (b->reader)
         return dsc_graph_build(b->graph, n->output, -1, b->err);
@@ -248,8 +163,8 @@ static descent_status build(builder *b, dsc_network *n, const dsc_spec_list *lis
 }
 
 /* Parses options->layers and builds with what `b` already holds. */
-static descent_status build_network(dsc_network *out, builder *b, descent_type type, int max_rows,
-                                    dsc_backend backend, dsc_place origin)
+static descent_status build_network(dsc_network *out, dsc_builder *b, descent_type type,
+                                    int max_rows, dsc_backend backend, dsc_place origin)
 {
     dsc_network network = {.target = -1, .loss = -1};
     descent_error *err = b->err;
@@ -274,7 +189,7 @@ descent_status dsc_network_build(dsc_network *out, const descent_model_options *
                                  descent_type type, int max_rows, dsc_backend backend,
                                  dsc_place origin, dsc_drawing *drawing, descent_error *err)
 {
-    builder b = {.options = options, .drawing = drawing, .err = err};
+    dsc_builder b = {.options = options, .drawing = drawing, .err = err};
 
     return build_network(out, &b, type, max_rows, backend, origin);
 }
@@ -283,7 +198,7 @@ descent_status dsc_network_build_reader(dsc_network *out, const descent_model_op
                                         descent_type type, int max_rows, dsc_backend backend,
                                         descent_error *err)
 {
-    builder b = {.options = options, .reader = true, .err = err};
+    dsc_builder b = {.options = options, .reader = true, .err = err};
 
     return build_network(out, &b, type, max_rows, backend, (dsc_place){0});
 }
