@@ -103,6 +103,12 @@ static inline size_t line_step(const lines *l, int a)
     return l->size[l->rank - 1] == 1 ? 0 : l->step[a][l->rank - 1];
 }
 
+static inline double line_total(const double lane[8])
+{
+    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) +
+           ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
 /* sum <- sum + x along a line: number by number where the line moves, else all into one. Double, so
  * that sums of many numbers lose nothing. */
 static inline void line_add(double *sum, size_t step, const real *x, size_t n)
@@ -121,8 +127,7 @@ static inline void line_add(double *sum, size_t step, const real *x, size_t n)
             lane[j] += (double)x[i + j];
     for (size_t j = 0; i < n; i++, j++)
         lane[j] += (double)x[i];
-    *sum +=
-        ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+    *sum += line_total(lane);
 }
 
 static inline void line_store(const double *sum, real *to, size_t n)
