@@ -123,12 +123,13 @@ static void show_setting(const session *s, const descent_recipe *resolved, const
 static void show_batch(const session *s, const descent_recipe *resolved)
 {
     const char *accumulate = descent_recipe_get(resolved, "accumulate");
+    const char *steps = descent_recipe_get(resolved, "steps");
     const bool several = strcmp(accumulate, "1") != 0;
 
-    fprintf(s->out, "%-10s %s%s%s, %s epochs, seed %s\n", "batch",
+    fprintf(s->out, "%-10s %s%s%s, %s epochs%s%s, seed %s\n", "batch",
             descent_recipe_get(resolved, "batch"), several ? ", accumulate " : "",
             several ? accumulate : "", descent_recipe_get(resolved, "epochs"),
-            descent_recipe_get(resolved, "seed"));
+            steps ? " up to step " : "", steps ? steps : "", descent_recipe_get(resolved, "seed"));
 }
 
 static void on_start(const descent_recipe *resolved, const descent_dataset *data,

@@ -11,7 +11,7 @@
 enum { CONTEXT, LEVEL, N_PARAMS };
 
 static const descent_param params[N_PARAMS] = {
-    [CONTEXT] = {"context", 64, 1, 1 << 20,
+    [CONTEXT] = {"context", 64, 1, DSC_MOST_CONTEXT,
                  "tokens that the model sees at once; each window of so many is an example",
                  DESCENT_INTEGER, NULL},
     [LEVEL] = {"level", 0, 0, 1, "what a token is: a character of UTF-8 text, or a byte",
@@ -118,9 +118,8 @@ static descent_status encode(reading *r)
 static void describe(descent_dataset *data, int context)
 {
     data->task = DESCENT_CLASSIFICATION; /* of every token by what the next one is */
-    data->shape = (dsc_shape){1, {context}};
     data->outputs = data->tokens->vocabulary.count;
-    data->count = dsc_tokens_windows(data->tokens->count, context);
+    dsc_tokens_set_context(data, context);
     snprintf(data->target_name, sizeof data->target_name, "next %s",
              dsc_vocabulary_unit(&data->tokens->vocabulary));
 }

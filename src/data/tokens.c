@@ -107,6 +107,12 @@ size_t dsc_tokens_windows(size_t count, int context)
     return count < 2 ? 0 : (count - 2) / (size_t)context + 1;
 }
 
+void dsc_tokens_set_context(descent_dataset *data, int context)
+{
+    data->shape = (dsc_shape){1, {context}};
+    data->count = dsc_tokens_windows(data->tokens->count, context);
+}
+
 descent_status dsc_tokens_split(dsc_split *split, const descent_dataset *data, double fraction,
                                 descent_error *err)
 {

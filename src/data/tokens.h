@@ -45,6 +45,11 @@ typedef struct dsc_tokens {
     char path[512]; /* for messages */
 } dsc_tokens;
 
+/* The longest window. */
+enum { DSC_MOST_CONTEXT = 1 << 20 };
+/* Cuts the text into other windows. */
+void dsc_tokens_set_context(descent_dataset *data, int context);
+
 /* The label of what is not to be predicted: past the end of the text. */
 enum { DSC_NO_LABEL = -100 };
 

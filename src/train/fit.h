@@ -75,6 +75,16 @@ descent_status dsc_fit_make_augmentation(dsc_augment *augment, const descent_rec
 /* Tells options->on_memory, if there is one. */
 descent_status dsc_fit_tell_memory(const dsc_fit *fit, descent_error *err);
 
+/* --- text.c ----------------------------------------------------------------------------------- */
+
+/* The recipe's `context`, if it has one, goes before that of the data, when the training opened it
+ * (else `opened` is NULL). */
+descent_status dsc_text_context(const descent_recipe *recipe, descent_dataset *opened,
+                                const descent_dataset *data, descent_error *err);
+/* Text wants an output for every token; a model may have one for the whole window. */
+descent_status dsc_text_check(const dsc_network *network, const descent_dataset *data,
+                              dsc_place place, descent_error *err);
+
 /* --- average.c -------------------------------------------------------------------------------- */
 
 descent_status dsc_average_prepare(dsc_fit *fit, descent_error *err);

@@ -45,8 +45,9 @@ descent_status dsc_recipe_find(const char *name, dsc_place place, dsc_key *key, 
                            "a recipe has no key '%s'; did you mean '%s'?", name, nearest);
     return dsc_fail_at(
         err, DESCENT_UNKNOWN, place,
-        "a recipe has no key '%s'; it has data, augment, model, loss, optimizer, group, schedule, "
-        "batch, accumulate, epochs, steps, seed, test, standardize, shards",
+        "a recipe has no key '%s'; it has data, augment, context, model, loss, optimizer, group, "
+        "schedule, "
+        "batch, accumulate, epochs, steps, seed, test, standardize, precision, shards",
         name);
 }
 

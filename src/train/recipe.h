@@ -8,25 +8,27 @@
 
 /* The keys: name, default as words, help. The enum, the table and the loop all use this list. An
  * empty default is chosen from the data. */
-#define DSC_RECIPE_KEYS(X)                                                                         \
-  X(data, "", "a built-in data set, a CSV file or a folder of IDX files: iris.csv target=species") \
-  X(augment, "",                                                                                   \
-    "changes of the training pictures, anew in every epoch: \"shift=2 rotate=10\", or none")       \
-  X(model, "", "layers from input to output: \"linear 128, relu, linear\"")                        \
-  X(loss, "", "what is made small: cross_entropy, mse, \"huber delta=0.5\"")                       \
-  X(optimizer, "", "the update rule: \"sgd lr=0.1 momentum=0.9\"")                                 \
-  X(group, "",                                                                                     \
-    "other settings for some weights, several times: \"role=bias lr=2x\", \"0.* frozen\"")         \
-  X(schedule, "cosine", "how lr moves over the training: \"cosine warmup=100\"")                   \
-  X(batch, "", "examples a step: 1 (stochastic), 64 (mini-batch), all (batch gradient descent)")   \
-  X(accumulate, "1", "batches whose gradients make one step, where a large batch has no room")     \
-  X(epochs, "", "passes over the training data")                                                   \
-  X(steps, "", "stop after this many steps, even within an epoch")                                 \
-  X(seed, "1", "of initial weights, shuffling, split and dropout")                                 \
-  X(test, "0.2", "part held out for testing when the data has no test part of its own")            \
-  X(standardize, "yes", "give features mean 0 and deviation 1, fitted on the training part")       \
-  X(precision, "float32",                                                                          \
-    "of matrix products: float32, or bf16 (half the bits, faster where the processor has it)")     \
+#define DSC_RECIPE_KEYS(X)                                                                       \
+  X(data, "",                                                                                    \
+    "a built-in set, a file (CSV, .txt) or a folder of pictures: iris.csv target=species")       \
+  X(augment, "",                                                                                 \
+    "changes of the training pictures, anew in every epoch: \"shift=2 rotate=10\", or none")     \
+  X(context, "", "text: tokens that the model sees at once (default: 64)")                       \
+  X(model, "", "layers from input to output: \"linear 128, relu, linear\"")                      \
+  X(loss, "", "what is made small: cross_entropy, mse, \"huber delta=0.5\"")                     \
+  X(optimizer, "", "the update rule: \"sgd lr=0.1 momentum=0.9\"")                               \
+  X(group, "",                                                                                   \
+    "other settings for some weights, several times: \"role=bias lr=2x\", \"0.* frozen\"")       \
+  X(schedule, "cosine", "how lr moves over the training: \"cosine warmup=100\"")                 \
+  X(batch, "", "examples a step: 1 (stochastic), 64 (mini-batch), all (batch gradient descent)") \
+  X(accumulate, "1", "batches whose gradients make one step, where a large batch has no room")   \
+  X(epochs, "", "passes over the training data")                                                 \
+  X(steps, "", "stop after this many steps, even within an epoch")                               \
+  X(seed, "1", "of initial weights, shuffling, split and dropout")                               \
+  X(test, "0.2", "part held out for testing when the data has no test part of its own")          \
+  X(standardize, "yes", "give features mean 0 and deviation 1, fitted on the training part")     \
+  X(precision, "float32",                                                                        \
+    "of matrix products: float32, or bf16 (half the bits, faster where the processor has it)")   \
   X(shards, "auto", "pieces of a batch whose gradients are summed; part of the result")
 
 typedef enum dsc_key {
@@ -90,6 +92,9 @@ typedef struct dsc_settings {
     bool bf16;
 } dsc_settings;
 
+/* The key `context`, which is set. */
+descent_status dsc_settings_context(const descent_recipe *recipe, int64_t *context,
+                                    descent_error *err);
 /* Fills what the recipe leaves open from the data (setting the keys in `recipe`), and checks every
  * value. n_train is the number of training examples; 0 before the split is known: batch, epochs
  * and shards are then left alone. */

@@ -3,6 +3,7 @@
 
 #include "base/number.h"
 #include "data/dataset.h"
+#include "data/tokens.h"
 #include "kernel/shapes.h"
 #include "layer/loss.h"
 
@@ -43,6 +44,17 @@ static descent_status read_integer(const descent_recipe *recipe, dsc_key key, in
                        (long long)max);
 }
 
+descent_status dsc_settings_context(const descent_recipe *recipe, int64_t *context,
+                                    descent_error *err)
+{
+    return read_integer(recipe, DSC_KEY_context, 1, DSC_MOST_CONTEXT, "", context, err);
+}
+
+static int64_t clamp(int64_t value, int64_t low, int64_t high)
+{
+    return value < low ? low : value > high ? high : value;
+}
+
 static bool pictures(const descent_dataset *data)
 {
     return data->shape.rank == 3 && data->shape.size[1] >= 8 && data->shape.size[2] >= 8;
@@ -76,25 +88,34 @@ static const char *default_loss(const descent_dataset *data)
     return data->task == DESCENT_REGRESSION ? "mse" : "cross_entropy";
 }
 
-static int64_t clamp(int64_t value, int64_t low, int64_t high)
+/* A whole number that will be checked later; -1 when it is none. */
+static int64_t number_of(const descent_recipe *recipe, dsc_key key)
 {
-    return value < low ? low : value > high ? high : value;
+    const char *text = recipe->setting[key].text;
+    int64_t value;
+
+    return text && dsc_integer_read(text, strlen(text), &value) ? value : -1;
 }
 
-/* Text is measured in steps: without a word about their number 2,000, and as many epochs as they
- * take. A window is many examples in one, so few of them make a batch. */
+/* Text is measured in steps, 2,000 when nothing is said, of which the first rise to the full lr. */
 static descent_status resolve_text(descent_recipe *recipe, const descent_dataset *data,
                                    descent_error *err)
 {
-    const bool short_run =
-        recipe->setting[DSC_KEY_epochs].text || recipe->setting[DSC_KEY_steps].text;
+    enum { STEPS = 2000, WARMUP = 100 };
+    int64_t steps = number_of(recipe, DSC_KEY_steps);
+    char schedule[64];
 
     if (!data->tokens)
         return DESCENT_OK;
+    DSC_TRY(by_default_number(recipe, DSC_KEY_context, data->shape.size[0], err));
     DSC_TRY(by_default(recipe, DSC_KEY_test, "0.1", err));
-    DSC_TRY(by_default(recipe, DSC_KEY_schedule,
-                       short_run ? "cosine floor=0.1" : "cosine warmup=100 floor=0.1", err));
-    return short_run ? DESCENT_OK : by_default(recipe, DSC_KEY_steps, "2000", err);
+    if (!recipe->setting[DSC_KEY_epochs].text)
+        DSC_TRY(by_default_number(recipe, DSC_KEY_steps, steps = steps > 0 ? steps : STEPS, err));
+    else if (steps < 0) /* about so many */
+        steps = clamp(number_of(recipe, DSC_KEY_epochs), 1, STEPS) * (int64_t)data->count / 12;
+    snprintf(schedule, sizeof schedule, "cosine warmup=%d floor=0.1",
+             (int)clamp(steps / 10, 0, WARMUP));
+    return by_default(recipe, DSC_KEY_schedule, schedule, err);
 }
 
 /* About 50,000 examples seen, so that small data is looked at often; of text what the steps take.

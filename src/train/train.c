@@ -63,6 +63,7 @@ static descent_status prepare_data(session *s, const descent_recipe *recipe,
                                     NULL, err));
         data = s->opened;
     }
+    DSC_TRY(dsc_text_context(s->recipe, s->opened, data, err));
     s->fit.data = data;
     if (data->outputs == 0)
         return dsc_fail(err, DESCENT_INVALID, "'%s' has no target to learn", data->name);
@@ -73,19 +74,6 @@ static descent_status prepare_data(session *s, const descent_recipe *recipe,
     if (s->settings.standardize && !data->tokens)
         DSC_TRY(dsc_scaling_fit(&s->scaling, data, s->split.train, s->split.n_train, err));
     return dsc_targets_prepare(&s->settings, &s->loss, data, &s->split, &s->scaling, err);
-}
-
-/* Text wants an output for every token; a model may have one for the whole window. */
-static descent_status check_labels(const session *s, dsc_place place, descent_error *err)
-{
-    const size_t needed = dsc_dataset_positions(s->fit.data);
-
-    if (dsc_network_labels(&s->network) == needed)
-        return DESCENT_OK;
-    return dsc_fail_at(err, DESCENT_SHAPE, place,
-                       "the model says one thing of a whole window, text needs the next %s after "
-                       "each of its %zu; leave out what makes one row of the window",
-                       descent_dataset_unit(s->fit.data), needed);
 }
 
 /* The model that people get, and the network of one shard that shares its weights. */
@@ -107,7 +95,7 @@ static descent_status prepare_model(session *s, dsc_backend backend, descent_err
     DSC_TRY(dsc_model_describe(s->model, data, &s->scaling, err));
     DSC_TRY(dsc_network_build(&s->network, &options, DESCENT_F32, rows, backend, place, NULL, err));
     DSC_TRY(dsc_network_expect(&s->network, &s->scaling, err));
-    return check_labels(s, place, err);
+    return dsc_text_check(&s->network, data, place, err);
 }
 
 /* An example comes once an epoch, so its number and the epoch's say how it is changed. */
@@ -231,10 +219,12 @@ static descent_status save(session *s, const descent_train_result *r, descent_er
         {"test_rmse", NULL, r->test_rmse},
         {"seconds", NULL, r->seconds},
         {"samples_per_second", NULL, r->samples_per_second},
+        {"test_perplexity", NULL, exp(r->test_loss)}, /* of text only */
     };
+    const size_t n = sizeof field / sizeof *field;
     char text[32], path[512];
 
-    dsc_log_event(s->fit.log, "result", field, sizeof field / sizeof *field);
+    dsc_log_event(s->fit.log, "result", field, s->fit.data->tokens ? n : n - 1);
     DSC_TRY(dsc_log_status(s->fit.log, err));
     snprintf(text, sizeof text, "%lld", (long long)r->steps);
     DSC_TRY(dsc_model_note(s->model, "step", text, err));

@@ -70,9 +70,10 @@ static void mistakes_name_their_place(void **state)
     } c[] = {
         {"data = iris\nbach = 64\n", 2, 1, "a recipe has no key 'bach'; did you mean 'batch'?"},
         {"zzzzzz = 1\n", 1, 1,
-         "a recipe has no key 'zzzzzz'; it has data, augment, model, loss, optimizer, group, "
+         "a recipe has no key 'zzzzzz'; it has data, augment, context, model, loss, optimizer, "
+         "group, "
          "schedule, "
-         "batch, accumulate, epochs, steps, seed, test, standardize, shards"},
+         "batch, accumulate, epochs, steps, seed, test, standardize, precision, shards"},
         {"seed = 1\nseed = 2\n", 2, 1, "'seed' was given twice"},
         {"seed =\n", 1, 1, "nothing after 'seed ='"},
         {"seed = # a comment\n", 1, 1, "nothing after 'seed ='"},
