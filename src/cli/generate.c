@@ -115,8 +115,11 @@ static int generate(const descent_model *model, const descent_generate_options *
     descent_generator *generator;
     descent_error err;
 
-    if (descent_generator_create(&generator, model, o, &err))
+    if (descent_generator_create(&generator, model, o, &err)) {
+        if (err.file[0]) /* a fault in the prompt */
+            snprintf(err.file, sizeof err.file, "--prompt");
         return cli_fail(&err);
+    }
     w->text = calloc(w->json ? (size_t)w->length : 1, sizeof(char[8]));
     if (!w->text) {
         descent_generator_free(generator);

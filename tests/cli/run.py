@@ -38,6 +38,11 @@ def make_files(folder, descent):
         "tulip.csv": "x,y,kind\n1,2,a\n3,4,tulip\n",
         "numbers.csv": "x,y\n" + "".join(f"{i},{2 * i + 1}\n" for i in range(30)),
         "my data (1).csv": "x,y,kind\n" + rows,
+        "tale.txt": "abcd" * 150 + "\n",
+        "tale.md": "abcdabcd",
+        "other.txt": "abcd\nabxd",
+        "empty.txt": "",
+        "latin.txt": b"caf\xe9",
         "empty.csv": "",
         "header.csv": "x,y,kind\n",
         "ragged.csv": "x,y,kind\n1,2,a\n3,4\n",
@@ -74,9 +79,11 @@ def make_files(folder, descent):
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    for name, data in ("model", "good.csv"), ("line", "numbers.csv"):
-        subprocess.run([descent, "train", data, "--epochs", "2", "--model", "linear 4, relu, linear", "--out",
-                        "made", "--quiet"], cwd=folder, check=True, capture_output=True)
+    small = ["--epochs", "2", "--model", "linear 4, relu, linear"]
+    tale = ["--context", "8", "--steps", "100", "--model", "embedding 4, linear", "--optimizer", "adam lr=0.1"]
+    for name, data, *flags in ("model", "good.csv", *small), ("line", "numbers.csv", *small), ("tale", "tale.txt", *tale):
+        subprocess.run([descent, "train", data, *flags, "--out", "made", "--quiet"], cwd=folder, check=True,
+                       capture_output=True)
         (folder / "made" / "model.safetensors").rename(folder / f"{name}.safetensors")
         for rest in (folder / "made").iterdir():
             rest.unlink()
