@@ -11,7 +11,7 @@
 /* What one chunk of predict_rows examples gives; summed in order of the chunks. */
 typedef struct chunk {
     double loss, weight, squares;
-    size_t hits;
+    size_t labels, hits;
 } chunk;
 
 typedef struct work {
@@ -29,6 +29,16 @@ static void map_labels(const dsc_examples *e, int32_t *label, size_t n)
 {
     for (size_t i = 0; e->class_map && i < n; i++)
         label[i] = e->class_map[label[i]];
+}
+
+/* Past the end of a text there is nothing to predict. */
+static size_t count_labels(const int32_t *label, size_t n)
+{
+    size_t labels = 0;
+
+    for (size_t i = 0; i < n; i++)
+        labels += label[i] != DSC_NO_LABEL;
+    return labels;
 }
 
 static size_t count_hits(const float *output, const int32_t *label, size_t n, int outputs)
@@ -66,13 +76,16 @@ static void score_chunk(const work *w, dsc_run *run, const dsc_pass *pass, chunk
     const dsc_network *net = &w->model->network;
     const size_t n = (size_t)pass->rows;
     const float *output = dsc_run_value(run, net->output);
+    const void *target = dsc_run_input(run, net->target);
 
     c->weight = dsc_run_loss_weight(run, pass);
-    if (w->model->loss.kind->target == DSC_LABELS)
-        c->hits = count_hits(output, dsc_run_input(run, net->target), n * dsc_network_labels(net),
-                             w->model->options.outputs);
-    else
-        c->squares = sum_squares(w->model, output, dsc_run_input(run, net->target), n);
+    if (w->model->loss.kind->target == DSC_LABELS) {
+        const size_t positions = n * dsc_network_labels(net);
+        c->labels = count_labels(target, positions);
+        c->hits = count_hits(output, target, positions, w->model->options.outputs);
+    } else {
+        c->squares = sum_squares(w->model, output, target, n);
+    }
 }
 
 static void run_chunk(const work *w, int worker, int number)
@@ -95,7 +108,8 @@ static void run_chunk(const work *w, int worker, int number)
         map_labels(w->examples, target, n);
     if (!target) /* the loss is computed too; its target must only be valid */
         memset(dsc_run_input(run, net->target), 0,
-               n * (w->model->loss.kind->target == DSC_LABELS ? 1 : outputs) * sizeof(float));
+               n * sizeof(float) *
+                   (w->model->loss.kind->target == DSC_LABELS ? dsc_network_labels(net) : outputs));
     w->result[number].loss = dsc_run_forward(run, &pass);
     if (target)
         score_chunk(w, run, &pass, &w->result[number]);
@@ -122,9 +136,9 @@ static void sum_up(const work *w, descent_score *score)
         total.weight += w->result[i].weight;
         total.squares += w->result[i].squares;
         total.hits += w->result[i].hits;
+        total.labels += w->result[i].labels;
     }
-    /* every label weighs 1, but for those past the end of a text */
-    const double n = classes ? total.weight : (double)w->examples->n;
+    const double n = (double)(classes ? total.labels : w->examples->n);
     *score = (descent_score){
         .count = (size_t)n,
         .loss = total.loss / total.weight,

@@ -2,6 +2,7 @@
 #include "train/targets.h"
 
 #include "base/memory.h"
+#include "data/tokens.h"
 #include "layer/loss.h"
 
 #include <math.h>
@@ -35,6 +36,15 @@ static descent_status check_range(const dsc_loss *loss, const descent_dataset *d
     return DESCENT_OK;
 }
 
+/* The label of a training example; of a text that of a token of a window. */
+static int32_t label_of(const descent_dataset *data, const dsc_split *split, size_t example,
+                        size_t position)
+{
+    const size_t at = split->train[example];
+
+    return data->tokens ? dsc_tokens_at(data->tokens, at + position + 1) : data->labels[at];
+}
+
 /* weight[c] = n / (classes n_c), of the n_c training examples of class c: all classes then count
  * the same (King & Zeng 2001). A class without any weighs 1. */
 static descent_status balance(dsc_settings *s, char **loss, const descent_dataset *data,
@@ -46,10 +56,11 @@ static descent_status balance(dsc_settings *s, char **loss, const descent_datase
 
     if (!weight)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for %d classes", data->outputs);
-    for (size_t i = 0; i < split->n_train; i++)
-        classes += weight[data->labels[split->train[i]]]++ == 0;
+    const size_t positions = dsc_dataset_positions(data), n = split->n_train * positions;
+    for (size_t i = 0; i < n; i++)
+        classes += weight[label_of(data, split, i / positions, i % positions)]++ == 0;
     for (int c = 0; c < data->outputs; c++)
-        weight[c] = weight[c] > 0 ? (double)split->n_train / ((double)classes * weight[c]) : 1.0;
+        weight[c] = weight[c] > 0 ? (double)n / ((double)classes * weight[c]) : 1.0;
     status = dsc_loss_balance(loss, s->loss, weight, data->outputs, err);
     dsc_free(weight);
     if (status == DESCENT_OK)

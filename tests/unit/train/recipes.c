@@ -53,7 +53,7 @@ static int count_steps(const descent_train_progress *progress, void *user)
     return quiet_steps == 100;
 }
 
-/* Small batches: what is tested is not their size. */
+/* Small batches and windows: what is tested is not their size. */
 static void train_100_steps(descent_recipe *recipe, const char *name)
 {
     descent_train_options options = descent_train_defaults();
@@ -65,6 +65,8 @@ static void train_100_steps(descent_recipe *recipe, const char *name)
     options.threads = 2;
     options.on_progress = count_steps;
     set_keys(recipe, (const char *const[]){"batch", "8", "shards", "2", "epochs", "100", NULL});
+    if (descent_recipe_get(recipe, "context"))
+        set_keys(recipe, (const char *const[]){"context", "16", "test", "0.001", NULL});
     if (descent_train(&model, recipe, NULL, &options, &result, &err) != DESCENT_OK)
         fail_msg("recipes/%s: %s", name, err.message);
     counting = 0;
