@@ -49,8 +49,8 @@ static void learns_what_follows(void **state)
     assert_int_equal(result.tokens_per_sample, 10);
     assert_int_equal(result.train_count, 1340);
     assert_int_equal(result.test_count, 149);
-    /* the first character of a window follows from nothing: one of ten may be wrong by half */
-    assert_true(result.test_accuracy > 0.9);
+    /* the first character of a window follows from nothing: one of ten may be wrong */
+    assert_true(result.test_accuracy > 0.85);
     assert_true(result.test_loss < 0.3);
     assert_int_equal(descent_model_vocabulary(model), 4);
     descent_model_free(model);
