@@ -148,10 +148,8 @@ void dsc_tokens_shift(const descent_dataset *data, uint64_t seed, uint64_t epoch
     if (!data->tokens)
         return;
     const double context = data->shape.size[0];
-    const uint32_t shift =
-        (uint32_t)(dsc_random_uniform(seed, DSC_RNG_WINDOWS, epoch, 0) * context);
     for (size_t i = 0; i < n; i++)
-        index[i] += shift;
+        index[i] += (uint32_t)(dsc_random_uniform(seed, DSC_RNG_WINDOWS, epoch, i) * context);
 }
 
 void dsc_tokens_gather(const descent_dataset *data, const uint32_t *index, size_t n, int32_t *x,

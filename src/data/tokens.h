@@ -68,13 +68,13 @@ descent_status dsc_tokens_recode(dsc_tokens **out, const dsc_tokens *tokens,
 size_t dsc_tokens_windows(size_t count, int context);
 
 /* The last part of the text tests: its windows stand one behind the other, and the last may go
- * beyond the end (DSC_NO_LABEL). What is before trains: windows one behind the other too, of which
- * every epoch moves all by the same random number of tokens, see dsc_tokens_shift(). No window
- * reaches from one part into the other. */
+ * beyond the end (DSC_NO_LABEL). What is before trains: windows one behind the other too, each of
+ * which dsc_tokens_shift() moves in every epoch. No window reaches from one part into the other. */
 descent_status dsc_tokens_split(struct dsc_split *split, const descent_dataset *data,
                                 double fraction, descent_error *err);
-/* Moves the windows of an epoch by 0 to context - 1 tokens, a pure function of (seed, epoch): so
- * an epoch sees (but for the ends) every token once, and the training every start. */
+/* Moves window i of an epoch, index[i], by 0 to context - 1 tokens, a pure function of (seed,
+ * epoch, i). So an epoch sees all parts of the text alike, the training every start, and a text of
+ * lines that are all as long is not seen in step with them. */
 void dsc_tokens_shift(const descent_dataset *data, uint64_t seed, uint64_t epoch, uint32_t *index,
                       size_t n);
 

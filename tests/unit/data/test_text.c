@@ -134,10 +134,11 @@ static void test_split_of_text(void **unused)
         }
 }
 
-/* The phase of an epoch is the same for all windows, and over many epochs every one occurs. */
+/* Every window moves by itself, a pure function of the epoch, and over many epochs to all places.
+ */
 static void test_shift(void **unused)
 {
-    int seen[8] = {0};
+    int seen[8] = {0}, alike = 0;
 
     (void)unused;
     write_text("letters.txt", "abcdefghijklmnopqrstuvwxyz");
@@ -146,13 +147,15 @@ static void test_shift(void **unused)
         uint32_t index[] = {0, 8}, again[] = {0, 8};
         dsc_tokens_shift(data, 1, epoch, index, 2);
         dsc_tokens_shift(data, 1, epoch, again, 2);
-        assert_int_equal(index[1], index[0] + 8);
         assert_memory_equal(index, again, sizeof index);
         assert_in_range(index[0], 0, 7);
+        assert_in_range(index[1], 8, 15);
+        alike += index[1] == index[0] + 8;
         seen[index[0]]++;
     }
     for (int i = 0; i < 8; i++)
         assert_in_range(seen[i], 10, 45);
+    assert_in_range(alike, 10, 45);
     descent_dataset_free(data);
 }
 
