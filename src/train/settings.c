@@ -237,11 +237,6 @@ static descent_status read_loss(dsc_settings *s, const descent_recipe *recipe,
     s->loss_kind = choice.kind;
     s->balanced = choice.balanced;
     dsc_loss_free(&choice);
-    if (s->balanced && data->tokens)
-        return dsc_fail_at(err, DESCENT_INVALID, place,
-                           "loss %s: weights=balanced counts examples of one class each, and "
-                           "examples of text are many tokens; leave it out",
-                           s->loss_kind->info.name);
     return check_loss(s->loss_kind, data, place, err);
 }
 
