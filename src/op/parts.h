@@ -75,19 +75,18 @@ static inline void product_part(int part, void *user)
         w->call->kernels->matmul(&s, a, b, w->c + begin * (size_t)(w->by_rows ? s.ldc : 1));
 }
 
-/* A product cut into parts along the longer side of c. */
+/* A product cut into parts along the longer side of c: in two as soon as that pays, in more when
+ * each is still long, because every part prepares the operand that it shares with the others. */
 static inline product_work product_of(const dsc_call *call, const dsc_matmul_shape *s,
                                       const real *a, const real *b, real *c)
 {
     const double cost = 2.0 * s->m * s->n * s->k;
+    int parts = parts_worth(cost, 8e6);
 
-    return (product_work){.call = call,
-                          .shape = s,
-                          .a = a,
-                          .b = b,
-                          .c = c,
-                          .parts = parts_worth(cost, 8e6),
-                          .by_rows = s->m > s->n};
+    while (parts > 2 && cost < 2e7 * parts)
+        parts /= 2;
+    return (product_work){
+        .call = call, .shape = s, .a = a, .b = b, .c = c, .parts = parts, .by_rows = s->m > s->n};
 }
 
 /* c <- op(a) op(b) [+ c] as kernels->matmul, in parts. */
