@@ -24,24 +24,6 @@ static inline real row_largest(const real *x, size_t n)
     return largest;
 }
 
-/* Sum of exp(x[i] - largest). */
-static inline double row_sum_exp(const real *x, size_t n, real largest)
-{
-    double lane[DSC_LANES] = {0};
-    size_t i = 0;
-
-    for (; i + DSC_LANES <= n; i += DSC_LANES) {
-        real e[DSC_LANES];
-        for (int j = 0; j < DSC_LANES; j++)
-            e[j] = real_exp(x[i + (size_t)j] - largest);
-        for (int j = 0; j < DSC_LANES; j++)
-            lane[j] += (double)e[j];
-    }
-    for (int j = 0; i < n; i++, j++)
-        lane[j] += (double)real_exp(x[i] - largest);
-    return dsc_sum_lanes(lane);
-}
-
 /* x <- exp(x - largest); returns their sum. n is a multiple of DSC_LANES, and small: the partial
  * sums are short. */
 static inline real row_exp(real *x, size_t n, real largest)
