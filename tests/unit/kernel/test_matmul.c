@@ -203,10 +203,41 @@ static void levels_give_the_same_bits(void **state)
     }
 }
 
+/* Small products are the plain loop's to the bit, at every instruction set, and stay in their
+ * place.
+ */
+static void small_products_give_the_same_bits(void **state)
+{
+    static const int size[][3] = {{1, 1, 1},    {9, 17, 5},   {32, 64, 32}, {33, 65, 31},
+                                  {64, 32, 64}, {3, 160, 40}, {5, 15, 200}};
+    const dsc_level best = dsc_level_choose();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof size / sizeof *size; i++)
+        for (int form = 0; form < 4; form++) {
+            const int *s = size[i];
+            work plain = make(s[0], s[1], s[2], form & 1, false, form & 2, 0);
+            plain.kernels = dsc_kernels_choose(DESCENT_F32, DSC_BACKEND_REF, DSC_LEVEL_base);
+            guarded(&plain);
+            for (int level = 0; level <= (int)best; level++) {
+                work small = make(s[0], s[1], s[2], form & 1, false, form & 2, 0);
+                dsc_kernels own =
+                    *dsc_kernels_choose(DESCENT_F32, DSC_BACKEND_AUTO, (dsc_level)level);
+                own.matmul = own.matmul_small;
+                small.kernels = &own;
+                guarded(&small);
+                assert_memory_equal(plain.c, small.c, (plain.n_c + 2 * GUARD) * sizeof(float));
+                release(&small);
+            }
+            release(&plain);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(onednn_gives_what_the_plain_loop_gives),
+        cmocka_unit_test(small_products_give_the_same_bits),
         cmocka_unit_test(nan_reaches_its_row_and_no_other),
         cmocka_unit_test(an_empty_sum_is_zero),
         cmocka_unit_test(threads_do_not_change_a_bit),
