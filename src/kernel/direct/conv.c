@@ -95,7 +95,7 @@ void DSC_R(dsc_direct_conv_backward_weights)(const dsc_kernels *k, const dsc_con
                                              int rows, const float *x, const float *dy, float *dw,
                                              float *dbias, float *scratch)
 {
-    if (!dsc_direct_takes(s)) {
+    if (!dsc_direct_takes_weights(s)) {
         DSC_R(dsc_ref_conv_backward_weights)(k, s, rows, x, dy, dw, dbias, scratch);
         return;
     }
@@ -116,8 +116,8 @@ void DSC_R(dsc_direct_conv_backward_weights)(const dsc_kernels *k, const dsc_con
         dy += (size_t)(d.filters * d.places);
         for (int b = 0; b < d.blocks; b++)
             DSC_R(dsc_direct_taps)
-            (&d, from, turned + (size_t)b * DSC_BLOCK, d.wide, in_block(&d, b), d.out_h, d.out_w,
-             sum + (size_t)b * block);
+        (&d, from, turned + (size_t)b * DSC_BLOCK, d.wide, in_block(&d, b), d.out_h, d.out_w,
+         sum + (size_t)b * block);
     }
     for (int b = 0; b < d.blocks; b++)
         DSC_R(dsc_direct_turn)

@@ -14,8 +14,12 @@
 #endif
 
 /* for (int i = 0; i < n; i++), unrolled whole: otherwise registers would become memory. */
-#define EACH(i, n) _Pragma("GCC unroll 32") for (int i = 0; i < (n); i++)
-#define INLINE     static inline __attribute__((always_inline))
+#if defined(__clang__)
+#  define EACH(i, n) _Pragma("clang loop unroll(full)") for (int i = 0; i < (n); i++)
+#else
+#  define EACH(i, n) _Pragma("GCC unroll 32") for (int i = 0; i < (n); i++)
+#endif
+#define INLINE static inline __attribute__((always_inline))
 
 #ifdef DSC_LANES
 #  include <immintrin.h>

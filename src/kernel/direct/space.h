@@ -41,16 +41,21 @@ static inline size_t dsc_direct_take(size_t *total, size_t n)
     return at;
 }
 
-/* Does a block of filters stay in the second cache, and can positions be told by an int32_t?
- * Kernels of one element are a matrix product, which does that better. */
+/* Does a block of filters stay in the second cache, and can positions be told by an int32_t? */
 static inline bool dsc_direct_takes(const dsc_conv_shape *s)
 {
     const double depth = (double)s->channels * s->kernel_h * s->kernel_w;
     const double image = ((double)s->height + 2.0 * s->pad_h) * ((double)s->width + 2.0 * s->pad_w);
 
     return s->groups == 1 && s->dilation_h == 1 && s->dilation_w == 1 && s->stride_w <= 2 &&
-           s->kernel_h * s->kernel_w > 1 && depth <= 2400 && depth * s->filters < 1 << 28 &&
+           depth <= 2400 && depth * s->filters < 1 << 28 &&
            image * (s->channels + s->filters + DSC_BLOCK) < 1 << 28;
+}
+
+/* dw of kernels of one element is a product of two matrices, and faster as such. */
+static inline bool dsc_direct_takes_weights(const dsc_conv_shape *s)
+{
+    return dsc_direct_takes(s) && s->kernel_h * s->kernel_w > 1;
 }
 
 /* The convolution that takes dy to dx: full, so only what lies within the picture's own zeros. */
@@ -80,9 +85,9 @@ static inline bool dsc_direct_takes_back(const dsc_conv_shape *s)
 /* Windows of a pooling that tile the convolution's output. */
 static inline bool dsc_direct_takes_pooled(const dsc_conv_shape *s, const dsc_pool_shape *p)
 {
-    return dsc_direct_takes(s) && p->kernel_h == p->stride_h && p->kernel_w == p->stride_w &&
-           p->pad_h == 0 && p->pad_w == 0 && p->dilation_h == 1 && p->dilation_w == 1 &&
-           p->kernel_h < DSC_DEAD && p->kernel_w < DSC_DEAD &&
+    return dsc_direct_takes_weights(s) && p->kernel_h == p->stride_h &&
+           p->kernel_w == p->stride_w && p->pad_h == 0 && p->pad_w == 0 && p->dilation_h == 1 &&
+           p->dilation_w == 1 && p->kernel_h < DSC_DEAD && p->kernel_w < DSC_DEAD &&
            p->kernel_h * p->kernel_w < DSC_DEAD && p->out_h * p->kernel_h <= s->out_h &&
            p->out_w * p->kernel_w <= s->out_w;
 }

@@ -45,7 +45,9 @@ static const conv_case conv_cases[] = {
       .groups = 2,
       .out_h = 4,
       .out_w = 2}},
-    CONV(5, 8, 40, 40, 4, 3, 3, 1, 1, 1, 1, 1, 1, 1), /* more rows than fit into one chunk */
+    CONV(5, 8, 40, 40, 4, 3, 3, 1, 1, 1, 1, 1, 1, 1),  /* more rows than fit into one chunk */
+    CONV(2, 20, 9, 11, 35, 1, 1, 1, 1, 0, 0, 1, 1, 1), /* kernels of one element */
+    CONV(2, 35, 9, 11, 20, 1, 1, 2, 2, 0, 1, 1, 1, 1),
 };
 #undef CONV
 enum { N_CONV_CASES = sizeof conv_cases / sizeof *conv_cases };
