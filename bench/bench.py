@@ -23,8 +23,15 @@ SHARED = ROOT.parent / "shared"
 MNIST = SHARED / "data" / "mnist"
 PEER = SHARED / "bench" / "torch_peer.py"
 OPTIMIZERS = {"sgd": "sgd lr=0.1", "adam": "adam lr=0.001"}
-# one multiply-add is two operations; the first layer needs no gradient of its input
-MLP_FLOPS = 2 * (784 * 128 + 128 * 10) * 2 + 2 * 128 * 10
+MODELS = {"mlp": "linear 128, relu, linear",
+          "cnn": "conv 32 3x3 pad=1, relu, max_pool 2, conv 64 3x3 pad=1, relu, max_pool 2, flatten, "
+                 "linear 128, relu, linear"}
+# Operations an example, zeros counted; one multiply-add is two. The first layer needs no gradient of
+# its input.
+CONV1, CONV2, LINEAR = 784 * 32 * 9, 196 * 64 * 32 * 9, 3136 * 128 + 128 * 10
+FLOPS = {"mlp": 2 * (784 * 128 + 128 * 10) * 2 + 2 * 128 * 10,
+         "cnn": 2 * (2 * CONV1 + 3 * CONV2 + 3 * LINEAR)}
+TRAININGS = [("mlp", "sgd"), ("mlp", "adam"), ("cnn", "adam")]
 
 
 def last_json(command, environment=None):
@@ -34,15 +41,15 @@ def last_json(command, environment=None):
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
-def descent(optimizer, threads, epochs):
-    return last_json([ROOT / "build" / "descent", "train", MNIST, "--model", "linear 128, relu, linear",
-                      "--optimizer", OPTIMIZERS[optimizer], "--schedule", "constant", "--batch", "64",
-                      "--epochs", str(epochs), "--threads", str(threads), "--json", "--no-save"])
+def descent(model, optimizer, threads, epochs):
+    return last_json([ROOT / "build" / "descent", "train", MNIST, "--model", MODELS[model], "--optimizer",
+                      OPTIMIZERS[optimizer], "--schedule", "constant", "--batch", "64", "--epochs", str(epochs),
+                      "--threads", str(threads), "--json", "--no-save"])
 
 
-def torch(optimizer, threads, epochs):
+def torch(model, optimizer, threads, epochs):
     environment = dict(os.environ, OPENBLAS_CORETYPE="SkylakeX", OMP_NUM_THREADS=str(threads))
-    return last_json(["/usr/bin/python3", PEER, "mlp", "--batch", "64", "--optimizer", optimizer,
+    return last_json(["/usr/bin/python3", PEER, model, "--batch", "64", "--optimizer", optimizer,
                       "--threads", str(threads), "--epochs", str(epochs)], environment)
 
 
@@ -55,9 +62,9 @@ def summary(rates):
     return f"{statistics.median(rates):9,.0f} ({min(rates):,.0f} to {max(rates):,.0f})"
 
 
-def best(results, name, optimizer):
+def best(results, name, training):
     """The rates of whichever number of threads has the higher median."""
-    return max((results[name, optimizer, threads] for threads in (1, 2)), key=statistics.median)
+    return max((results[name, training, threads] for threads in (1, 2)), key=statistics.median)
 
 
 def main():
@@ -75,26 +82,27 @@ def main():
 
     results, peaks = {}, []
     for run in range(args.runs):
-        for optimizer in OPTIMIZERS:
+        for training in TRAININGS:
             for threads in (1, 2):
                 for name, program in programs.items():
-                    rate = program(optimizer, threads, args.epochs)["samples_per_second"]
-                    results.setdefault((name, optimizer, threads), []).append(rate)
+                    rate = program(*training, threads, args.epochs)["samples_per_second"]
+                    results.setdefault((name, training, threads), []).append(rate)
         peaks.append(last_json([ROOT / "build" / "bench" / "bench_limits", "2"])["matmul_gflops"])
         print(f"run {run + 1} of {args.runs} done", file=sys.stderr)
 
     peak = statistics.median(peaks)
-    print(f"MNIST, linear 128, relu, linear, batch 64; samples/s, median of {args.runs} (lowest to highest)")
+    print(f"MNIST, batch 64; samples/s, median of {args.runs} (lowest to highest)")
     print(f"matrix-product peak of 2 threads in the same run: {peak:.0f} GFLOP/s")
-    for optimizer in OPTIMIZERS:
+    for training in TRAININGS:
+        label = "{} {:5}".format(*training)
         for name in programs:
             for threads in (1, 2):
-                print(f"  {optimizer:5} {name:8} {threads} thread{'s' * (threads > 1):1}  "
-                      f"{summary(results[name, optimizer, threads])}")
-        ours = statistics.median(best(results, "descent", optimizer))
-        print(f"  {optimizer:5} descent at its best is at {ours * MLP_FLOPS / peak / 1e9:.0%} of the peak", end="")
+                print(f"  {label} {name:8} {threads} thread{'s' * (threads > 1):1}  "
+                      f"{summary(results[name, training, threads])}")
+        ours = statistics.median(best(results, "descent", training))
+        print(f"  {label} descent at its best is at {ours * FLOPS[training[0]] / peak / 1e9:.0%} of the peak", end="")
         if "torch" in programs:
-            print(f", {ours / statistics.median(best(results, 'torch', optimizer)):.2f} times PyTorch at its best", end="")
+            print(f", {ours / statistics.median(best(results, 'torch', training)):.2f} times PyTorch at its best", end="")
         print()
 
 
