@@ -53,7 +53,7 @@ static void a_resumed_run_equals_an_uninterrupted_one(void **state)
         if (strcmp(c[i].key, "batch") == 0)
             assert_int_equal(descent_recipe_set(recipe, "accumulate", "3", NULL, NULL), DESCENT_OK);
         descent_model *uninterrupted = run(recipe, options, &whole);
-        options.folder = "averages-test";
+        options.folder = "train-averages";
         options.on_progress = stop_at_30;
         descent_model_free(run(recipe, options, &first));
         assert_int_equal(first.stop, DESCENT_STOP_INTERRUPTED);
@@ -137,7 +137,7 @@ static void the_checkpoint_keeps_the_training_weights(void **state)
 
     (void)state;
     descent_model *raw = run(plain, options, &result);
-    options.folder = "averages-test";
+    options.folder = "train-averages";
     descent_model *average = run(ema, options, &result);
     assert_int_equal(descent_model_load(&saved, "averages-test/model.safetensors", NULL), 0);
     assert_int_equal(descent_model_load(&kept, "averages-test/checkpoint.safetensors", NULL), 0);

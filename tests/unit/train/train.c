@@ -105,7 +105,7 @@ static void a_resumed_run_equals_an_uninterrupted_one(void **state)
         descent_train_result whole, first, second;
 
         descent_model *uninterrupted = train(recipe, options, &whole);
-        options.folder = "resume-test";
+        options.folder = "train-resume";
         options.on_progress = stop_at_30;
         descent_model_free(train(recipe, options, &first));
         assert_int_equal(first.stop, DESCENT_STOP_INTERRUPTED);
