@@ -55,7 +55,8 @@ def gpt_operations(vocabulary, context, width, layers):
     return 3 * (layers * (block + attention) + product(1, vocabulary, width))
 
 
-GPT = {"small": (65, 64, 128, 4), "medium": (65, 256, 384, 6), "gpt2": (50257, 64, 768, 12)}  # vocabulary, context, width, layers
+# vocabulary, context, width, layers; and shards, as `descent train` chooses them
+GPT = {"small": (65, 64, 128, 4, 2), "medium": (65, 256, 384, 6, 4), "gpt2": (50257, 64, 768, 12, 1)}
 
 
 def last_json(command, environment=None):
@@ -85,7 +86,7 @@ def torch_mnist(task, optimizer, batch, steps, threads):
 
 def descent_gpt(size, steps, threads):
     """bench_step knows the three networks; its examples are random tokens."""
-    result = last_json([ROOT / "build" / "bench" / "bench_step", size, threads, steps])
+    result = last_json([ROOT / "build" / "bench" / "bench_step", size, threads, steps, GPT[size][-1]])
     return result["tokens_per_second"], result["peak_mib"]
 
 
@@ -123,7 +124,7 @@ def mnist_task(kind, model, optimizer, batch, steps, operations):
 
 def gpt_task(size, steps):
     return (lambda threads: descent_gpt(size, steps, threads), lambda threads: torch_gpt(size, steps, threads),
-            gpt_operations(*GPT[size]), "tokens/s")
+            gpt_operations(*GPT[size][:-1]), "tokens/s")
 
 
 # a task: ours, theirs, operations of one sample or token, unit; and how many times PyTorch we want to be

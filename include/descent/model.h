@@ -76,8 +76,9 @@ DESCENT_API const char *descent_model_note(const descent_model *model, const cha
 
 /* Mean loss over n examples, and its gradient: g has descent_model_size() elements. x is
  * (n, shape...) floats as the network sees them (already scaled), or int32_t tokens; y holds n
- * labels (int32_t) for classification, (n, shape...) of them for tokens, or (n, targets) floats. For programs that drive their own optimizer; the first
- * call for a larger n than before allocates, others do not. NaN when out of memory. */
+ * labels (int32_t) for classification, (n, shape...) of them for tokens, or (n, targets) floats.
+ * For programs that drive their own optimizer; the first call for a larger n than before allocates,
+ * others do not. NaN when out of memory. */
 DESCENT_API double descent_model_gradient(descent_model *model, const void *x, const void *y,
                                           size_t n, float *g);
 
@@ -89,8 +90,8 @@ DESCENT_API descent_status descent_model_predict(descent_model *model, const des
 
 /* How good the predictions are. */
 typedef struct descent_score {
-    size_t count; /* examples; of text the tokens that were predicted */
-    double loss;  /* mean over these */
+    size_t count;    /* examples; of text the tokens that were predicted */
+    double loss;     /* mean over these */
     double accuracy; /* classification; else NaN */
     double rmse;     /* regression, in the data's own units; else NaN */
 } descent_score;

@@ -43,7 +43,7 @@ typedef struct descent_train_progress {
     double lr;           /* in force at this step */
     double samples_per_second, seconds, seconds_left;
     int tokens_per_sample; /* text: a sample is a window of so many tokens; else 0 */
-    int epoch_ended; /* test_* hold values now */
+    int epoch_ended;       /* test_* hold values now */
     double test_loss, test_accuracy, test_rmse;
     int64_t skipped;     /* steps skipped so far, because loss or gradient was not finite */
     int step_skipped;    /* this one was: nothing has moved */
@@ -76,8 +76,8 @@ typedef struct descent_train_result {
     int64_t steps, skipped_steps;
     int epochs;
     double train_loss, test_loss;
-    double test_accuracy; /* NaN for regression */
-    double test_rmse;     /* NaN for classification */
+    double test_accuracy;           /* NaN for regression */
+    double test_rmse;               /* NaN for classification */
     size_t train_count, test_count; /* examples; of text the tokens of an epoch, and of the test */
     int tokens_per_sample;          /* text: a sample is a window of so many tokens; else 0 */
     double seconds, samples_per_second;

@@ -205,7 +205,8 @@ static void test_shapes(void **unused)
     descent_dataset_free(few);
     descent_dataset_free(more);
     descent_dataset_free(other);
-    open_bad("shapes size=1000", DESCENT_INVALID, "shapes: size = 1000, must be a whole number between 8 and 512");
+    open_bad("shapes size=1000", DESCENT_INVALID,
+             "shapes: size = 1000, must be a whole number between 8 and 512");
 }
 
 static void test_unknown(void **unused)

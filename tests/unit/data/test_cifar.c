@@ -112,7 +112,8 @@ static void test_100(void **unused)
     unlink("hundred/fine_label_names.txt");
     unlink("hundred/coarse_label_names.txt");
     open_bad("hundred", DESCENT_UNKNOWN,
-             "'hundred' holds no data that descent knows; expected a CSV file, a .txt file, or a folder of IDX "
+             "'hundred' holds no data that descent knows; expected a CSV file, a .txt file, or a "
+             "folder of IDX "
              "files such as train-images-idx3-ubyte, of CIFAR's .bin files, or of one folder of "
              "PNG, PPM or PGM pictures for each class");
 }
