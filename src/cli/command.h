@@ -146,6 +146,12 @@ char *cli_token_shown(const char *text, size_t bytes, char out[16]);
 /* "3x28x28" */
 char *cli_shape_text(int rank, const int *shape, char out[64]);
 
+/* --- intros.c --------------------------------------------------------------------------------- */
+
+/* Above the entries of a generated page; lines without the last newline. */
+extern const char cli_optimizers_intro[], cli_schedules_intro[], cli_layers_intro[],
+    cli_losses_intro[];
+
 /* --- entries.c: everything that has a name ------------------------------------------------------
  */
 

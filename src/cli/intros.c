@@ -1,0 +1,80 @@
+/* intros.c - what stands at the head of the generated pages; the lines as they stand there. */
+#include "command.h"
+
+/* clang-format off */
+const char cli_optimizers_intro[] =
+    "An optimizer turns gradients into steps: `descent train digits --optimizer \"adam lr=0.001\"`, the line\n"
+    "`optimizer = adam lr=0.001` of a recipe, `descent minimize \"x^2\" --from x=5 --optimizer \"sgd lr=0.1\"`, or\n"
+    "`descent_optimizer_create()` in C.\n"
+    "\n"
+    "    adamw lr=0.001 weight_decay=0.05                        any hyperparameter by name\n"
+    "    adam lr=(cosine from=0.001 warmup=100)                  ... as a schedule (docs/schedules.md)\n"
+    "    sgd lr=0.1 momentum=0.9 clip_norm=1                     what every optimizer takes: last section\n"
+    "    adamw state=8bit                                        running means in a quarter of the memory\n"
+    "    lookahead (sgd lr=0.1 momentum=0.9) every=5             a wrapper around another\n"
+    "    ema (sam (sgd lr=0.1 momentum=0.9)) decay=0.999         ... and around that\n"
+    "\n"
+    "Groups of weights have hyperparameters of their own: `--group \"role=bias lr=2x\"`, `--group \"0.* frozen\"`.\n"
+    "Weight decay acts on matrices and filters only, not on biases and gains of norms, unless `decay_all` is given.\n"
+    "A gradient that is not finite moves nothing: the step is skipped, counted and named.\n"
+    "\n"
+    "In the formulas g is the gradient after clipping (with L2 decay in it), t counts steps from 1, a hat as in m^ is the\n"
+    "correction m / (1 - beta^t), and <- is what becomes of a value. Memory is counted in numbers for each weight, beside\n"
+    "the weight and its gradient; of a rule for matrices for a square one.";
+
+const char cli_schedules_intro[] =
+    "A schedule moves the learning rate over a run: `descent train digits --schedule \"cosine warmup=100\"`, the line\n"
+    "`schedule = cosine warmup=100` of a recipe, or `descent_schedule_create()` in C. Its value is a factor on lr.\n"
+    "\n"
+    "    cosine                                                  to 0 at the end of the run\n"
+    "    cosine warmup=100 floor=0.01                            up for 100 steps, then down to 1 % of lr\n"
+    "    step 30 gamma=0.1                                       to a tenth every 30 steps\n"
+    "    multistep at=\"30, 80\" gamma=0.1                         to a tenth at these steps\n"
+    "    piecewise \"0:1, 100:0.1, 200:0.01\" between=linear       values at steps\n"
+    "    one_cycle momentum                                      moves momentum (or beta1) as well\n"
+    "    sequence (linear from=0.1 to=1 for=10, cosine)          one after another\n"
+    "    product (constant factor=0.1 steps=2, exponential 0.99) at the same time\n"
+    "    expression \"0.5*(1+cos(pi*progress))\"                   any formula of the step\n"
+    "\n"
+    "Look at one before you use it: `descent schedule \"cosine warmup=10\" --steps 100` draws it, `--print` lists it.\n"
+    "\n"
+    "Steps are updates of the weights that were applied, counted from 0; t is the step after the warm-up. Everything is\n"
+    "multiplied by `from`, except where `from` is itself an end of the curve (linear, swa). What is called floor, low, high\n"
+    "or factor is a part of `from`. Any schedule may have `warmup` steps in front, in which it rises in a straight line to\n"
+    "its first value. A length of 0 is what is left of the run; past its end a schedule keeps its last value, unless it is\n"
+    "one that goes on by its nature. A schedule that would be 0 long before the run ends is refused, as nothing would move\n"
+    "any more.\n"
+    "\n"
+    "A plateau looks at the test loss at the end of every epoch (at f after every step in `descent minimize`), also while\n"
+    "another part of a sequence is in force. What it has seen is saved in the checkpoint, so that a resumed run goes on as\n"
+    "if it had never stopped.\n"
+    "\n"
+    "As the value of a hyperparameter, `lr=(cosine from=0.001 warmup=100)`, the numbers are the values themselves. When\n"
+    "`from` is not given, the hyperparameter's default stands for it; in a product that holds for the first part only.";
+
+const char cli_layers_intro[] =
+    "A model is a comma list of layers from input to output, each a name with arguments: `--model \"conv 32 3x3, relu,\n"
+    "max_pool 2, flatten, linear\"`, or the line `model = ...` of a recipe. docs/models.md tells how they go together: the last\n"
+    "`linear` takes the number of classes or targets, `residual`, `repeat` and `concat` hold others in parentheses.\n"
+    "\n"
+    "    linear 128, relu, dropout 0.5, linear                              a table, or pictures flattened\n"
+    "    conv 32 3x3 pad=1, relu, max_pool 2, flatten, linear               pictures\n"
+    "    residual (conv 16 3x3 pad=1, batch_norm, relu, conv 16 3x3 pad=1)  a block of a residual network\n"
+    "    embedding 128, position, repeat 4 (residual (layer_norm, attention 4 causal), residual (layer_norm,\n"
+    "      linear 512, gelu, linear 128)), layer_norm, linear               a GPT\n"
+    "    reshape 28x28, lstm 64 last, linear                                a picture read line by line\n"
+    "\n"
+    "Shapes are checked while the model is built, and a mistake names the layer and both shapes. Names and defaults of\n"
+    "arguments follow PyTorch's where it has them.";
+
+const char cli_losses_intro[] =
+    "A loss is what training makes small: `--loss \"cross_entropy smoothing=0.1\"`, or the line `loss = ...` of a recipe.\n"
+    "Left out, it is cross_entropy for classes and mse for numbers.\n"
+    "\n"
+    "    cross_entropy weights=balanced             rare classes weigh as much as common ones\n"
+    "    cross_entropy weights=(1, 2, 5)            a weight for each class\n"
+    "    huber delta=0.5                            errors beyond 0.5 count by their size, not their square\n"
+    "    bce_with_logits                            targets between 0 and 1\n"
+    "\n"
+    "A batch's loss is the mean over its examples (of text over its tokens), whatever shards and batches it was cut into.";
+/* clang-format on */
