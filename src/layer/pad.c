@@ -8,7 +8,8 @@ enum { SIZE, VALUE, N_PARAMS };
 static const descent_param params[N_PARAMS] = {
     [SIZE] = {"size", (double)NAN, 0, 1 << 16, "2 or 2x3 (height x width) pixels on every side",
               DESCENT_SIZE, NULL},
-    [VALUE] = {"value", 0, -INFINITY, INFINITY, "of the new pixels", DESCENT_NUMBER, NULL},
+    [VALUE] = {"value", 0, -(double)INFINITY, (double)INFINITY, "of the new pixels", DESCENT_NUMBER,
+               NULL},
 };
 
 /* The op's attributes: before and after of each of its four axes, and the value. */

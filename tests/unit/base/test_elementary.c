@@ -30,11 +30,11 @@ static double error_of(float y, double exact)
     int exponent;
 
     if (isnan(exact))
-        return isnan(y) ? 0 : INFINITY;
+        return isnan(y) ? 0 : (double)INFINITY;
     if (isnan(y) || !signbit(y) != !signbit(exact))
-        return INFINITY;
+        return (double)INFINITY;
     if (isinf(y) || isinf((float)exact))
-        return y == (float)exact ? 0 : INFINITY;
+        return y == (float)exact ? 0 : (double)INFINITY;
     (void)frexp(exact, &exponent);
     return fabs((double)y - exact) / ldexp(1, (exponent < -125 ? -125 : exponent) - 24);
 }
