@@ -22,20 +22,23 @@ bool dsc_multiply(size_t a, size_t b, size_t *product)
     return true;
 }
 
+size_t dsc_block_bytes(size_t wanted)
+{
+    if (wanted >= LARGE && wanted < SIZE_MAX / 2)
+        return (wanted + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    /* aligned_alloc wants a multiple of the alignment, and zero bytes would be no block at all */
+    return (wanted / ALIGNMENT + 1) * ALIGNMENT;
+}
+
 /* Vectors that are walked through from end to end, several at a time, spend much of their time on
  * looking up small pages. */
-static void *large_block(size_t wanted)
+static void ask_for_huge_pages(void *block, size_t bytes)
 {
-    const size_t bytes = (wanted + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-    void *block = aligned_alloc(HUGE_PAGE, bytes);
-
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
-    if (block)
-        madvise(block, bytes, MADV_HUGEPAGE); /* a wish; where it isn't granted nothing is lost */
+    madvise(block, bytes, MADV_HUGEPAGE); /* a wish; where it isn't granted nothing is lost */
+#else
+    (void)block, (void)bytes;
 #endif
-    if (block)
-        memset(block, 0, bytes);
-    return block;
 }
 
 void *dsc_alloc(size_t count, size_t size)
@@ -43,12 +46,11 @@ void *dsc_alloc(size_t count, size_t size)
     if (size != 0 && count > (SIZE_MAX - (size_t)2 * ALIGNMENT) / size)
         return NULL;
 
-    const size_t wanted = count * size;
-    if (wanted >= LARGE && wanted < SIZE_MAX / 2)
-        return large_block(wanted);
-    /* aligned_alloc wants a multiple of the alignment, and zero bytes would be no block at all */
-    const size_t bytes = (wanted / ALIGNMENT + 1) * ALIGNMENT;
-    void *block = aligned_alloc(ALIGNMENT, bytes);
+    const size_t wanted = count * size, bytes = dsc_block_bytes(wanted);
+    const bool large = bytes >= LARGE && bytes % HUGE_PAGE == 0;
+    void *block = aligned_alloc(large ? HUGE_PAGE : ALIGNMENT, bytes);
+    if (block && large)
+        ask_for_huge_pages(block, bytes);
     if (block)
         memset(block, 0, bytes);
     return block;

@@ -7,6 +7,8 @@
 
 /* Zeroed block of count * size bytes, or NULL (also when the product overflows). */
 void *dsc_alloc(size_t count, size_t size);
+/* Bytes that dsc_alloc() takes for so many: blocks are rounded up, large ones to huge pages. */
+size_t dsc_block_bytes(size_t wanted);
 void dsc_free(void *block); /* NULL is fine */
 
 /* A copy of a string, or of its first `length` bytes, NUL-terminated; or NULL. */

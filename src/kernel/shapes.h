@@ -66,7 +66,7 @@ typedef enum dsc_backend { DSC_BACKEND_AUTO, DSC_BACKEND_REF, DSC_BACKEND_BF16 }
 
 /* Lets the fast backends make now what they make at their first use, so that it is neither part of
  * the time of a first step nor of what a training seems to take of memory. */
-void dsc_kernels_warm_up(void);
+void dsc_kernels_warm_up(int threads);
 
 /* The table for a precision: float takes the fastest backend for each function, double is always
  * `ref`. Never NULL; lives as long as the program. */

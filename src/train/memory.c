@@ -1,6 +1,8 @@
 /* memory.c - what a training takes of memory, before its first step. */
 #include "train/fit.h"
 
+#include "base/memory.h"
+
 /* The arenas of the runs that score examples. */
 static descent_status evaluation_bytes(const dsc_fit *fit, size_t *bytes, descent_error *err)
 {
@@ -8,7 +10,7 @@ static descent_status evaluation_bytes(const dsc_fit *fit, size_t *bytes, descen
     const size_t chunks = (n + rows - 1) / rows, threads = (size_t)fit->threads;
 
     DSC_TRY(dsc_graph_run_bytes(fit->model->network.graph, false, bytes, err));
-    *bytes *= threads < chunks ? threads : chunks;
+    *bytes = dsc_block_bytes(*bytes) * (threads < chunks ? threads : chunks);
     return DESCENT_OK;
 }
 

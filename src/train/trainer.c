@@ -136,11 +136,11 @@ void dsc_trainer_free(dsc_trainer *t)
 dsc_trainer_memory dsc_trainer_bytes(const dsc_trainer *t)
 {
     const size_t vectors = (size_t)t->o.shards + (t->o.accumulate > 1);
-    dsc_trainer_memory bytes = {.gradients = vectors * stride_of(t) * t->element};
+    dsc_trainer_memory bytes = {.gradients = dsc_block_bytes(vectors * stride_of(t) * t->element)};
 
     bytes.gradients += ((t->w_before ? 1u : 0u) + (t->w_trial ? 1u : 0u)) * t->n_w * t->element;
     for (int s = 0; s < t->o.shards; s++)
-        bytes.arenas += dsc_run_bytes(t->run[s]);
+        bytes.arenas += dsc_block_bytes(dsc_run_bytes(t->run[s]));
     return bytes;
 }
 

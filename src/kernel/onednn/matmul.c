@@ -1,6 +1,9 @@
 /* matmul.c - matrix product through oneDNN's sgemm, which is row-major and reads no options. */
 #include "kernel/onednn/onednn.h"
 
+#include "base/memory.h"
+#include "base/parallel.h"
+
 #include <dnnl.h>
 #include <string.h>
 
@@ -15,13 +18,22 @@ void dsc_onednn_matmul(const dsc_matmul_shape *s, const float *a, const float *b
                s->lda, b, s->ldb, s->add ? 1.0f : 0.0f, c, s->ldc);
 }
 
-void dsc_kernels_warm_up(void)
+/* Products large enough for the real kernels, and for the buffers that they pack operands into. */
+static void warm_up(int part, void *user)
 {
-    enum { SIDE = 48 }; /* large enough for the real kernels */
-    static const float a[SIDE * SIDE];
-    float c[SIDE * SIDE];
+    enum { SIDE = 320 };
+    const size_t n = (size_t)SIDE * SIDE;
+    float *block = dsc_alloc(3 * n, sizeof *block);
 
-    for (int form = 0; form < 8; form++)
-        dnnl_sgemm(form & 1 ? 'T' : 'N', form & 2 ? 'T' : 'N', SIDE, SIDE, SIDE, 1.0f, a, SIDE, a,
-                   SIDE, form & 4 ? 1.0f : 0.0f, c, SIDE);
+    (void)part;
+    (void)user;
+    for (int form = 0; block && form < 8; form++)
+        dnnl_sgemm(form & 1 ? 'T' : 'N', form & 2 ? 'T' : 'N', SIDE, SIDE, SIDE, 1.0f, block, SIDE,
+                   block + n, SIDE, form & 4 ? 1.0f : 0.0f, block + 2 * n, SIDE);
+    dsc_free(block);
+}
+
+void dsc_kernels_warm_up(int threads)
+{
+    dsc_parallel_for(threads, threads, warm_up, NULL);
 }
