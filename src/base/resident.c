@@ -2,21 +2,25 @@
 #include "base/resident.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 size_t dsc_resident_bytes(void)
 {
     FILE *file = fopen("/proc/self/statm", "r");
-    unsigned long all, resident = 0;
+    char line[256], *second; /* pages: all, resident, ... */
+    size_t resident = 0;
     const long page = sysconf(_SC_PAGESIZE);
 
     if (!file)
         return 0;
-    if (fscanf(file, "%lu %lu", &all, &resident) != 2 || page < 0)
-        resident = 0;
+    if (page > 0 && fgets(line, sizeof line, file)) {
+        (void)strtoul(line, &second, 10);
+        resident = strtoul(second, NULL, 10);
+    }
     (void)fclose(file);
-    return (size_t)resident * (size_t)page;
+    return resident * (size_t)page;
 }
 
 size_t dsc_peak_bytes(void)

@@ -116,7 +116,7 @@ static void scale(const dsc_scaling *s, size_t n, real *out)
 
 void DSC_R(dsc_view_show)(const descent_dataset *data, const dsc_augment *augment,
                           const dsc_view *view, const dsc_scaling *scaling, uint32_t index,
-                          void *to)
+                          void *out)
 {
     const dsc_shape s = data->shape;
     const picture p = {.height = s.size[1],
@@ -125,18 +125,18 @@ void DSC_R(dsc_view_show)(const descent_dataset *data, const dsc_augment *augmen
                        .edge = augment->value[DSC_AUGMENT_BORDER] > 0.0,
                        .low = (real)augment->low};
     const size_t n = dsc_shape_count(s), begin = index * n;
-    real *out = to;
+    real *to = out;
 
     for (size_t plane = 0; plane < n; plane += p.plane)
         if (data->bytes)
-            move_uint8_t(data->bytes + begin + plane, &p, view, out + plane);
+            move_uint8_t(data->bytes + begin + plane, &p, view, to + plane);
         else
-            move_float(data->floats + begin + plane, &p, view, out + plane);
+            move_float(data->floats + begin + plane, &p, view, to + plane);
     if (augment->value[DSC_AUGMENT_CONTRAST] > 0.0 || augment->value[DSC_AUGMENT_BRIGHTNESS] > 0.0)
-        tone(view, n, out);
+        tone(view, n, to);
     if (view->noise > 0.0)
-        add_noise(view, n, out);
+        add_noise(view, n, to);
     for (size_t plane = 0; plane < n; plane += p.plane)
-        cut_out(view, &p, out + plane);
-    scale(scaling, n, out);
+        cut_out(view, &p, to + plane);
+    scale(scaling, n, to);
 }

@@ -33,22 +33,23 @@ void dsc_batch_gather(const descent_dataset *data, const dsc_scaling *scaling, d
                                                       y);
 }
 
-void dsc_batch_gather_augmented(const descent_dataset *data, const dsc_augment *augment,
-                                uint64_t seed, uint64_t epoch, const dsc_scaling *scaling,
-                                descent_type type, const uint32_t *index, size_t n, void *x,
-                                void *y)
+void dsc_batch_gather_augmented(const descent_dataset *data, const dsc_augmenting *how,
+                                const dsc_scaling *scaling, descent_type type,
+                                const uint32_t *index, size_t n, void *x, void *y)
 {
 #define ROW(level) {dsc_view_show_f32_##level, dsc_view_show_f64_##level},
     static const dsc_view_show variants[][2] = {DSC_LEVELS(ROW)};
 #undef ROW
     static const dsc_scaling none = {0};
+    const dsc_augment *augment = how->augment;
     const dsc_view_show show = variants[dsc_level_choose()][type == DESCENT_F64];
     const size_t row =
         dsc_shape_count(data->shape) * (type == DESCENT_F64 ? sizeof(double) : sizeof(float));
 
     dsc_batch_gather(data, scaling, type, index, n, augment->on ? NULL : x, y);
     for (size_t i = 0; x && augment->on && i < n; i++) {
-        const dsc_view view = dsc_augment_draw(augment, data->shape, seed, epoch, index[i]);
+        const dsc_view view =
+            dsc_augment_draw(augment, data->shape, how->seed, how->epoch, index[i]);
         show(data, augment, &view, scaling ? scaling : &none, index[i], (char *)x + i * row);
     }
 }

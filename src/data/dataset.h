@@ -101,10 +101,15 @@ void dsc_batch_gather(const descent_dataset *data, const dsc_scaling *scaling, d
  * pictures fail. Does nothing when no option is on. */
 descent_status dsc_augment_fit(dsc_augment *augment, const descent_dataset *data,
                                descent_error *err);
-/* The same with every picture changed as augment, seed and epoch say. */
-void dsc_batch_gather_augmented(const descent_dataset *data, const dsc_augment *augment,
-                                uint64_t seed, uint64_t epoch, const dsc_scaling *scaling,
-                                descent_type type, const uint32_t *index, size_t n, void *x,
-                                void *y);
+/* How the pictures of one epoch are changed. */
+typedef struct dsc_augmenting {
+    const dsc_augment *augment;
+    uint64_t seed, epoch;
+} dsc_augmenting;
+
+/* dsc_batch_gather() with every picture changed. */
+void dsc_batch_gather_augmented(const descent_dataset *data, const dsc_augmenting *how,
+                                const dsc_scaling *scaling, descent_type type,
+                                const uint32_t *index, size_t n, void *x, void *y);
 
 #endif

@@ -102,8 +102,9 @@ static double cover(const scene *s, size_t column, size_t row)
     if (hypot(from_x, from_y) > s->radius + 1.0)
         return 0.0;
     for (int i = 0; i < FINE * FINE; i++) {
-        const double x = ((double)column + (0.5 + i % FINE) / FINE - s->x) / s->radius;
-        const double y = ((double)row + (0.5 + (double)(i / FINE)) / FINE - s->y) / s->radius;
+        const int across = i % FINE, down = i / FINE;
+        const double x = ((double)column + (0.5 + across) / FINE - s->x) / s->radius;
+        const double y = ((double)row + (0.5 + down) / FINE - s->y) / s->radius;
         inside += s->shape->inside(s->c * x + s->s * y, s->c * y - s->s * x);
     }
     return (double)inside / (FINE * FINE);

@@ -35,7 +35,7 @@ static bool find_chain(const dsc_graph *graph, const dsc_op *op, dsc_id last,
         chain[i] = node;
         last = node->input[0];
     }
-    return true;
+    return n > 0;
 }
 
 static void merge_at(dsc_graph *graph, dsc_id id, const dsc_kernels *kernels)

@@ -14,6 +14,16 @@
 #include <stdint.h>
 
 typedef struct dsc_kernels dsc_kernels;
+
+/* The arrays of convolution, relu and max pooling in one go. Forward reads x, w and bias, which may
+ * be NULL, and writes y and winner; backward reads x, w, dy and winner and writes dx, dw and dbias,
+ * any of which may be NULL. */
+typedef struct dsc_pooled {
+    const real *x, *w, *bias, *dy;
+    real *y, *dx, *dw, *dbias;
+    uint8_t *winner;
+} dsc_pooled;
+
 struct dsc_kernels {
     const char *name;
 
@@ -39,14 +49,12 @@ struct dsc_kernels {
 
     /* Convolution, relu and max pooling in one go, for shapes that dsc_conv_pooled_size() takes.
      * winner: that many bytes an example, from forward to backward, which gives the gradients of
-     * all three steps; dx, dw and dbias may be NULL. pooled_pays: faster than one by one. */
+     * all three steps. pooled_pays: faster than one by one. */
     bool pooled_pays;
     void (*pooled_forward)(const dsc_kernels *k, const dsc_conv_shape *s, const dsc_pool_shape *p,
-                           int rows, const real *x, const real *w, const real *bias, real *y,
-                           uint8_t *winner, real *scratch);
+                           int rows, const dsc_pooled *a, real *scratch);
     void (*pooled_backward)(const dsc_kernels *k, const dsc_conv_shape *s, const dsc_pool_shape *p,
-                            int rows, const real *x, const real *w, const real *dy,
-                            const uint8_t *winner, real *dx, real *dw, real *dbias, real *scratch);
+                            int rows, const dsc_pooled *a, real *scratch);
 
     /* argmax (rows, channels, out_h, out_w): where the maximum stood, as y * width + x; the first
      * of equal ones, as PyTorch has it. NaN wins over everything. Padding never wins: a window

@@ -59,5 +59,5 @@ size_t dsc_foreground_scratch(size_t rows, int out)
 {
     const size_t padded = ((size_t)out + 15) / 16 * 16, groups = (rows + 63) / 64;
 
-    return 64 * 128 + padded * (rows + 1) + groups * 64 * 2;
+    return (size_t)64 * 128 + padded * (rows + 1) + groups * 64 * 2;
 }

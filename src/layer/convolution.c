@@ -45,7 +45,8 @@ dsc_id dsc_convolution_add(dsc_graph *graph, dsc_id x, const dsc_convolution *c,
     if (!fits(graph, c))
         return -1;
     const double window = (double)(c->height > 0 ? c->height : 1) * c->width * c->windows;
-    const double in = c->channels / c->groups * window, out = c->filters / c->groups * window;
+    const int channels = c->channels / c->groups, filters = c->filters / c->groups;
+    const double in = channels * window, out = filters * window;
     const int fan_in = in > 1 ? (int)in : 1, fan_out = out > 1 ? (int)out : 1;
     snprintf(name, sizeof name, "%s.weight", scope->path);
     const dsc_id weight = dsc_graph_parameter(graph, name, "weight", weight_shape(c),

@@ -32,9 +32,10 @@ static dsc_id add(dsc_graph *graph, dsc_id x, const dsc_value *values, const dsc
                        dsc_shape_words(from->shape, found));
         return -1;
     }
-    for (int axis = 1; axis < rank; axis++)
-        attributes[2 * axis] = attributes[2 * axis + 1] =
-            axis == rank - 1 ? values[SIZE].second : values[SIZE].number;
+    for (int axis = 1; axis < rank; axis++) {
+        double *side = attributes + (size_t)axis * 2;
+        side[0] = side[1] = axis == rank - 1 ? values[SIZE].second : values[SIZE].number;
+    }
     return dsc_graph_op(graph, "pad", 1, &x, N_ATTRIBUTES, attributes);
 }
 

@@ -45,7 +45,7 @@ static inline size_t attention_row(int keys)
 /* Two tiles of scores, then keys and values transposed. */
 static inline size_t attention_scratch(int keys, int depth, int value_depth)
 {
-    return (2 * TILE + (size_t)depth + (size_t)value_depth) * attention_row(keys);
+    return ((size_t)TILE * 2 + (size_t)depth + (size_t)value_depth) * attention_row(keys);
 }
 
 static inline real *attention_scores(const attention *a, const attention_head *h, int which)
@@ -55,7 +55,8 @@ static inline real *attention_scores(const attention *a, const attention_head *h
 
 static inline real *attention_transposed(const attention *a, const attention_head *h, bool values)
 {
-    return h->scratch + (2 * TILE + (size_t)(values ? a->depth : 0)) * attention_row(a->keys);
+    return h->scratch +
+           ((size_t)TILE * 2 + (size_t)(values ? a->depth : 0)) * attention_row(a->keys);
 }
 
 /* Transposes keys, which are scaled too, and for backward values. */
@@ -68,6 +69,12 @@ static inline void attention_transpose(const attention *a, const attention_head 
     if (values)
         transpose(h->v, (size_t)a->ldv, n, (size_t)a->value_depth, 1, row,
                   attention_transposed(a, h, true));
+}
+
+/* What is kept of query i: its largest scaled score, 1 / sum. */
+static inline real *attention_kept(const attention_head *h, int i)
+{
+    return h->keep + (size_t)i * 2;
 }
 
 /* Keys that query i sees. */
@@ -101,9 +108,11 @@ static inline void attention_mask(const attention *a, int i, size_t row, real *s
 static inline void attention_softmax(const attention *a, const attention_head *h, int i, size_t row,
                                      real *s)
 {
+    real *kept = attention_kept(h, i);
+
     attention_mask(a, i, row, s);
-    h->keep[2 * i] = row_largest(s, row);
-    h->keep[2 * i + 1] = 1 / row_exp(s, row, h->keep[2 * i]);
+    kept[0] = row_largest(s, row);
+    kept[1] = 1 / row_exp(s, row, kept[0]);
 }
 
 static inline void attention_forward(const attention *a, const attention_head *h)
@@ -126,7 +135,7 @@ static inline void attention_forward(const attention *a, const attention_head *h
             s, h->v, y);
         for (int i = 0; i < m; i++)
             for (int j = 0; j < a->value_depth; j++)
-                y[(size_t)i * (size_t)a->ldy + (size_t)j] *= h->keep[2 * (first + i) + 1];
+                y[(size_t)i * (size_t)a->ldy + (size_t)j] *= attention_kept(h, first + i)[1];
     }
 }
 
@@ -134,7 +143,7 @@ static inline void attention_forward(const attention *a, const attention_head *h
 static inline void attention_softmax_back(const attention *a, const attention_head *h, int i,
                                           size_t row, real *restrict p, real *restrict d)
 {
-    const real largest = h->keep[2 * i], share = h->keep[2 * i + 1];
+    const real largest = attention_kept(h, i)[0], share = attention_kept(h, i)[1];
 
     attention_mask(a, i, row, p);
     for (size_t j = 0; j < row; j++)

@@ -65,9 +65,8 @@ static void work_line(const work *w, size_t line, size_t begin, size_t end)
     const size_t step_a = line_step(l, 0), step_b = line_step(l, 1);
     const size_t at = line * l->length + begin;
 
-    w->loop(end - begin, w->a ? w->a + line_begin(l, 0, line) + step_a * begin : NULL, step_a,
-            w->b ? w->b + line_begin(l, 1, line) + step_b * begin : NULL, step_b,
-            w->dy ? w->dy + at : NULL, w->out + at);
+    w->loop(end - begin, w->a + line_begin(l, 0, line) + step_a * begin, step_a,
+            w->b + line_begin(l, 1, line) + step_b * begin, step_b, w->dy + at, w->out + at);
 }
 
 /* Parts are lines, or pieces of the only line. */
@@ -92,7 +91,7 @@ static void run(const dsc_call *c, const lines *l, line_loop *loop, real *out)
               .loop = loop,
               .a = c->x[0],
               .b = c->x[1],
-              .dy = c->dy,
+              .dy = c->dy ? c->dy : out, /* forward has none and reads none */
               .out = out,
               .parts = parts_worth((double)(l->count * l->length), 1 << 16)};
 

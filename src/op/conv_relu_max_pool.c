@@ -80,20 +80,28 @@ static void forward(const dsc_call *c)
 {
     const dsc_conv_shape s = conv_sizes(c->node, c->from[0]->shape, c->from[1]->shape);
     const dsc_pool_shape p = pool_sizes(c->node, &s);
-    const real *bias = c->node->n_inputs > 2 ? c->x[2] : NULL;
+    const dsc_pooled a = {.x = c->x[0],
+                          .w = c->x[1],
+                          .bias = c->node->n_inputs > 2 ? c->x[2] : NULL,
+                          .y = c->y,
+                          .winner = c->keep};
 
-    c->kernels->pooled_forward(c->kernels, &s, &p, c->pass->rows, c->x[0], c->x[1], bias, c->y,
-                               c->keep, c->scratch);
+    c->kernels->pooled_forward(c->kernels, &s, &p, c->pass->rows, &a, c->scratch);
 }
 
 static void backward(const dsc_call *c)
 {
     const dsc_conv_shape s = conv_sizes(c->node, c->from[0]->shape, c->from[1]->shape);
     const dsc_pool_shape p = pool_sizes(c->node, &s);
-    real *dbias = c->node->n_inputs > 2 ? c->dx[2] : NULL;
+    const dsc_pooled a = {.x = c->x[0],
+                          .w = c->x[1],
+                          .dy = c->dy,
+                          .winner = c->keep,
+                          .dx = c->dx[0],
+                          .dw = c->dx[1],
+                          .dbias = c->node->n_inputs > 2 ? c->dx[2] : NULL};
 
-    c->kernels->pooled_backward(c->kernels, &s, &p, c->pass->rows, c->x[0], c->x[1], c->dy, c->keep,
-                                c->dx[0], c->dx[1], dbias, c->scratch);
+    c->kernels->pooled_backward(c->kernels, &s, &p, c->pass->rows, &a, c->scratch);
 }
 
 static const char *const merges[] = {"conv", "relu", "max_pool", NULL};

@@ -24,7 +24,7 @@ static void backward_cell(const cell_backward *b)
 
     for (size_t i = 0; i < b->units; i++) {
         const real h = b->gates[i];
-        const real slope = relu ? (h > 0 ? 1 : 0) : 1 - h * h;
+        const real slope = relu ? (real)(h > 0) : 1 - h * h;
         b->da[i] = b->dh[i] * slope;
         b->dh[i] = 0;
     }

@@ -41,7 +41,7 @@ static descent_status prepare(const dsc_call *call, bool gradients, void **plan,
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for %zu places of a sequence", places);
     for (size_t t = 0; t < places; t++)
         for (size_t j = 0; j < width; j++) {
-            const double exponent = (double)(j / 2 * 2) / (double)width;
+            const double exponent = (double)(j - j % 2) / (double)width;
             const double angle = (double)t * pow(10000.0, -exponent);
             wave[t * width + j] = (real)(j % 2 == 0 ? sin(angle) : cos(angle));
         }

@@ -23,7 +23,7 @@ static descent_status slice_shape(dsc_node *node, const dsc_node *const *input, 
     node->shape = x;
     node->batched = input[0]->batched;
     for (int i = 0; i < x.rank; i++) {
-        const double *a = node->attribute + PER_AXIS * i;
+        const double *a = node->attribute + (size_t)i * PER_AXIS;
         if (a[STEP] == 0)
             continue;
         if (!(a[STEP] >= 1 && a[START] >= 0 && a[START] < a[STOP] && a[STOP] <= x.size[i]))
@@ -42,7 +42,7 @@ static descent_status pad_shape(dsc_node *node, const dsc_node *const *input, de
     node->shape = x;
     node->batched = input[0]->batched;
     for (int i = 0; i < x.rank; i++) {
-        const double *a = node->attribute + SIDES * i;
+        const double *a = node->attribute + (size_t)i * SIDES;
         const double size = x.size[i] + a[BEFORE] + a[AFTER];
         if (!(size >= 1 && size < INT32_MAX && a[BEFORE] > -x.size[i] && a[AFTER] > -x.size[i]))
             return dsc_fail(err, DESCENT_SHAPE,
@@ -68,7 +68,7 @@ static part slice_part(const dsc_call *c)
     box_array(c, c->from[0], size, p.box.from);
     box_array(c, c->node, p.box.size, p.box.to);
     for (int i = 0; i < rank; i++) {
-        const double *a = c->node->attribute + PER_AXIS * i;
+        const double *a = c->node->attribute + (size_t)i * PER_AXIS;
         if (a[STEP] == 0)
             continue;
         p.in_x += (size_t)a[START] * p.box.from[box_axis(rank, i)];

@@ -30,7 +30,8 @@ static descent_status axis_shape(dsc_node *node, const dsc_node *const *input, c
 /* Columns that are worked on at a time. */
 enum { STRIP = 64 };
 
-/* The same work on every row (inner = 1) or strip of columns; a and b are x or dy and y. */
+/* The same work on every row (inner = 1) or strip of columns; a and b are x and any array,
+ * or dy and y. */
 typedef void group_loop(const real *a, const real *b, real *to, size_t n, size_t inner,
                         size_t width);
 
@@ -50,9 +51,9 @@ static void work_part(int part, void *user)
     for (size_t o = part_begin(w->outer, w->parts, part, 1); o < end; o++) {
         const size_t at = o * w->n * w->inner;
         if (w->inner == 1)
-            w->row(w->a + at, w->b ? w->b + at : NULL, w->to + at, w->n, 1, 1);
+            w->row(w->a + at, w->b + at, w->to + at, w->n, 1, 1);
         for (size_t i = 0; w->inner > 1 && i < w->inner; i += STRIP)
-            w->strip(w->a + at + i, w->b ? w->b + at + i : NULL, w->to + at + i, w->n, w->inner,
+            w->strip(w->a + at + i, w->b + at + i, w->to + at + i, w->n, w->inner,
                      w->inner - i < STRIP ? w->inner - i : STRIP);
     }
 }
@@ -253,7 +254,7 @@ static void log_softmax_strip_back(const real *dy, const real *y, real *dx, size
   }                                                                              \
   static void op##_forward(const dsc_call *c)                                    \
   {                                                                              \
-    run(c, c->x[0], NULL, c->y, op##_row, op##_strip);                           \
+    run(c, c->x[0], c->x[0], c->y, op##_row, op##_strip);                        \
   }                                                                              \
   static void op##_backward(const dsc_call *c)                                   \
   {                                                                              \

@@ -6,8 +6,8 @@
 #include "op/elements.h"
 #include "op/parts.h"
 
-/* to <- f(from), or dx of from (x or y) and dy; p and q are the op's first two attributes. `to` may
- * be one of the others. */
+/* to <- f(from), whose dy is any array, or dx of from (x or y) and dy; p and q are the op's first
+ * two attributes. `to` may be one of the others. */
 typedef void unary_loop(size_t n, const real *from, const real *dy, real *to, real p, real q);
 
 typedef struct unary_work {
@@ -28,7 +28,7 @@ static inline void unary_part(int part, void *user)
     const real p = node->op->n_attributes > 0 ? (real)node->attribute[0] : 0;
     const real q = node->op->n_attributes > 1 ? (real)node->attribute[1] : 0;
 
-    w->loop(end - begin, w->from + begin, w->dy ? w->dy + begin : NULL, w->to + begin, p, q);
+    w->loop(end - begin, w->from + begin, w->dy + begin, w->to + begin, p, q);
 }
 
 static inline void unary_run(const dsc_call *c, unary_loop *loop, const real *from, const real *dy,
@@ -59,7 +59,7 @@ static inline void unary_run(const dsc_call *c, unary_loop *loop, const real *fr
   }                                                                                               \
   static void name##_forward(const dsc_call *c)                                                   \
   {                                                                                               \
-    unary_run(c, name##_values, c->x[0], NULL, c->y);                                             \
+    unary_run(c, name##_values, c->x[0], c->x[0], c->y);                                          \
   }
 /* dx = slope, in terms of d (dy), p, q and x or y, whichever `letter` says */
 #define UNARY_BACKWARD(name, source, letter, slope)                                               \

@@ -103,10 +103,11 @@ static void fill_from_data(const void *user, int64_t step, const uint32_t *index
                            void *y)
 {
     const session *s = user;
-    const uint64_t epoch = (uint64_t)(step / s->fit.steps_per_epoch);
+    const dsc_augmenting how = {.augment = &s->augment,
+                                .seed = s->settings.seed,
+                                .epoch = (uint64_t)(step / s->fit.steps_per_epoch)};
 
-    dsc_batch_gather_augmented(s->fit.data, &s->augment, s->settings.seed, epoch, &s->scaling,
-                               DESCENT_F32, index, n, x, y);
+    dsc_batch_gather_augmented(s->fit.data, &how, &s->scaling, DESCENT_F32, index, n, x, y);
 }
 
 /* Optimizer, schedule and the trainer with its memory. */

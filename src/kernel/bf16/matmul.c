@@ -74,7 +74,7 @@ BF16 static void pack_across(const float *x, size_t stride, int depth, int n, in
             for (int k = 0; k < depth; k += LANES)
                 _mm256_storeu_si256((__m256i *)(void *)(line + k),
                                     _mm512_cvtepi32_epi16(rounded(from + k, depth - k)));
-            for (int p = 0; p < pairs; p++, to += width)
+            for (ptrdiff_t p = 0; p < pairs; p++, to += width)
                 *to = (uint32_t)line[2 * p] | (uint32_t)line[2 * p + 1] << 16;
         }
     }

@@ -70,12 +70,10 @@ void DSC_R(dsc_direct_conv_backward_weights)(const dsc_kernels *k, const dsc_con
                                              int rows, const real *x, const real *dy, real *dw,
                                              real *dbias, real *scratch);
 void DSC_R(dsc_direct_pooled_forward)(const dsc_kernels *k, const dsc_conv_shape *s,
-                                      const dsc_pool_shape *p, int rows, const real *x,
-                                      const real *w, const real *bias, real *y, uint8_t *winner,
+                                      const dsc_pool_shape *p, int rows, const dsc_pooled *a,
                                       real *scratch);
 void DSC_R(dsc_direct_pooled_backward)(const dsc_kernels *k, const dsc_conv_shape *s,
-                                       const dsc_pool_shape *p, int rows, const real *x,
-                                       const real *w, const real *dy, const uint8_t *winner,
-                                       real *dx, real *dw, real *dbias, real *scratch);
+                                       const dsc_pool_shape *p, int rows, const dsc_pooled *a,
+                                       real *scratch);
 
 #endif

@@ -48,15 +48,16 @@ INLINE void tile(const taps *t, const float *x, const float *w, const float *bia
 INLINE void tile_three(const taps *t, const float *x, const float *w, const float *bias, float *z,
                        const int width)
 {
+    const size_t column = DSC_BLOCK; /* floats from one column of the kernel to the next */
     vec sum[TILE];
 
     EACH (i, width)
         sum[i] = vec_load(bias);
     for (int c = 0; c < t->channels; c++)
-        for (int ky = 0; ky < t->kernel_h; ky++, w += 3 * DSC_BLOCK) {
+        for (int ky = 0; ky < t->kernel_h; ky++, w += 3 * column) {
             const float *at = x + (size_t)c * t->plane + (size_t)ky * t->row;
-            const vec left = vec_load(w), middle = vec_load(w + DSC_BLOCK);
-            const vec right = vec_load(w + 2 * DSC_BLOCK);
+            const vec left = vec_load(w), middle = vec_load(w + column);
+            const vec right = vec_load(w + 2 * column);
             EACH (i, width + 2) {
                 const vec place = vec_all(at[i]);
                 if (i < width)
@@ -135,7 +136,7 @@ void DSC_R(dsc_direct_row)(const dsc_direct *d, const float *x, const float *w, 
 
     for (int i = 0, begin = 0; i < tiles; i++) {
         const int width = (columns - begin) / (tiles - i); /* as even as possible */
-        const float *from = x + begin * d->stride_w;
+        const float *from = x + (size_t)begin * (size_t)d->stride_w;
         float *to = z + (size_t)begin * DSC_BLOCK;
         for (int f = 0; f < filters; f += 2 * DSC_LANES) {
             if (d->stride_w == 2)

@@ -13,16 +13,18 @@
 #  define DSC_LANES 8
 #endif
 
-/* for (int i = 0; i < n; i++), unrolled whole: otherwise registers would become memory. */
+/* for (i = 0; i < n; i++), unrolled whole: otherwise registers would become memory. i is as wide as
+ * a pointer, so that it can be a factor of an offset. */
 #if defined(__clang__)
-#  define EACH(i, n) _Pragma("clang loop unroll(full)") for (int i = 0; i < (n); i++)
+#  define EACH(i, n) _Pragma("clang loop unroll(full)") for (ptrdiff_t i = 0; i < (n); i++)
 #else
-#  define EACH(i, n) _Pragma("GCC unroll 32") for (int i = 0; i < (n); i++)
+#  define EACH(i, n) _Pragma("GCC unroll 32") for (ptrdiff_t i = 0; i < (n); i++)
 #endif
 #define INLINE static inline __attribute__((always_inline))
 
 #ifdef DSC_LANES
 #  include <immintrin.h>
+#  include <stddef.h>
 #  include <stdint.h>
 #endif
 

@@ -81,8 +81,8 @@ void DSC_R(dsc_direct_pad_lanes)(const dsc_direct *d, const float *x, float *to)
 
     for (int y = 0; y < d->height; y++)
         DSC_R(dsc_direct_turn)
-    (d->channels, d->width, x + y * d->width, area, to + corner(d) + (size_t)y * d->line,
-     (size_t)d->lanes);
+    (d->channels, d->width, x + (size_t)y * (size_t)d->width, area,
+     to + corner(d) + (size_t)y * d->line, (size_t)d->lanes);
 }
 
 void DSC_R(dsc_direct_unpad_lanes)(const dsc_direct *d, const float *from, float *dx)
@@ -92,7 +92,7 @@ void DSC_R(dsc_direct_unpad_lanes)(const dsc_direct *d, const float *from, float
     for (int y = 0; y < d->height; y++)
         DSC_R(dsc_direct_turn)
     (d->width, d->channels, from + corner(d) + (size_t)y * d->line, (size_t)d->lanes,
-     dx + y * d->width, area);
+     dx + (size_t)y * (size_t)d->width, area);
 }
 
 /* The sum of n numbers times `scale`: one sum a lane, then these in order, then the rest. */

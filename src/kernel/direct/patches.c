@@ -85,8 +85,9 @@ void DSC_R(dsc_direct_patches)(const dsc_direct *d, const float *from, size_t fr
         float *to = sum + (size_t)ky * sum_row;
         for (int v = 0; v < all; v += MOST) {
             const int vectors = all - v < MOST ? all - v : MOST;
-            (runs == 3 ? three_runs : one_run)(vectors, &e, from_run + v * DSC_LANES, from_row,
-                                               to + v * DSC_LANES, sum_row);
+            const size_t done = (size_t)v * DSC_LANES;
+            (runs == 3 ? three_runs : one_run)(vectors, &e, from_run + done, from_row, to + done,
+                                               sum_row);
         }
     }
 }

@@ -59,7 +59,7 @@ static void add_dw_patches(const pooled *o, const float *x, const float *dy, con
     for (size_t f = 0; f < (size_t)d->filters; f++)
         DSC_R(dsc_direct_patches)
     (d, image, d->line, value + f * d->room, at + f * d->room, o->count[f], dw + f * d->filter,
-     (size_t)(d->kernel_w * d->lanes));
+     (size_t)d->kernel_w * (size_t)d->lanes);
 }
 
 /* z (columns, DSC_BLOCK) <- row r of a row of windows, filled with their dy. */
@@ -85,7 +85,8 @@ static void add_dw_taps(const pooled *o, const float *x, const float *dy, const 
         for (int oy = 0; oy < o->p->out_h; oy++) {
             const size_t at = (size_t)(oy * o->p->out_w) * d->wide + (size_t)b * DSC_BLOCK;
             for (int r = 0; r < o->p->kernel_h; r++) {
-                const size_t row = (size_t)((oy * o->p->kernel_h + r) * d->stride_h);
+                const size_t row =
+                    ((size_t)oy * (size_t)o->p->kernel_h + (size_t)r) * (size_t)d->stride_h;
                 spread_row(o, in_block(d, b), r, dy + at, winner + at, z);
                 DSC_R(dsc_direct_taps)
                 (d, picture + row * d->row, z, DSC_BLOCK, in_block(d, b), 1, o->columns,
@@ -125,7 +126,7 @@ static void dx_patches(const pooled *o, const float *dy, const uint8_t *winner, 
                                   value + n, at + n);
             if (n > 0)
                 DSC_R(dsc_direct_patches)
-            (d, o->space + d->weights, (size_t)(d->kernel_w * d->lanes), value, at, n,
+            (d, o->space + d->weights, (size_t)d->kernel_w * (size_t)d->lanes, value, at, n,
              image + o->corner[j] + o->winner_at[i], d->line);
         }
     DSC_R(dsc_direct_unpad_lanes)(d, image, dx);
@@ -171,14 +172,14 @@ static void store_dw(const pooled *o, bool few, float *dw)
 }
 
 void DSC_R(dsc_direct_pooled_backward)(const dsc_kernels *k, const dsc_conv_shape *s,
-                                       const dsc_pool_shape *p, int rows, const float *x,
-                                       const float *w, const float *dy, const uint8_t *winner,
-                                       float *dx, float *dw, float *dbias, float *scratch)
+                                       const dsc_pool_shape *p, int rows, const dsc_pooled *a,
+                                       float *scratch)
 {
     const pooled o = of_shapes(s, p, scratch);
     const dsc_direct *d = &o.d;
     const bool few = d->channels < DSC_FEW_CHANNELS;
     float *turned = scratch + d->out, *poison = scratch + d->poison, *w_poison = poison + d->lanes;
+    const uint8_t *winner = a->winner;
 
     (void)k;
     fill_tables(&o);
@@ -188,27 +189,27 @@ void DSC_R(dsc_direct_pooled_backward)(const dsc_kernels *k, const dsc_conv_shap
            (few ? d->wide * (size_t)d->depth : (size_t)d->filters * d->filter) * sizeof *scratch);
     memset(poison, 0, (size_t)d->channels * sizeof *poison);
     memset(turned, 0, (size_t)d->places * d->wide * sizeof *turned);
-    if (dbias)
-        memset(dbias, 0, (size_t)d->filters * sizeof *dbias);
-    if (dx)
-        prepare_weights(&o, w, w_poison);
+    if (a->dbias)
+        memset(a->dbias, 0, (size_t)d->filters * sizeof *a->dbias);
+    if (a->dx)
+        prepare_weights(&o, a->w, w_poison);
     for (int i = 0; i < rows; i++) {
-        const float *x_one = x + (size_t)i * o.x;
+        const float *x_one = a->x + (size_t)i * o.x;
         DSC_R(dsc_direct_turn)
-        (d->filters, d->places, dy + (size_t)i * o.y, (size_t)d->places, turned, d->wide);
-        if (dw)
+        (d->filters, d->places, a->dy + (size_t)i * o.y, (size_t)d->places, turned, d->wide);
+        if (a->dw)
             (few ? add_dw_taps : add_dw_patches)(&o, x_one, turned, winner);
-        if (dbias)
-            add_dbias(&o, turned, winner, dbias);
-        if (dx) {
-            dx_patches(&o, turned, winner, dx + (size_t)i * o.x);
-            add_to_channels(w_poison, d->channels, (size_t)(d->height * d->width),
-                            dx + (size_t)i * o.x);
+        if (a->dbias)
+            add_dbias(&o, turned, winner, a->dbias);
+        if (a->dx) {
+            float *dx_one = a->dx + (size_t)i * o.x;
+            dx_patches(&o, turned, winner, dx_one);
+            add_to_channels(w_poison, d->channels, (size_t)d->height * (size_t)d->width, dx_one);
         }
         winner += (size_t)d->places * d->wide;
     }
-    if (dw)
-        store_dw(&o, few, dw);
+    if (a->dw)
+        store_dw(&o, few, a->dw);
 }
 
 #endif

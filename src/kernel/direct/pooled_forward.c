@@ -35,7 +35,8 @@ static void forward_one(const pooled *o, const float *x, float *out, uint8_t *wi
         const float *bias = o->space + d->bias + (size_t)b * DSC_BLOCK;
         for (int oy = 0; oy < p->out_h; oy++) {
             for (int r = 0; r < p->kernel_h; r++) {
-                const size_t row = (size_t)((oy * p->kernel_h + r) * d->stride_h);
+                const size_t row =
+                    ((size_t)oy * (size_t)p->kernel_h + (size_t)r) * (size_t)d->stride_h;
                 DSC_R(dsc_direct_row)
                 (d, x + row * d->row, w, bias, in_block(d, b), o->columns,
                  z + (size_t)(r * o->columns) * DSC_BLOCK);
@@ -47,19 +48,20 @@ static void forward_one(const pooled *o, const float *x, float *out, uint8_t *wi
 }
 
 void DSC_R(dsc_direct_pooled_forward)(const dsc_kernels *k, const dsc_conv_shape *s,
-                                      const dsc_pool_shape *p, int rows, const float *x,
-                                      const float *w, const float *bias, float *y, uint8_t *winner,
+                                      const dsc_pool_shape *p, int rows, const dsc_pooled *a,
                                       float *scratch)
 {
     const pooled o = of_shapes(s, p, scratch);
     const dsc_direct *d = &o.d;
-    float *out = scratch + d->out, *picture = scratch + d->picture;
+    float *out = scratch + d->out, *picture = scratch + d->picture, *y = a->y;
+    const float *x = a->x;
+    uint8_t *winner = a->winner;
 
     (void)k;
-    DSC_R(dsc_direct_pack_filters)(d->filters, d->depth, w, scratch + d->packed);
+    DSC_R(dsc_direct_pack_filters)(d->filters, d->depth, a->w, scratch + d->packed);
     memset(scratch + d->bias, 0, d->wide * sizeof *scratch);
-    if (bias)
-        memcpy(scratch + d->bias, bias, (size_t)d->filters * sizeof *bias);
+    if (a->bias)
+        memcpy(scratch + d->bias, a->bias, (size_t)d->filters * sizeof *a->bias);
     memset(picture, 0, (size_t)d->channels * d->plane * sizeof *picture);
     for (int i = 0; i < rows; i++, x += o.x, y += o.y, winner += (size_t)d->places * d->wide) {
         forward_one(&o, DSC_R(dsc_direct_pad)(d, x, picture), out, winner);

@@ -45,7 +45,7 @@ static void turn_edge(const dsc_foreground_shape *s, const real *w, int j, int k
         r[l] = lanes_load(edge);
     }
     lanes_transpose(r);
-    for (int l = 0; l < n; l++)
+    for (ptrdiff_t l = 0; l < n; l++)
         lanes_store(tile + l * WIDE, r[l]);
 }
 
@@ -59,47 +59,56 @@ static void turn(const dsc_foreground_shape *s, const real *w, int j, int wide, 
             const real *from = w + (size_t)(j + i) * (size_t)s->in + (size_t)(k + q);
             if (width - q < LANES || s->out - j - i < LANES) {
                 const int n = width - q < LANES ? width - q : LANES;
-                turn_edge(s, w, j + i, k + q, n, tile + q * WIDE + i);
+                turn_edge(s, w, j + i, k + q, n, tile + (size_t)q * WIDE + i);
                 continue;
             }
             for (int l = 0; l < LANES; l++)
                 r[l] = lanes_load(from + (size_t)l * (size_t)s->in);
             lanes_transpose(r);
             for (int l = 0; l < LANES; l++)
-                lanes_store(tile + (q + l) * WIDE + i, r[l]);
+                lanes_store(tile + (size_t)(q + l) * WIDE + i, r[l]);
         }
 }
 
+/* What one product reads, writes and works in. */
+typedef struct product {
+    const dsc_foreground_shape *s;
+    const real *x, *background, *w;
+    const uint64_t *mask;
+    real *y;
+    size_t pitch; /* numbers from one row of y to the next */
+    real *tile;
+} product;
+
 /* Rows `begin`.. of a group, outputs j..: y (rows, pitch) <- f w^T; shared <- w background */
-static void forward_group(const dsc_foreground_shape *s, const real *x, const real *background,
-                          const uint64_t *mask, const real *w, int j, int wide, int begin, int end,
-                          real *y, size_t pitch, real *tile, real *shared)
+static void forward_group(const product *p, int j, int wide, int begin, int end, real *shared)
 {
+    const dsc_foreground_shape *s = p->s;
     const size_t words = dsc_mask_words(s->in);
     const real zero = 0;
 
     memset(shared, 0, (size_t)wide * sizeof *shared);
     for (int k = 0; k < s->in; k += WORD) {
         const int width = s->in - k < WORD ? s->in - k : WORD;
-        turn(s, w, j, wide, k, width, tile);
+        turn(s, p->w, j, wide, k, width, p->tile);
         const terms all = {.bits = UINT64_MAX >> (WORD - width),
-                           .x = background + k,
+                           .x = p->background + k,
                            .background = &zero,
-                           .b = tile,
+                           .b = p->tile,
                            .scale = 1,
                            .step = 1,
                            .stride = WIDE};
         add_terms(&all, shared, shared, wide / LANES);
         for (int i = begin; i < end; i++) {
-            const terms t = {.bits = mask[(size_t)i * words + (size_t)(k / WORD)],
-                             .x = x + (size_t)i * (size_t)s->in + k,
-                             .background = background + k,
-                             .b = tile,
+            const terms t = {.bits = p->mask[(size_t)i * words + (size_t)(k / WORD)],
+                             .x = p->x + (size_t)i * (size_t)s->in + k,
+                             .background = p->background + k,
+                             .b = p->tile,
                              .scale = 1,
                              .step = 1,
                              .back_step = 1,
                              .stride = WIDE};
-            real *to = y + (size_t)i * pitch + j;
+            real *to = p->y + (size_t)i * p->pitch + j;
             if (k == 0 || t.bits)
                 add_terms(&t, k == 0 ? NULL : to, to, wide / LANES);
         }
@@ -112,15 +121,15 @@ void DSC_R(dsc_fast_foreground_forward)(const dsc_foreground_shape *s, const rea
                                         const real *bias, real *y, real *scratch)
 {
     const size_t pitch = padded(s->out), out = (size_t)s->out;
-    real *tile = scratch, *shared = tile + WORD * WIDE;
+    real *tile = scratch, *shared = tile + (size_t)WORD * WIDE;
     real *to = pitch == out ? y : shared + pitch;
+    const product p = {s, x, background, w, mask, to, pitch, tile};
 
     for (int begin = 0; begin < s->rows; begin += WORD) {
         const int end = s->rows - begin < WORD ? s->rows : begin + WORD;
         for (int j = 0; j < s->out; j += WIDE) {
             const int wide = (int)pitch - j < WIDE ? (int)pitch - j : WIDE;
-            forward_group(s, x, background, mask, w, j, wide, begin, end, to, pitch, tile,
-                          shared + j);
+            forward_group(&p, j, wide, begin, end, shared + j);
         }
         for (size_t o = 0; bias && o < out; o++)
             shared[o] += bias[o];

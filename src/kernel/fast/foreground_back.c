@@ -50,24 +50,33 @@ static const real *pad(const dsc_foreground_shape *s, const real *dy, size_t pit
     return to;
 }
 
+/* What one product reads. */
+typedef struct product {
+    const dsc_foreground_shape *s;
+    const real *x, *background;
+    const uint64_t *rows_of;
+    const real *dy, *sum; /* sum: of dy over the rows */
+    size_t pitch;         /* numbers from one row of dy to the next */
+} product;
+
 /* tile (width, WIDE) <- columns k.. of dw for outputs j.., turned */
-static void backward_tile(const dsc_foreground_shape *s, const real *x, const real *background,
-                          const uint64_t *rows_of, const real *dy, const real *sum, int j, int wide,
-                          int k, int width, size_t pitch, real *tile)
+static void backward_tile(const product *p, int j, int wide, int k, int width, real *tile)
 {
+    const size_t in = (size_t)p->s->in;
+
     for (int q = 0; q < width; q++) {
-        real *to = tile + q * WIDE;
-        for (int begin = 0; begin < s->rows; begin += WORD) {
+        real *to = tile + (size_t)q * WIDE;
+        for (int begin = 0; begin < p->s->rows; begin += WORD) {
             const size_t first = (size_t)begin;
-            const terms t = {.bits = rows_of[first + (size_t)((k + q) % WORD)],
-                             .x = x + first * (size_t)s->in + (size_t)(k + q),
-                             .background = background + k + q,
-                             .b = dy + first * pitch + (size_t)j,
-                             .scale = begin == 0 ? background[k + q] : 1,
-                             .step = (size_t)s->in,
+            const terms t = {.bits = p->rows_of[first + (size_t)((k + q) % WORD)],
+                             .x = p->x + first * in + (size_t)(k + q),
+                             .background = p->background + k + q,
+                             .b = p->dy + first * p->pitch + (size_t)j,
+                             .scale = begin == 0 ? p->background[k + q] : 1,
+                             .step = in,
                              .back_step = 0,
-                             .stride = pitch};
-            add_terms(&t, begin == 0 ? sum + j : to, to, wide / LANES);
+                             .stride = p->pitch};
+            add_terms(&t, begin == 0 ? p->sum + j : to, to, wide / LANES);
         }
     }
 }
@@ -81,7 +90,7 @@ static void turn_back(const dsc_foreground_shape *s, const real *tile, int j, in
 
     for (int i = 0; i < wide; i += LANES) {
         const int n = s->out - j - i < LANES ? s->out - j - i : LANES;
-        for (int l = 0; l < LANES; l++)
+        for (ptrdiff_t l = 0; l < LANES; l++)
             r[l] = lanes_load(tile + l * WIDE + i);
         lanes_transpose(r);
         for (int l = 0; l < n; l++) {
@@ -99,7 +108,7 @@ void DSC_R(dsc_fast_foreground_backward)(const dsc_foreground_shape *s, const re
                                          const real *dy, real *dw, real *scratch)
 {
     const size_t pitch = padded(s->out), rows = (size_t)s->rows;
-    real *tile = scratch, *sum = tile + WORD * WIDE, *copy = sum + pitch;
+    real *tile = scratch, *sum = tile + (size_t)WORD * WIDE, *copy = sum + pitch;
     uint64_t *rows_of = (uint64_t *)(void *)(copy + rows * pitch);
 
     dy = pad(s, dy, pitch, copy);
@@ -107,13 +116,14 @@ void DSC_R(dsc_fast_foreground_backward)(const dsc_foreground_shape *s, const re
     for (size_t i = 0; i < rows; i++)
         for (size_t o = 0; o < pitch; o++)
             sum[o] += dy[i * pitch + o];
+    const product p = {s, x, background, rows_of, dy, sum, pitch};
     for (int k = 0; k < s->in; k += LANES) {
         const int width = s->in - k < LANES ? s->in - k : LANES;
         if (k % WORD == 0)
             turn_mask(s, mask, k / WORD, rows_of);
         for (int j = 0; j < s->out; j += WIDE) {
             const int wide = (int)pitch - j < WIDE ? (int)pitch - j : WIDE;
-            backward_tile(s, x, background, rows_of, dy, sum, j, wide, k, width, pitch, tile);
+            backward_tile(&p, j, wide, k, width, tile);
             turn_back(s, tile, j, wide, k, width, dw);
         }
     }

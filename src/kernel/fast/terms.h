@@ -26,7 +26,7 @@ DSC_UNROLLED void add(lanes *sum, real f, const real *b, int n)
 {
     const lanes all = lanes_all(f);
 
-    for (int v = 0; v < n; v++)
+    for (ptrdiff_t v = 0; v < n; v++)
         sum[v] = lanes_fma(all, lanes_load(b + v * LANES), sum[v]);
 }
 
@@ -34,13 +34,13 @@ DSC_UNROLLED void load(lanes *sum, const real *from, real scale, int n)
 {
     const lanes zero = lanes_all(0), all = lanes_all(scale);
 
-    for (int v = 0; v < n; v++)
+    for (ptrdiff_t v = 0; v < n; v++)
         sum[v] = from ? lanes_fma(all, lanes_load(from + v * LANES), zero) : zero;
 }
 
 DSC_UNROLLED void store(real *to, const lanes *sum, int n)
 {
-    for (int v = 0; v < n; v++)
+    for (ptrdiff_t v = 0; v < n; v++)
         lanes_store(to + v * LANES, sum[v]);
 }
 

@@ -113,7 +113,7 @@ static real sum_products(const dsc_conv_shape *s, const tap *t, const real *x, c
                     column[i] += from[i] * d[i];
             else
                 for (int i = 0; i < n; i++)
-                    column[i] += from[i * step] * d[i];
+                    column[i] += from[(ptrdiff_t)i * step] * d[i];
         }
         for (int i = 0; i < n; i++)
             sum += column[i];

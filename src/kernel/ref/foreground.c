@@ -55,14 +55,14 @@ void DSC_R(dsc_ref_foreground_forward)(const dsc_foreground_shape *s, const real
             const int depth = s->in - k < TILE ? s->in - k : TILE;
             turn(s, w, j, width, k, depth, tile);
             for (int q = 0; q < depth; q++)
-                add(shared, background[k + q], tile + q * TILE, width);
+                add(shared, background[k + q], tile + (size_t)q * TILE, width);
             for (int i = 0; i < s->rows; i++)
                 for (uint64_t bits = mask[(size_t)i * dsc_mask_words(s->in) + (size_t)(k / TILE)];
                      bits; bits &= bits - 1) {
                     const int q = __builtin_ctzll(bits);
                     const real f =
                         x[(size_t)i * (size_t)s->in + (size_t)(k + q)] - background[k + q];
-                    add(y + (size_t)i * (size_t)s->out + j, f, tile + q * TILE, width);
+                    add(y + (size_t)i * (size_t)s->out + j, f, tile + (size_t)q * TILE, width);
                 }
         }
         for (int i = 0; i < s->rows; i++)
@@ -70,20 +70,21 @@ void DSC_R(dsc_ref_foreground_forward)(const dsc_foreground_shape *s, const real
     }
 }
 
-/* dw[.][k] <- for the outputs j..j+width */
-static void column(const dsc_foreground_shape *s, const real *x, real background,
-                   const uint64_t *mask, int k, const real *dy, const real *sum, int j, int width,
-                   real *dw)
+/* dw[j..j+width][.] <- ...; sum (width): of dy over the rows */
+static void some_outputs(const dsc_foreground_shape *s, const real *x, const real *background,
+                         const uint64_t *mask, const real *dy, const real *sum, int j, int width,
+                         real *dw)
 {
-    real total[TILE] = {0};
-
-    add(total, background, sum, width);
-    for (int i = 0; i < s->rows; i++)
-        if (mask[(size_t)i * dsc_mask_words(s->in) + (size_t)(k / TILE)] >> k % TILE & 1)
-            add(total, x[(size_t)i * (size_t)s->in + (size_t)k] - background,
-                dy + (size_t)i * (size_t)s->out + j, width);
-    for (int i = 0; i < width; i++)
-        dw[(size_t)(j + i) * (size_t)s->in + (size_t)k] = total[i];
+    for (int k = 0; k < s->in; k++) {
+        real total[TILE] = {0};
+        add(total, background[k], sum, width);
+        for (int i = 0; i < s->rows; i++)
+            if (mask[(size_t)i * dsc_mask_words(s->in) + (size_t)(k / TILE)] >> k % TILE & 1)
+                add(total, x[(size_t)i * (size_t)s->in + (size_t)k] - background[k],
+                    dy + (size_t)i * (size_t)s->out + j, width);
+        for (int i = 0; i < width; i++)
+            dw[(size_t)(j + i) * (size_t)s->in + (size_t)k] = total[i];
+    }
 }
 
 void DSC_R(dsc_ref_foreground_backward)(const dsc_foreground_shape *s, const real *x,
@@ -96,7 +97,6 @@ void DSC_R(dsc_ref_foreground_backward)(const dsc_foreground_shape *s, const rea
         real sum[TILE] = {0}; /* of dy over the rows */
         for (int i = 0; i < s->rows; i++)
             add(sum, 1, dy + (size_t)i * (size_t)s->out + j, width);
-        for (int k = 0; k < s->in; k++)
-            column(s, x, background[k], mask, k, dy, sum, j, width, dw);
+        some_outputs(s, x, background, mask, dy, sum, j, width, dw);
     }
 }

@@ -36,20 +36,20 @@ ALWAYS void block(const dsc_matmul_shape *s, strides t, const real *a, const rea
 #pragma GCC unroll 8
     for (int i = 0; i < rows; i++)
 #pragma GCC unroll 4
-        for (int j = 0; j < vectors; j++)
+        for (ptrdiff_t j = 0; j < vectors; j++)
             sum[i][j] = s->add ? *(const vector *)(c + (size_t)i * (size_t)s->ldc + j * LANES)
                                : (vector){0};
     for (int k = 0; k < s->k; k++, a += t.k, b += s->ldb) {
 #pragma GCC unroll 8
         for (int i = 0; i < rows; i++)
 #pragma GCC unroll 4
-            for (int j = 0; j < vectors; j++)
+            for (ptrdiff_t j = 0; j < vectors; j++)
                 sum[i][j] += a[(size_t)i * t.row] * *(const vector *)(b + j * LANES);
     }
 #pragma GCC unroll 8
     for (int i = 0; i < rows; i++)
 #pragma GCC unroll 4
-        for (int j = 0; j < vectors; j++)
+        for (ptrdiff_t j = 0; j < vectors; j++)
             *(vector *)(c + (size_t)i * (size_t)s->ldc + j * LANES) = sum[i][j];
 }
 

@@ -9,8 +9,9 @@ enum { DEAD = 255 }; /* the winner of windows that have nothing above 0 */
 static size_t place(const dsc_pool_shape *p, int o, int i)
 {
     const int y = o / p->out_w * p->kernel_h + i / p->kernel_w;
+    const int x = o % p->out_w * p->kernel_w + i % p->kernel_w;
 
-    return (size_t)(y * p->width + o % p->out_w * p->kernel_w + i % p->kernel_w);
+    return (size_t)y * (size_t)p->width + (size_t)x;
 }
 
 /* The first of equal ones; a NaN is larger than anything. */
@@ -32,14 +33,17 @@ static size_t area(const dsc_conv_shape *s)
 }
 
 void DSC_R(dsc_ref_pooled_forward)(const dsc_kernels *k, const dsc_conv_shape *s,
-                                   const dsc_pool_shape *p, int rows, const real *x, const real *w,
-                                   const real *bias, real *y, uint8_t *winner, real *scratch)
+                                   const dsc_pool_shape *p, int rows, const dsc_pooled *a,
+                                   real *scratch)
 {
     const size_t x_size = (size_t)s->channels * (size_t)s->height * (size_t)s->width;
     real *z = scratch, *rest = z + (size_t)s->filters * area(s);
+    const real *x = a->x;
+    real *y = a->y;
+    uint8_t *winner = a->winner;
 
     for (int row = 0; row < rows; row++, x += x_size) {
-        k->conv_forward(k, s, 1, x, w, bias, z, rest);
+        k->conv_forward(k, s, 1, x, a->w, a->bias, z, rest);
         for (int f = 0; f < s->filters; f++)
             for (int o = 0; o < p->out_h * p->out_w; o++, y++, winner++) {
                 const real *plane = z + (size_t)f * area(s);
@@ -52,34 +56,35 @@ void DSC_R(dsc_ref_pooled_forward)(const dsc_kernels *k, const dsc_conv_shape *s
 }
 
 void DSC_R(dsc_ref_pooled_backward)(const dsc_kernels *k, const dsc_conv_shape *s,
-                                    const dsc_pool_shape *p, int rows, const real *x, const real *w,
-                                    const real *dy, const uint8_t *winner, real *dx, real *dw,
-                                    real *dbias, real *scratch)
+                                    const dsc_pool_shape *p, int rows, const dsc_pooled *a,
+                                    real *scratch)
 {
     const size_t x_size = (size_t)s->channels * (size_t)s->height * (size_t)s->width;
     const size_t filters = (size_t)s->filters;
     const size_t w_size = filters * (size_t)(s->channels * s->kernel_h * s->kernel_w);
     real *dz = scratch, *dw_one = dz + filters * area(s), *dbias_one = dw_one + w_size;
     real *rest = dbias_one + filters;
+    const real *dy = a->dy;
+    const uint8_t *winner = a->winner;
 
-    if (dw)
-        memset(dw, 0, w_size * sizeof *dw);
-    if (dbias)
-        memset(dbias, 0, filters * sizeof *dbias);
+    if (a->dw)
+        memset(a->dw, 0, w_size * sizeof *a->dw);
+    if (a->dbias)
+        memset(a->dbias, 0, filters * sizeof *a->dbias);
     for (int row = 0; row < rows; row++) {
         memset(dz, 0, filters * area(s) * sizeof *dz);
         for (int f = 0; f < s->filters; f++)
             for (int o = 0; o < p->out_h * p->out_w; o++, dy++, winner++)
                 if (*winner != DEAD)
                     dz[(size_t)f * area(s) + place(p, o, *winner)] = *dy;
-        if (dw || dbias)
-            k->conv_backward_weights(k, s, 1, x + (size_t)row * x_size, dz, dw_one, dbias_one,
+        if (a->dw || a->dbias)
+            k->conv_backward_weights(k, s, 1, a->x + (size_t)row * x_size, dz, dw_one, dbias_one,
                                      rest);
-        for (size_t i = 0; dw && i < w_size; i++)
-            dw[i] += dw_one[i];
-        for (size_t i = 0; dbias && i < filters; i++)
-            dbias[i] += dbias_one[i];
-        if (dx)
-            k->conv_backward_data(k, s, 1, dz, w, dx + (size_t)row * x_size, rest);
+        for (size_t i = 0; a->dw && i < w_size; i++)
+            a->dw[i] += dw_one[i];
+        for (size_t i = 0; a->dbias && i < filters; i++)
+            a->dbias[i] += dbias_one[i];
+        if (a->dx)
+            k->conv_backward_data(k, s, 1, dz, a->w, a->dx + (size_t)row * x_size, rest);
     }
 }

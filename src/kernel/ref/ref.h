@@ -30,12 +30,11 @@ void DSC_R(dsc_ref_depthwise_backward_data)(const dsc_conv_shape *s, int rows, c
 void DSC_R(dsc_ref_depthwise_backward_weights)(const dsc_conv_shape *s, int rows, const real *x,
                                                const real *dy, real *dw);
 void DSC_R(dsc_ref_pooled_forward)(const dsc_kernels *k, const dsc_conv_shape *s,
-                                   const dsc_pool_shape *p, int rows, const real *x, const real *w,
-                                   const real *bias, real *y, uint8_t *winner, real *scratch);
+                                   const dsc_pool_shape *p, int rows, const dsc_pooled *a,
+                                   real *scratch);
 void DSC_R(dsc_ref_pooled_backward)(const dsc_kernels *k, const dsc_conv_shape *s,
-                                    const dsc_pool_shape *p, int rows, const real *x, const real *w,
-                                    const real *dy, const uint8_t *winner, real *dx, real *dw,
-                                    real *dbias, real *scratch);
+                                    const dsc_pool_shape *p, int rows, const dsc_pooled *a,
+                                    real *scratch);
 void DSC_R(dsc_ref_max_pool_forward)(const dsc_pool_shape *s, int rows, const real *x, real *y,
                                      int32_t *argmax);
 void DSC_R(dsc_ref_max_pool_backward)(const dsc_pool_shape *s, int rows, const real *dy,

@@ -48,7 +48,9 @@ static const char all[] = "shift=2 flip rotate=30 zoom=0.2 brightness=0.1 contra
 static void show(const descent_dataset *data, const dsc_augment *augment, uint64_t epoch,
                  uint32_t index, float *out)
 {
-    dsc_batch_gather_augmented(data, augment, 1, epoch, NULL, DESCENT_F32, &index, 1, out, NULL);
+    const dsc_augmenting how = {augment, .seed = 1, .epoch = epoch};
+
+    dsc_batch_gather_augmented(data, &how, NULL, DESCENT_F32, &index, 1, out, NULL);
 }
 
 static void test_only_what_is_asked_for(void **unused)
@@ -63,7 +65,8 @@ static void test_only_what_is_asked_for(void **unused)
     for (size_t i = 0; i < 3; i++) {
         const dsc_augment augment = options(nothing[i], &data);
         assert_false(augment.on);
-        dsc_batch_gather_augmented(&data, &augment, 1, 0, NULL, DESCENT_F32, index, 3, same, NULL);
+        const dsc_augmenting how = {&augment, .seed = 1, .epoch = 0};
+        dsc_batch_gather_augmented(&data, &how, NULL, DESCENT_F32, index, 3, same, NULL);
         assert_memory_equal(plain, same, sizeof plain);
     }
 }
@@ -269,20 +272,21 @@ static void test_pure(void **unused)
 {
     const descent_dataset data = pictures(COLOURS, true);
     const dsc_augment augment = options(all, &data);
+    const dsc_augmenting how = {&augment, .seed = 1, .epoch = 7};
+    const dsc_augmenting reseeded = {&augment, .seed = 2, .epoch = 7};
     float batch[N * COLOURS * PIXELS], alone[COLOURS * PIXELS];
     uint32_t index[N];
 
     (void)unused;
     for (uint32_t i = 0; i < N; i++)
         index[i] = (i * 17 + 5) % N;
-    dsc_batch_gather_augmented(&data, &augment, 1, 7, NULL, DESCENT_F32, index, N, batch, NULL);
+    dsc_batch_gather_augmented(&data, &how, NULL, DESCENT_F32, index, N, batch, NULL);
     for (uint32_t i = 0; i < N; i++) {
         show(&data, &augment, 7, index[i], alone);
         assert_memory_equal(alone, batch + i * COLOURS * PIXELS, sizeof alone);
         show(&data, &augment, 8, index[i], alone);
         assert_memory_not_equal(alone, batch + i * COLOURS * PIXELS, sizeof alone);
-        dsc_batch_gather_augmented(&data, &augment, 2, 7, NULL, DESCENT_F32, &index[i], 1, alone,
-                                   NULL);
+        dsc_batch_gather_augmented(&data, &reseeded, NULL, DESCENT_F32, &index[i], 1, alone, NULL);
         assert_memory_not_equal(alone, batch + i * COLOURS * PIXELS, sizeof alone);
     }
 }

@@ -100,10 +100,17 @@ static void work(int index, void *user)
 
     (void)index;
     if (j->pooled) {
-        k->pooled_forward(k, &j->s, &j->p, j->rows, j->x.x, j->w.x, j->bias.x, j->y.x, j->winner,
-                          j->scratch.x);
-        k->pooled_backward(k, &j->s, &j->p, j->rows, j->x.x, j->w.x, j->dy.x, j->winner, j->dx.x,
-                           j->dw.x, j->dbias.x, j->scratch.x);
+        const dsc_pooled a = {.x = j->x.x,
+                              .w = j->w.x,
+                              .bias = j->bias.x,
+                              .dy = j->dy.x,
+                              .y = j->y.x,
+                              .dx = j->dx.x,
+                              .dw = j->dw.x,
+                              .dbias = j->dbias.x,
+                              .winner = j->winner};
+        k->pooled_forward(k, &j->s, &j->p, j->rows, &a, j->scratch.x);
+        k->pooled_backward(k, &j->s, &j->p, j->rows, &a, j->scratch.x);
         return;
     }
     k->conv_forward(k, &j->s, j->rows, j->x.x, j->w.x, j->bias.x, j->y.x, j->scratch.x);
