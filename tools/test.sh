@@ -33,8 +33,10 @@ if [ ! -f build-sanitize/build.ninja ]; then
     >/dev/null || exit 1
 fi
 ninja -C build-sanitize --quiet || exit 1
-# the OpenMP runtime keeps its thread pool to the end; everything else must be freed
-ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
+# the OpenMP runtime keeps its thread pool to the end; everything else must be freed. Not with
+# detect_stack_use_after_return: GCC before 13.3 then lays vectors of 64 bytes where they are not
+# aligned, and the program dies on its first aligned store (GCC bug 110027).
+ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=0
 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 export ASAN_OPTIONS UBSAN_OPTIONS
 suite 'tests under AddressSanitizer and UndefinedBehaviorSanitizer' build-sanitize

@@ -139,8 +139,8 @@ static void the_checkpoint_keeps_the_training_weights(void **state)
     descent_model *raw = run(plain, options, &result);
     options.folder = "train-averages";
     descent_model *average = run(ema, options, &result);
-    assert_int_equal(descent_model_load(&saved, "averages-test/model.safetensors", NULL), 0);
-    assert_int_equal(descent_model_load(&kept, "averages-test/checkpoint.safetensors", NULL), 0);
+    assert_int_equal(descent_model_load(&saved, "train-averages/model.safetensors", NULL), 0);
+    assert_int_equal(descent_model_load(&kept, "train-averages/checkpoint.safetensors", NULL), 0);
     assert_same_weights(saved, average);
     assert_same_weights(kept, raw);
     assert_true(distance(saved, kept) > 1e-4);
