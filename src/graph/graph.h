@@ -142,7 +142,7 @@ void *dsc_run_input(dsc_run *run, dsc_id input);
 /* The value of a node after forward; valid until the next forward or backward. Kept alive for
  * `output` and `loss`; other nodes may be overwritten (NULL for nodes without a place). */
 const void *dsc_run_value(const dsc_run *run, dsc_id id);
-/* dL/d(input) after backward, for inputs marked by dsc_run_want (before create: see below). */
+/* dL/d(input) after backward, for inputs marked by dsc_graph_want_gradient. */
 const void *dsc_run_input_gradient(const dsc_run *run, dsc_id input);
 /* Marks an input of numbers whose gradient is wanted (tests); call before dsc_run_create. */
 void dsc_graph_want_gradient(dsc_graph *graph, dsc_id input);

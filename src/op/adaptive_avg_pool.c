@@ -1,7 +1,7 @@
 /* adaptive_avg_pool.c - the mean of each cell when a picture is divided into out_h x out_w of them;
  * 1x1: the mean of every channel. dy is shared out evenly. */
+#include "base/sums.h"
 #include "op/adaptive.h"
-#include "op/lanes.h"
 
 static descent_status shape(dsc_node *node, const dsc_node *const *input, descent_error *err)
 {
@@ -14,9 +14,9 @@ static double window_sum(const real *x, int width, int top, int bottom, int left
     double sum = 0;
 
     if (left == 0 && right == width)
-        return lanes_sum(x + (size_t)top * (size_t)width, (size_t)(bottom - top) * (size_t)width);
+        return dsc_sum(x + (size_t)top * (size_t)width, (size_t)(bottom - top) * (size_t)width);
     for (int r = top; r < bottom; r++)
-        sum += lanes_sum(x + (size_t)r * (size_t)width + (size_t)left, (size_t)(right - left));
+        sum += dsc_sum(x + (size_t)r * (size_t)width + (size_t)left, (size_t)(right - left));
     return sum;
 }
 

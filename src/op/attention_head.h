@@ -111,7 +111,7 @@ static inline void attention_softmax(const attention *a, const attention_head *h
     real *kept = attention_kept(h, i);
 
     attention_mask(a, i, row, s);
-    kept[0] = row_largest(s, row);
+    kept[0] = dsc_largest(s, row);
     kept[1] = 1 / row_exp(s, row, kept[0]);
 }
 

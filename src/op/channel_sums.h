@@ -3,7 +3,7 @@
 #ifndef DSC_OP_CHANNEL_SUMS_H
 #define DSC_OP_CHANNEL_SUMS_H
 
-#include "op/lanes.h"
+#include "base/sums.h"
 
 /* x is (rows, channels, inner). */
 typedef struct sizes {
@@ -19,7 +19,7 @@ static inline void add_numbers(const sizes *z, const real *x, size_t begin, size
                 sum[k] += (double)x[k];
         else
             for (size_t k = begin; k < end; k++)
-                sum[k] += lanes_sum(x + k * z->inner, z->inner);
+                sum[k] += dsc_sum(x + k * z->inner, z->inner);
     }
 }
 
@@ -33,7 +33,7 @@ static inline void add_squares(const sizes *z, const real *x, const double *mean
                 sum[k] += ((double)x[k] - mean[k]) * ((double)x[k] - mean[k]);
         else
             for (size_t k = begin; k < end; k++)
-                sum[k] += lanes_squares(x + k * z->inner, mean[k], z->inner);
+                sum[k] += dsc_sum_squares(x + k * z->inner, mean[k], z->inner);
     }
 }
 
@@ -50,7 +50,7 @@ static inline void add_products(const sizes *z, const real *dy, const real *x, c
         else
             for (size_t k = begin; k < end; k++)
                 sum[k] +=
-                    lanes_product(dy + k * z->inner, x + k * z->inner, (double)mean[k], z->inner);
+                    dsc_dot_about(dy + k * z->inner, x + k * z->inner, (double)mean[k], z->inner);
     }
 }
 

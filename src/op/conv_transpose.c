@@ -10,9 +10,9 @@
  * So y is what the backward of a convolution from y's picture to x's makes of x, and the three
  * functions of that convolution do the work with their parts exchanged. */
 #include "base/real.h"
+#include "base/sums.h"
 #include "kernel/kernel.h"
 #include "op/elements.h"
-#include "op/lanes.h"
 
 #include <limits.h>
 
@@ -162,7 +162,7 @@ static void bias_gradient(const dsc_call *c, const dsc_conv_shape *s, real *dbia
     for (size_t f = 0; f < filters; f++) {
         double sum = 0;
         for (size_t row = 0; row < (size_t)c->pass->rows; row++)
-            sum += lanes_sum((const real *)c->dy + (row * filters + f) * area, area);
+            sum += dsc_sum((const real *)c->dy + (row * filters + f) * area, area);
         dbias[f] = (real)sum;
     }
 }

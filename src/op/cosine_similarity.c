@@ -4,8 +4,8 @@
  *
  * with norms below eps taken as eps, where they don't depend on x. All sums are double. */
 #include "base/real.h"
+#include "base/sums.h"
 #include "op/elements.h"
-#include "optim/sums.h"
 
 static const char *const attributes[] = {"eps"};
 

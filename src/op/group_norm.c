@@ -7,8 +7,8 @@
  * does not depend on the others (Wu & He 2018, arXiv:1803.08494). With one channel a group it is
  * instance normalization (Ulyanov et al. 2016, arXiv:1607.08022). Sums are double. */
 #include "base/real.h"
+#include "base/sums.h"
 #include "op/elements.h"
-#include "op/lanes.h"
 #include "op/parts.h"
 
 enum { X, WEIGHT, BIAS };
@@ -97,8 +97,8 @@ static void forward_row(const dsc_call *c, const sizes *z, size_t row)
         const size_t at = row * z->groups + g;
         const real *x = (const real *)c->x[X] + at * z->group;
         real *y = (real *)c->y + at * z->group, *keep = (real *)c->keep + 2 * at;
-        const double mean = lanes_sum(x, z->group) / (double)z->group;
-        const double variance = lanes_squares(x, mean, z->group) / (double)z->group;
+        const double mean = dsc_sum(x, z->group) / (double)z->group;
+        const double variance = dsc_sum_squares(x, mean, z->group) / (double)z->group;
         const real m = keep[0] = (real)mean;
         keep[1] = (real)(1.0 / sqrt(variance + c->node->attribute[EPS]));
         for (size_t k = 0; k < z->each; k++, x += z->inner, y += z->inner) {
@@ -151,8 +151,8 @@ static void backward_row(const dsc_call *c, const sizes *z, size_t row)
         const real *w = weight ? weight + g * z->each : NULL;
         double dy_sum = 0, dy_x_sum = 0;
         for (size_t k = 0; k < z->each; k++, x += z->inner, dy += z->inner, sum += 2) {
-            sum[0] = lanes_sum(dy, z->inner);
-            sum[1] = lanes_product(dy, x, (double)keep[0], z->inner) * (double)keep[1];
+            sum[0] = dsc_sum(dy, z->inner);
+            sum[1] = dsc_dot_about(dy, x, (double)keep[0], z->inner) * (double)keep[1];
             dy_sum += sum[0] * (w ? (double)w[k] : 1.0);
             dy_x_sum += sum[1] * (w ? (double)w[k] : 1.0);
         }

@@ -6,8 +6,8 @@
  * Inputs: x (rows, ...), then gain, or gain and bias, of the last axes of x, which are normalized
  * together; without them the last `axes` are. Sums are double. */
 #include "base/real.h"
+#include "base/sums.h"
 #include "op/norm.h"
-#include "op/row_sums.h"
 
 enum { X, GAIN, BIAS };
 enum { EPS, AXES, N_ATTRIBUTES };
@@ -26,8 +26,8 @@ static norm of_call(const dsc_call *c)
 
 static void forward_row(const norm *z, const real *x, real *keep, real *y)
 {
-    const double n = (double)z->width, mean = row_sum(x, z->width) / n;
-    const double var = row_squares(x, z->width, mean) / n;
+    const double n = (double)z->width, mean = dsc_sum(x, z->width) / n;
+    const double var = dsc_sum_squares(x, mean, z->width) / n;
     const real m = (real)mean, scale = (real)(1.0 / sqrt(var + z->eps));
     const real *gain = z->gain, *bias = z->bias;
 

@@ -5,8 +5,8 @@
  *
  * Inputs: x (rows, ..., width) and gain (width) or none. Sums are double. */
 #include "base/real.h"
+#include "base/sums.h"
 #include "op/norm.h"
-#include "op/row_sums.h"
 
 enum { X, GAIN };
 enum { EPS, N_ATTRIBUTES };
@@ -32,7 +32,7 @@ static void forward_part(int part, void *user)
     for (size_t r = part_begin(z->rows, z->parts, part, 1); r < end; r++) {
         const real *x = (const real *)z->call->x[X] + r * z->width;
         real *y = (real *)z->call->y + r * z->width;
-        const double square = row_squares(x, z->width, 0.0) / (double)z->width;
+        const double square = dsc_sum_squares(x, 0.0, z->width) / (double)z->width;
         const real scale = keep[r] = (real)(1.0 / sqrt(square + z->eps));
         DSC_INDEPENDENT
         for (size_t j = 0; j < z->width; j++)

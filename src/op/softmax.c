@@ -9,9 +9,9 @@
  * or, along the last axis, row by row. Either way one exp loop is vector code, and sums are double
  * in a fixed order. */
 #include "base/real.h"
+#include "base/sums.h"
 #include "op/elements.h"
 #include "op/parts.h"
-#include "optim/sums.h"
 
 static const char *const attributes[] = {"axis"};
 
@@ -76,48 +76,17 @@ static void run(const dsc_call *c, const real *a, const real *b, real *to, group
 /* --- along the last axis -----------------------------------------------------------------------
  */
 
-/* NaN is passed over; it comes back through exp(NaN - m). */
-static real row_largest(const real *x, size_t n)
-{
-    real lane[DSC_LANES], largest;
-    size_t i = 0;
-
-    for (int j = 0; j < DSC_LANES; j++)
-        lane[j] = -(real)INFINITY;
-    for (; i + DSC_LANES <= n; i += DSC_LANES)
-        for (int j = 0; j < DSC_LANES; j++)
-            lane[j] = x[i + (size_t)j] > lane[j] ? x[i + (size_t)j] : lane[j];
-    for (; i < n; i++)
-        lane[0] = x[i] > lane[0] ? x[i] : lane[0];
-    largest = lane[0];
-    for (int j = 1; j < DSC_LANES; j++)
-        largest = lane[j] > largest ? lane[j] : largest;
-    return largest;
-}
-
-static double row_sum(const real *x, size_t n)
-{
-    double lane[DSC_LANES] = {0};
-    size_t i = 0;
-
-    for (; i + DSC_LANES <= n; i += DSC_LANES)
-        for (int j = 0; j < DSC_LANES; j++)
-            lane[j] += (double)x[i + (size_t)j];
-    for (int j = 0; i < n; i++, j++)
-        lane[j] += (double)x[i];
-    return dsc_sum_lanes(lane);
-}
-
+/* The largest number passes over NaN, which comes back through exp(NaN - m). */
 static void softmax_row(const real *x, const real *unused, real *y, size_t n, size_t inner,
                         size_t width)
 {
-    const real largest = row_largest(x, n);
+    const real largest = dsc_largest(x, n);
 
     (void)unused, (void)inner, (void)width;
     DSC_INDEPENDENT
     for (size_t i = 0; i < n; i++)
         y[i] = real_exp(x[i] - largest);
-    const real sum = (real)row_sum(y, n);
+    const real sum = (real)dsc_sum(y, n);
     for (size_t i = 0; i < n; i++)
         y[i] /= sum;
 }
@@ -137,7 +106,7 @@ static void log_softmax_row(const real *x, const real *unused, real *y, size_t n
                             size_t width)
 {
     enum { STRETCH = 256 };
-    const real largest = row_largest(x, n);
+    const real largest = dsc_largest(x, n);
     real e[STRETCH];
     double sum = 0;
 
@@ -146,7 +115,7 @@ static void log_softmax_row(const real *x, const real *unused, real *y, size_t n
         const size_t m = n - i < STRETCH ? n - i : STRETCH;
         for (size_t j = 0; j < m; j++)
             e[j] = real_exp(x[i + j] - largest);
-        sum += row_sum(e, m);
+        sum += dsc_sum(e, m);
     }
     const real log_sum = (real)log(sum);
     DSC_INDEPENDENT
@@ -157,7 +126,7 @@ static void log_softmax_row(const real *x, const real *unused, real *y, size_t n
 static void log_softmax_row_back(const real *dy, const real *y, real *dx, size_t n, size_t inner,
                                  size_t width)
 {
-    const real sum = (real)row_sum(dy, n);
+    const real sum = (real)dsc_sum(dy, n);
 
     (void)inner, (void)width;
     DSC_INDEPENDENT

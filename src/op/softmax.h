@@ -3,26 +3,7 @@
 #ifndef DSC_OP_SOFTMAX_H
 #define DSC_OP_SOFTMAX_H
 
-#include "optim/sums.h"
-
-/* The largest of n numbers; NaN is passed over, and comes out of exp(x - largest). */
-static inline real row_largest(const real *x, size_t n)
-{
-    real lane[DSC_LANES], largest;
-    size_t i = 0;
-
-    for (int j = 0; j < DSC_LANES; j++)
-        lane[j] = -(real)INFINITY;
-    for (; i + DSC_LANES <= n; i += DSC_LANES)
-        for (int j = 0; j < DSC_LANES; j++)
-            lane[j] = x[i + (size_t)j] > lane[j] ? x[i + (size_t)j] : lane[j];
-    for (int j = 0; i < n; i++, j++)
-        lane[j] = x[i] > lane[j] ? x[i] : lane[j];
-    largest = lane[0];
-    for (int j = 1; j < DSC_LANES; j++)
-        largest = lane[j] > largest ? lane[j] : largest;
-    return largest;
-}
+#include "base/sums.h"
 
 /* x <- exp(x - largest); returns their sum. n is a multiple of DSC_LANES, and small: the partial
  * sums are short. */

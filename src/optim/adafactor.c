@@ -13,9 +13,9 @@
  *
  * rms(x) = |x| / sqrt(n). Filters are matrices of out x (in k k). Without beta1 a factored matrix
  * keeps rows + cols numbers and nothing else. */
+#include "base/sums.h"
 #include "optim/matrices.h"
 #include "optim/rule.h"
-#include "optim/sums.h"
 
 #include <string.h>
 

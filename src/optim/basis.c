@@ -1,7 +1,7 @@
 /* basis.c - see basis.h. */
 #include "optim/basis.h"
 
-#include "optim/sums.h"
+#include "base/sums.h"
 
 #include <string.h>
 

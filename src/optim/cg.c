@@ -15,7 +15,7 @@
  * Nocedal & Wright, Numerical Optimization, 2nd ed. 2006, section 5.2. */
 #include "optim/solver.h"
 
-#include "optim/sums.h"
+#include "base/sums.h"
 
 enum { METHOD = N_SOLVER_PARAMS, C2, RESTART, N_PARAMS };
 enum { SINCE = N_SOLVER_MEMORY }; /* directions since the last -g */

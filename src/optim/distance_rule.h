@@ -3,8 +3,8 @@
 #ifndef DSC_OPTIM_DISTANCE_RULE_H
 #define DSC_OPTIM_DISTANCE_RULE_H
 
+#include "base/sums.h"
 #include "optim/rule.h"
-#include "optim/sums.h"
 
 #include <string.h>
 

@@ -8,8 +8,8 @@
  * Segments without weight decay take the plain step lr u unless always_adapt. With decay=lr and the
  * like w shrinks first, so the ratio is of |keep w|. Before all this g is divided by
  * max(1, |g| / max_grad_norm), where |g| is the norm of the whole gradient. */
+#include "base/sums.h"
 #include "optim/rule.h"
-#include "optim/sums.h"
 
 /* clang-format off */
 enum { LR, BETA1, BETA2, EPS, WEIGHT_DECAY, BIAS_CORRECTION, GRAD_AVERAGING, MAX_GRAD_NORM, TRUST_CLIP, ALWAYS_ADAPT, N_PARAMS };

@@ -7,8 +7,8 @@
  *
  * Segments without weight decay have r = 1 unless always_adapt. With trust_clip r is
  * min(r / lr, 1). */
+#include "base/sums.h"
 #include "optim/sgd_rule.h"
-#include "optim/sums.h"
 
 /* clang-format off */
 enum { TRUST_COEFF = N_SHARED, EPS, TRUST_CLIP, ALWAYS_ADAPT, N_PARAMS };

@@ -9,7 +9,7 @@
  * Nocedal 1980, Mathematics of Computation 35:773; Liu & Nocedal 1989, Math. Programming 45:503. */
 #include "optim/solver.h"
 
-#include "optim/sums.h"
+#include "base/sums.h"
 
 #include <string.h>
 

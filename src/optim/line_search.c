@@ -8,7 +8,7 @@
  * and the search turns back from it. */
 #include "optim/line_search.h"
 
-#include "optim/sums.h"
+#include "base/sums.h"
 
 #include <string.h>
 

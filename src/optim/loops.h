@@ -3,8 +3,8 @@
 #define DSC_OPTIM_LOOPS_H
 
 #include "base/real.h"
+#include "base/sums.h"
 #include "optim/pipeline.h"
-#include "optim/sums.h"
 
 void DSC_R(dsc_scan)(const void *g, size_t n, double clip_value, double scale, bool squares,
                      dsc_facts *out);

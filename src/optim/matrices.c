@@ -1,8 +1,8 @@
 /* matrices.c - see matrices.h. */
 #include "optim/matrices.h"
 
+#include "base/sums.h"
 #include "optim/lapack.h"
-#include "optim/sums.h"
 
 #include <string.h>
 

@@ -13,9 +13,9 @@
  *
  * Segments of one dimension, embeddings and heads have AdamW (the rule: adam_rule.h); adam_lr and
  * adam_weight_decay are put in the place of lr and weight_decay for them by the optimizer. */
+#include "base/sums.h"
 #include "optim/matrices.h"
 #include "optim/rule.h"
-#include "optim/sums.h"
 
 #include <string.h>
 

@@ -6,8 +6,8 @@
  *
  * With grad_averaging what enters m is multiplied by 1 - beta1; with amsgrad the largest v so far
  * stands in for v. */
+#include "base/sums.h"
 #include "optim/rule.h"
-#include "optim/sums.h"
 
 /* clang-format off */
 enum { LR, BETA1, BETA2, EPS, WEIGHT_DECAY, GRAD_AVERAGING, AMSGRAD, N_PARAMS };

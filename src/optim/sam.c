@@ -2,8 +2,8 @@
  *
  *     e = rho g / (|g| + 1e-12)            adaptive: e = rho w^2 g / (| |w| g | + 1e-12)
  *     the inner optimizer steps from w along the gradient at w + e */
+#include "base/sums.h"
 #include "optim/rule.h"
-#include "optim/sums.h"
 
 enum { RHO, ADAPTIVE, N_PARAMS };
 

@@ -13,9 +13,9 @@
  *
  * Eigenvalues that rounding makes negative or tiny count as the smallest that precision can tell
  * from zero, and where eigenvectors fail the old P stays. */
+#include "base/sums.h"
 #include "optim/matrices.h"
 #include "optim/rule.h"
-#include "optim/sums.h"
 
 enum { LR, BETA1, BETA2, MATRIX_EPS, EVERY, GRAFT, BLOCK, WEIGHT_DECAY, N_PARAMS };
 enum { NONE, SGD };

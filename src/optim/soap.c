@@ -12,9 +12,9 @@
  *
  * A side longer than max_dim has none: I stands
  * there. Vectors, and matrices of one row or column, have neither, which is Adam. */
+#include "base/sums.h"
 #include "optim/basis.h"
 #include "optim/rule.h"
-#include "optim/sums.h"
 
 #include <string.h>
 

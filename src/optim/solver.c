@@ -8,7 +8,7 @@
  * or d does not descend. Ends of a step are those of M. Schmidt's minFunc (2005). */
 #include "optim/solver.h"
 
-#include "optim/sums.h"
+#include "base/sums.h"
 
 #include <string.h>
 

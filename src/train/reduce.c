@@ -2,7 +2,7 @@
 #include "train/reduce.h"
 
 #include "base/real.h"
-#include "optim/sums.h"
+#include "base/sums.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -27,7 +27,7 @@ void DSC_R(dsc_direct_turn)(int rows, int columns, const real *from, size_t from
 /* to (blocks, depth, DSC_BLOCK) <- w (filters, depth), zeros behind the last filter */
 void DSC_R(dsc_direct_pack_filters)(int filters, int depth, const real *w, real *to);
 /* The picture with its zeros around it, (channels, padded_h, padded_w). The border of `to` is
- * written by dsc_direct_clear() once; where there is none the picture itself is returned. */
+ * holds zeros already; where there is none the picture itself is returned. */
 const real *DSC_R(dsc_direct_pad)(const dsc_direct *d, const real *x, real *to);
 /* The same with channels last, (padded_h, padded_w, lanes). */
 void DSC_R(dsc_direct_pad_lanes)(const dsc_direct *d, const real *x, real *to);
