@@ -20,16 +20,10 @@ static const descent_param params[N_PARAMS] = {
 
 static dsc_id add(dsc_graph *graph, dsc_id x, const dsc_value *values, const dsc_layer_scope *scope)
 {
-    const dsc_node *from = dsc_graph_node(graph, x);
-    char found[48];
+    const dsc_node *from = dsc_convolution_sequence(graph, x, "conv1d");
 
     if (!from)
         return -1;
-    if (from->shape.rank != 2) {
-        dsc_graph_fail(graph, DESCENT_SHAPE, "conv1d needs sequences (channels x length), found %s",
-                       dsc_shape_words(from->shape, found));
-        return -1;
-    }
     const double attributes[] = {values[STRIDE].number, values[PAD].number, values[DILATION].number,
                                  values[GROUPS].number};
     return dsc_convolution_add(

@@ -4,6 +4,29 @@
 #include <limits.h>
 #include <stdio.h>
 
+static const dsc_node *input_of(dsc_graph *graph, dsc_id x, const char *layer, int rank,
+                                const char *needs)
+{
+    const dsc_node *from = dsc_graph_node(graph, x);
+    char found[48];
+
+    if (!from || from->shape.rank == rank)
+        return from;
+    dsc_graph_fail(graph, DESCENT_SHAPE, "%s needs %s, found %s", layer, needs,
+                   dsc_shape_words(from->shape, found));
+    return NULL;
+}
+
+const dsc_node *dsc_convolution_picture(dsc_graph *graph, dsc_id x, const char *layer)
+{
+    return input_of(graph, x, layer, 3, "pictures (channels x height x width)");
+}
+
+const dsc_node *dsc_convolution_sequence(dsc_graph *graph, dsc_id x, const char *layer)
+{
+    return input_of(graph, x, layer, 2, "sequences (channels x length)");
+}
+
 /* That groups divide both sides, and that the weights can be counted. */
 static bool fits(dsc_graph *graph, const dsc_convolution *c)
 {

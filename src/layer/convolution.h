@@ -15,6 +15,11 @@ typedef struct dsc_convolution {
     const double *attribute;
 } dsc_convolution;
 
+/* The node of a picture (channels x height x width), or of a sequence (channels x length); NULL
+ * after a mistake. */
+const dsc_node *dsc_convolution_picture(dsc_graph *graph, dsc_id x, const char *layer);
+const dsc_node *dsc_convolution_sequence(dsc_graph *graph, dsc_id x, const char *layer);
+
 /* Checks that the groups fit and the weights are not too many; adds weight, bias and op. Returns
  * the op, or -1 after a mistake. */
 dsc_id dsc_convolution_add(dsc_graph *graph, dsc_id x, const dsc_convolution *c,

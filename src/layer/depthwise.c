@@ -19,18 +19,11 @@ static const descent_param params[N_PARAMS] = {
 
 static dsc_id add(dsc_graph *graph, dsc_id x, const dsc_value *values, const dsc_layer_scope *scope)
 {
-    const dsc_node *from = dsc_graph_node(graph, x);
-    char found[48];
+    const dsc_node *from = dsc_convolution_picture(graph, x, "depthwise");
 
     if (!from)
         return -1;
     const int channels = from->shape.size[0], multiplier = (int)values[MULTIPLIER].number;
-    if (from->shape.rank != 3) {
-        dsc_graph_fail(graph, DESCENT_SHAPE,
-                       "depthwise needs pictures (channels x height x width), found %s",
-                       dsc_shape_words(from->shape, found));
-        return -1;
-    }
     if (channels > (1 << 20)) {
         dsc_graph_fail(graph, DESCENT_SHAPE, "depthwise takes at most 1048576 channels, found %d",
                        channels);

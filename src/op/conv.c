@@ -16,23 +16,15 @@ static descent_status shape(dsc_node *node, const dsc_node *const *input, descen
 static void forward(const dsc_call *c)
 {
     const dsc_conv_shape s = conv_sizes(c->node, c->from[0]->shape, c->from[1]->shape);
-    const real *bias = c->node->n_inputs > 2 ? c->x[2] : NULL;
 
-    c->kernels->conv_forward(c->kernels, &s, c->pass->rows, c->x[0], c->x[1], bias, c->y,
-                             c->scratch);
+    conv_forward(c, &s);
 }
 
 static void backward(const dsc_call *c)
 {
     const dsc_conv_shape s = conv_sizes(c->node, c->from[0]->shape, c->from[1]->shape);
-    real *dbias = c->node->n_inputs > 2 ? c->dx[2] : NULL;
 
-    if (c->dx[1] || dbias)
-        c->kernels->conv_backward_weights(c->kernels, &s, c->pass->rows, c->x[0], c->dy, c->dx[1],
-                                          dbias, c->scratch);
-    if (c->dx[0])
-        c->kernels->conv_backward_data(c->kernels, &s, c->pass->rows, c->dy, c->x[1], c->dx[0],
-                                       c->scratch);
+    conv_backward(c, &s);
 }
 
 const dsc_op DSC_R(dsc_op_conv) = {

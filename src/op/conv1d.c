@@ -3,12 +3,9 @@
  *     x (rows, channels, length), w (filters, channels / groups, size), b (filters) or none
  *     ->  y (rows, filters, out)
  *     y[f,i] = b[f] + sum_{c,u} w[f,c,u] x[c, i stride - pad + u dilation] */
-#include "base/real.h"
-#include "kernel/kernel.h"
-#include "op/elements.h"
-#include "op/window.h"
+#include "op/conv.h"
 
-enum { STRIDE, PAD, DILATION, GROUPS, N_ATTRIBUTES };
+enum { STRIDE, PAD, DILATION, LINE_GROUPS, N_ATTRIBUTES };
 static const char *const attributes[N_ATTRIBUTES] = {"stride", "pad", "dilation", "groups"};
 
 static dsc_conv_shape sizes_of(const dsc_node *node, dsc_shape x, dsc_shape w)
@@ -25,38 +22,11 @@ static dsc_conv_shape sizes_of(const dsc_node *node, dsc_shape x, dsc_shape w)
                         .pad_w = (int)a[PAD],
                         .dilation_h = 1,
                         .dilation_w = (int)a[DILATION],
-                        .groups = (int)a[GROUPS],
+                        .groups = (int)a[LINE_GROUPS],
                         .out_h = 1};
 
     s.out_w = window_count(s.width, s.kernel_w, s.stride_w, s.pad_w, s.dilation_w, false);
     return s;
-}
-
-/* That weight and bias fit the groups and each other. */
-static descent_status weights_fit(const dsc_node *node, const dsc_node *const *input,
-                                  descent_error *err)
-{
-    const dsc_shape x = input[0]->shape, w = input[1]->shape;
-    const int groups = (int)node->attribute[GROUPS];
-    char found[48];
-
-    if (w.rank != 3)
-        return dsc_fail(err, DESCENT_SHAPE,
-                        "conv1d needs a weight of filters x channels x size, found %s",
-                        dsc_shape_text(w, found));
-    if (groups < 1 || x.size[0] % groups != 0 || w.size[0] % groups != 0)
-        return dsc_fail(err, DESCENT_SHAPE,
-                        "conv1d: %d groups must divide %d channels and %d filters", groups,
-                        x.size[0], w.size[0]);
-    if (x.size[0] / groups != w.size[1])
-        return dsc_fail(err, DESCENT_SHAPE,
-                        "conv1d: a weight of %s needs %d channels in every group, found %d",
-                        dsc_shape_text(w, found), w.size[1], x.size[0] / groups);
-    if (node->n_inputs > 2 && (input[2]->shape.rank != 1 || input[2]->shape.size[0] != w.size[0]))
-        return dsc_fail(err, DESCENT_SHAPE,
-                        "conv1d: %d filters need a bias of %d numbers, found %s", w.size[0],
-                        w.size[0], dsc_shape_text(input[2]->shape, found));
-    return DESCENT_OK;
 }
 
 static descent_status shape(dsc_node *node, const dsc_node *const *input, descent_error *err)
@@ -68,11 +38,8 @@ static descent_status shape(dsc_node *node, const dsc_node *const *input, descen
     if (x.rank != 2 || !input[0]->batched)
         return dsc_fail(err, DESCENT_SHAPE, "conv1d needs sequences (channels x length), found %s",
                         dsc_shape_words(x, found));
-    DSC_TRY(weights_fit(node, input, err));
-    for (int i = STRIDE; i <= DILATION; i++)
-        if (!(node->attribute[i] >= (i == PAD ? 0 : 1)))
-            return dsc_fail(err, DESCENT_SHAPE, "conv1d: %s = %g is too small", attributes[i],
-                            node->attribute[i]);
+    DSC_TRY(conv_weights_fit(node, input, (int)node->attribute[LINE_GROUPS], "size", err));
+    DSC_TRY(conv_steps_fit(node, STRIDE, DILATION, PAD, PAD, err));
     const dsc_conv_shape s = sizes_of(node, x, w);
     if (s.out_w < 1)
         return dsc_fail(err, DESCENT_SHAPE,
@@ -87,23 +54,15 @@ static descent_status shape(dsc_node *node, const dsc_node *const *input, descen
 static void forward(const dsc_call *c)
 {
     const dsc_conv_shape s = sizes_of(c->node, c->from[0]->shape, c->from[1]->shape);
-    const real *bias = c->node->n_inputs > 2 ? c->x[2] : NULL;
 
-    c->kernels->conv_forward(c->kernels, &s, c->pass->rows, c->x[0], c->x[1], bias, c->y,
-                             c->scratch);
+    conv_forward(c, &s);
 }
 
 static void backward(const dsc_call *c)
 {
     const dsc_conv_shape s = sizes_of(c->node, c->from[0]->shape, c->from[1]->shape);
-    real *dbias = c->node->n_inputs > 2 ? c->dx[2] : NULL;
 
-    if (c->dx[1] || dbias)
-        c->kernels->conv_backward_weights(c->kernels, &s, c->pass->rows, c->x[0], c->dy, c->dx[1],
-                                          dbias, c->scratch);
-    if (c->dx[0])
-        c->kernels->conv_backward_data(c->kernels, &s, c->pass->rows, c->dy, c->x[1], c->dx[0],
-                                       c->scratch);
+    conv_backward(c, &s);
 }
 
 const dsc_op DSC_R(dsc_op_conv1d) = {
