@@ -4,7 +4,7 @@
 
 #include "kernel/ref/ref.h"
 
-#ifdef DSC_LANES
+#ifdef DSC_VECTOR
 
 #  include <string.h>
 

@@ -6,9 +6,9 @@
  * begins with the bias; how a row is cut into tiles does not change it. */
 #include "kernel/direct/direct.h"
 
-#ifdef DSC_LANES
+#ifdef DSC_VECTOR
 
-enum { TILE = DSC_LANES == 16 ? 14 : 6 }; /* 28 and 12 sums of the 32 and 16 registers */
+enum { TILE = DSC_VECTOR == 16 ? 14 : 6 }; /* 28 and 12 sums of the 32 and 16 registers */
 
 typedef struct taps {
     int channels, kernel_h, kernel_w;
@@ -23,14 +23,14 @@ INLINE void tile(const taps *t, const float *x, const float *w, const float *bia
 
     EACH (i, width)
         EACH (v, vectors)
-            sum[i][v] = vec_load(bias + v * DSC_LANES);
+            sum[i][v] = vec_load(bias + v * DSC_VECTOR);
     for (int c = 0; c < t->channels; c++)
         for (int ky = 0; ky < t->kernel_h; ky++) {
             const float *at = x + (size_t)c * t->plane + (size_t)ky * t->row;
             for (int kx = 0; kx < t->kernel_w; kx++, at++, w += DSC_BLOCK) {
                 vec filters[2];
                 EACH (v, vectors)
-                    filters[v] = vec_load(w + v * DSC_LANES);
+                    filters[v] = vec_load(w + v * DSC_VECTOR);
                 EACH (i, width) {
                     const vec place = vec_all(at[i * stride]);
                     EACH (v, vectors)
@@ -40,7 +40,7 @@ INLINE void tile(const taps *t, const float *x, const float *w, const float *bia
         }
     EACH (i, width)
         EACH (v, vectors)
-            vec_store(z + (size_t)i * DSC_BLOCK + v * DSC_LANES, sum[i][v]);
+            vec_store(z + (size_t)i * DSC_BLOCK + v * DSC_VECTOR, sum[i][v]);
 }
 
 /* The same for kernels of three columns and one vector of filters: a number of the picture is read
@@ -91,7 +91,7 @@ INLINE void tile_of(int width, const taps *t, const float *x, const float *w, co
         WIDTH(4)
         WIDTH(5)
         WIDTH(6)
-#  if DSC_LANES == 16
+#  if DSC_VECTOR == 16
         WIDTH(7)
         WIDTH(8)
         WIDTH(9)
@@ -138,10 +138,10 @@ void DSC_R(dsc_direct_row)(const dsc_direct *d, const float *x, const float *w, 
         const int width = (columns - begin) / (tiles - i); /* as even as possible */
         const float *from = x + (size_t)begin * (size_t)d->stride_w;
         float *to = z + (size_t)begin * DSC_BLOCK;
-        for (int f = 0; f < filters; f += 2 * DSC_LANES) {
+        for (int f = 0; f < filters; f += 2 * DSC_VECTOR) {
             if (d->stride_w == 2)
                 tile_two_strided(width, &t, from, w + f, bias + f, to + f);
-            else if (filters - f > DSC_LANES)
+            else if (filters - f > DSC_VECTOR)
                 tile_two(width, &t, from, w + f, bias + f, to + f);
             else if (d->kernel_w == 3)
                 tile_one_by_three(width, &t, from, w + f, bias + f, to + f);

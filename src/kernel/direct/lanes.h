@@ -1,62 +1,11 @@
-/* lanes.h - vectors of floats with a fused multiply-add: 16 numbers with AVX-512, 8 with AVX2.
- *
- * Only for files of this folder, and only where DSC_LANES is defined: for other instruction sets
- * and for double this backend is empty. */
+/* lanes.h - what pooling and lists of nonzeros do with vectors; only for files of this folder, and
+ * only where DSC_VECTOR is defined. */
 #ifndef DSC_KERNEL_DIRECT_LANES_H
 #define DSC_KERNEL_DIRECT_LANES_H
 
-#include "base/real.h"
+#include "kernel/vectors.h"
 
-#if DSC_REAL == 32 && defined(__AVX512F__) && defined(__AVX512VL__) && defined(__AVX512BW__)
-#  define DSC_LANES 16
-#elif DSC_REAL == 32 && defined(__AVX2__) && defined(__FMA__)
-#  define DSC_LANES 8
-#endif
-
-/* for (i = 0; i < n; i++), unrolled whole: otherwise registers would become memory. i is as wide as
- * a pointer, so that it can be a factor of an offset. */
-#if defined(__clang__)
-#  define EACH(i, n) _Pragma("clang loop unroll(full)") for (ptrdiff_t i = 0; i < (n); i++)
-#else
-#  define EACH(i, n) _Pragma("GCC unroll 32") for (ptrdiff_t i = 0; i < (n); i++)
-#endif
-#define INLINE static inline __attribute__((always_inline))
-
-#ifdef DSC_LANES
-#  include <immintrin.h>
-#  include <stddef.h>
-#  include <stdint.h>
-#endif
-
-#if defined(DSC_LANES) && DSC_LANES == 16
-typedef __m512 vec;
-
-INLINE vec vec_load(const float *p)
-{
-    return _mm512_loadu_ps(p);
-}
-
-INLINE void vec_store(float *p, vec v)
-{
-    _mm512_storeu_ps(p, v);
-}
-
-INLINE vec vec_all(float x)
-{
-    return _mm512_set1_ps(x);
-}
-
-/* a b + c, rounded once */
-INLINE vec vec_fma(vec a, vec b, vec c)
-{
-    return _mm512_fmadd_ps(a, b, c);
-}
-
-INLINE vec vec_add(vec a, vec b)
-{
-    return _mm512_add_ps(a, b);
-}
-
+#if defined(DSC_VECTOR) && DSC_VECTOR == 16
 /* Takes v over best, and its number over that of best, where v is larger; the first of equal ones
  * stays, and NaN is larger than anything. */
 INLINE void vec_larger(vec v, int number, vec *best, __m512i *at)
@@ -96,7 +45,7 @@ INLINE vec vec_where(vec v, const uint8_t *bytes, int number)
 }
 
 /* Appends the numbers of v that are not 0 to value, and what stands in `number` at their place to
- * at; returns how many. Up to DSC_LANES elements are written beyond them. */
+ * at; returns how many. Up to DSC_VECTOR elements are written beyond them. */
 INLINE int vec_compress(vec v, const int32_t *number, float *value, int32_t *at)
 {
     const __mmask16 some = _mm512_cmp_ps_mask(v, _mm512_setzero_ps(), _CMP_NEQ_UQ);
@@ -105,34 +54,7 @@ INLINE int vec_compress(vec v, const int32_t *number, float *value, int32_t *at)
     _mm512_storeu_si512(at, _mm512_maskz_compress_epi32(some, _mm512_loadu_si512(number)));
     return __builtin_popcount((unsigned)some);
 }
-#elif defined(DSC_LANES)
-typedef __m256 vec;
-
-INLINE vec vec_load(const float *p)
-{
-    return _mm256_loadu_ps(p);
-}
-
-INLINE void vec_store(float *p, vec v)
-{
-    _mm256_storeu_ps(p, v);
-}
-
-INLINE vec vec_all(float x)
-{
-    return _mm256_set1_ps(x);
-}
-
-INLINE vec vec_fma(vec a, vec b, vec c)
-{
-    return _mm256_fmadd_ps(a, b, c);
-}
-
-INLINE vec vec_add(vec a, vec b)
-{
-    return _mm256_add_ps(a, b);
-}
-
+#elif defined(DSC_VECTOR)
 typedef __m256 vec_numbers;
 
 INLINE vec_numbers vec_no_numbers(void)
@@ -152,12 +74,12 @@ INLINE void vec_larger(vec v, int number, vec *best, vec_numbers *at)
 INLINE void vec_store_relu(vec best, vec_numbers at, uint8_t dead, float *y, uint8_t *bytes)
 {
     const vec zero = _mm256_setzero_ps();
-    float numbers[DSC_LANES];
+    float numbers[DSC_VECTOR];
 
     vec_store(numbers,
               _mm256_blendv_ps(vec_all((float)dead), at, _mm256_cmp_ps(best, zero, _CMP_GT_OQ)));
     vec_store(y, _mm256_blendv_ps(best, zero, _mm256_cmp_ps(best, zero, _CMP_LT_OQ)));
-    for (int i = 0; i < DSC_LANES; i++)
+    for (int i = 0; i < DSC_VECTOR; i++)
         bytes[i] = (uint8_t)numbers[i];
 }
 
@@ -171,11 +93,11 @@ INLINE vec vec_where(vec v, const uint8_t *bytes, int number)
 
 INLINE int vec_compress(vec v, const int32_t *number, float *value, int32_t *at)
 {
-    float all[DSC_LANES];
+    float all[DSC_VECTOR];
     int n = 0;
 
     vec_store(all, v);
-    for (int i = 0; i < DSC_LANES; i++) {
+    for (int i = 0; i < DSC_VECTOR; i++) {
         value[n] = all[i];
         at[n] = number[i];
         n += all[i] != 0;

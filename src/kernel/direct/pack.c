@@ -1,7 +1,7 @@
 /* pack.c - pictures and weights in the orders that the loops want. */
 #include "kernel/direct/direct.h"
 
-#ifdef DSC_LANES
+#ifdef DSC_VECTOR
 
 #  include <string.h>
 
@@ -98,14 +98,14 @@ void DSC_R(dsc_direct_unpad_lanes)(const dsc_direct *d, const float *from, float
 /* The sum of n numbers times `scale`: one sum a lane, then these in order, then the rest. */
 static inline float scaled_sum(const float *x, size_t n, float scale)
 {
-    float lane[DSC_LANES], all = 0;
+    float lane[DSC_VECTOR], all = 0;
     vec sum = vec_all(0);
     size_t i = 0;
 
-    for (; i + DSC_LANES <= n; i += DSC_LANES)
+    for (; i + DSC_VECTOR <= n; i += DSC_VECTOR)
         sum = vec_fma(vec_load(x + i), vec_all(scale), sum);
     vec_store(lane, sum);
-    for (int j = 0; j < DSC_LANES; j++)
+    for (int j = 0; j < DSC_VECTOR; j++)
         all += lane[j];
     for (; i < n; i++)
         all += scale * x[i];

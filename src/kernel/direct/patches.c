@@ -6,9 +6,9 @@
  * patch is kernel_h runs of numbers. */
 #include "kernel/direct/direct.h"
 
-#ifdef DSC_LANES
+#ifdef DSC_VECTOR
 
-enum { MOST = DSC_LANES == 16 ? 6 : 4 }; /* vectors of a run at a time: 3 runs fit the registers */
+enum { MOST = DSC_VECTOR == 16 ? 6 : 4 }; /* vectors of a run at a time: 3 runs fit the registers */
 
 typedef struct entries {
     const float *value;
@@ -30,12 +30,12 @@ INLINE void add(const entries *e, const float *from, size_t from_row, float *sum
         const float *patch = from + e->at[i];
         EACH (r, runs)
             EACH (v, vectors)
-                s[r][v] =
-                    vec_fma(value, vec_load(patch + (size_t)r * from_row + v * DSC_LANES), s[r][v]);
+                s[r][v] = vec_fma(value, vec_load(patch + (size_t)r * from_row + v * DSC_VECTOR),
+                                  s[r][v]);
     }
     EACH (r, runs)
         EACH (v, vectors) {
-            float *to = sum + (size_t)r * sum_row + v * DSC_LANES;
+            float *to = sum + (size_t)r * sum_row + v * DSC_VECTOR;
             vec_store(to, vec_add(vec_load(to), s[r][v]));
         }
 }
@@ -53,7 +53,7 @@ INLINE void add_some(int vectors, const entries *e, const float *from, size_t fr
         VECTORS(2)
         VECTORS(3)
         VECTORS(4)
-#  if DSC_LANES == 16
+#  if DSC_VECTOR == 16
         VECTORS(5)
         VECTORS(6)
 #  endif
@@ -77,7 +77,7 @@ void DSC_R(dsc_direct_patches)(const dsc_direct *d, const float *from, size_t fr
                                size_t sum_row)
 {
     const entries e = {value, at, n};
-    const int all = d->kernel_w * d->lanes / DSC_LANES;
+    const int all = d->kernel_w * d->lanes / DSC_VECTOR;
 
     for (int ky = 0, runs; ky < d->kernel_h; ky += runs) {
         runs = d->kernel_h - ky >= 3 ? 3 : 1;
@@ -85,7 +85,7 @@ void DSC_R(dsc_direct_patches)(const dsc_direct *d, const float *from, size_t fr
         float *to = sum + (size_t)ky * sum_row;
         for (int v = 0; v < all; v += MOST) {
             const int vectors = all - v < MOST ? all - v : MOST;
-            const size_t done = (size_t)v * DSC_LANES;
+            const size_t done = (size_t)v * DSC_VECTOR;
             (runs == 3 ? three_runs : one_run)(vectors, &e, from_run + done, from_row, to + done,
                                                sum_row);
         }

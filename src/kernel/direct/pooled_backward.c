@@ -2,7 +2,7 @@
  * winners. */
 #include "kernel/direct/pooled.h"
 
-#ifdef DSC_LANES
+#ifdef DSC_VECTOR
 
 #  include <string.h>
 
@@ -70,7 +70,7 @@ static void spread_row(const pooled *o, int filters, int r, const float *dy, con
 
     for (int ox = 0; ox < o->p->out_w; ox++, dy += o->d.wide, winner += o->d.wide)
         for (int i = 0; i < kernel; i++, z += DSC_BLOCK)
-            for (int f = 0; f < filters; f += DSC_LANES)
+            for (int f = 0; f < filters; f += DSC_VECTOR)
                 vec_store(z + f, vec_where(vec_load(dy + f), winner + f, r * kernel + i));
 }
 
@@ -121,7 +121,7 @@ static void dx_patches(const pooled *o, const float *dy, const uint8_t *winner, 
     for (int j = 0; j < d->places; j++, dy += d->wide, winner += d->wide)
         for (int i = 0; i < elements; i++) {
             int n = 0;
-            for (int f = 0; f < d->filters; f += DSC_LANES)
+            for (int f = 0; f < d->filters; f += DSC_VECTOR)
                 n += vec_compress(vec_where(vec_load(dy + f), winner + f, i), o->filter_at + f,
                                   value + n, at + n);
             if (n > 0)

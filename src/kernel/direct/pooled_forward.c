@@ -2,7 +2,7 @@
  * windows at a time, while it is in the first cache. */
 #include "kernel/direct/pooled.h"
 
-#ifdef DSC_LANES
+#ifdef DSC_VECTOR
 
 #  include <string.h>
 
@@ -12,7 +12,7 @@ static void pool_row(const pooled *o, int filters, const float *z, float *y, uin
     const dsc_pool_shape *p = o->p;
 
     for (int ox = 0; ox < p->out_w; ox++, z += (size_t)p->kernel_w * DSC_BLOCK)
-        for (int f = 0; f < filters; f += DSC_LANES) {
+        for (int f = 0; f < filters; f += DSC_VECTOR) {
             vec best = vec_load(z + f);
             vec_numbers at = vec_no_numbers();
             for (int i = 1; i < p->kernel_h * p->kernel_w; i++) {

@@ -3,9 +3,9 @@
  * registers while all places go by. */
 #include "kernel/direct/direct.h"
 
-#ifdef DSC_LANES
+#ifdef DSC_VECTOR
 
-enum { MOST = DSC_LANES == 16 ? 2 : 1, WIDEST = 6 }; /* vectors, and columns of the kernel */
+enum { MOST = DSC_VECTOR == 16 ? 2 : 1, WIDEST = 6 }; /* vectors, and columns of the kernel */
 
 typedef struct places {
     const float *x, *dy;
@@ -28,7 +28,7 @@ INLINE void add(const places *p, size_t row, float *dw, size_t dw_run, const int
         for (int o = 0; o < p->columns; o++, x += p->x_step, dy += p->dy_step) {
             vec d[MOST];
             EACH (v, vectors)
-                d[v] = vec_load(dy + v * DSC_LANES);
+                d[v] = vec_load(dy + v * DSC_VECTOR);
             EACH (r, runs)
                 EACH (i, width) {
                     const vec tap = vec_all(x[(size_t)r * row + (size_t)i]);
@@ -40,7 +40,7 @@ INLINE void add(const places *p, size_t row, float *dw, size_t dw_run, const int
     EACH (r, runs)
         EACH (i, width)
             EACH (v, vectors) {
-                float *to = dw + (size_t)r * dw_run + (size_t)i * DSC_BLOCK + v * DSC_LANES;
+                float *to = dw + (size_t)r * dw_run + (size_t)i * DSC_BLOCK + v * DSC_VECTOR;
                 vec_store(to, vec_add(vec_load(to), sum[r][i][v]));
             }
 }
@@ -108,10 +108,10 @@ void DSC_R(dsc_direct_taps)(const dsc_direct *d, const float *x, const float *dy
                 const int width = d->kernel_w - kx < most ? d->kernel_w - kx : most;
                 p.x = x + (size_t)c * d->plane + (size_t)ky * d->row + kx;
                 float *to = dw + (size_t)((c * d->kernel_h + ky) * d->kernel_w + kx) * DSC_BLOCK;
-                for (int f = 0; f < filters; f += MOST * DSC_LANES) {
+                for (int f = 0; f < filters; f += MOST * DSC_VECTOR) {
                     p.dy = dy + f;
-                    (filters - f > DSC_LANES ? add_most : add_one)(runs, width, &p, d->row, to + f,
-                                                                   run);
+                    (filters - f > DSC_VECTOR ? add_most : add_one)(runs, width, &p, d->row, to + f,
+                                                                    run);
                 }
             }
         }

@@ -1,12 +1,12 @@
-/* fast.h - kernels of our own with the vectors of lanes.h: only in float, and only where an
- * instruction set has fused multiply-add (DSC_FMA_LANES is defined). */
+/* fast.h - kernels of our own with vectors.h: only in float, and only where an
+ * instruction set has fused multiply-add (DSC_VECTOR is defined). */
 #ifndef DSC_KERNEL_FAST_FAST_H
 #define DSC_KERNEL_FAST_FAST_H
 
 #include "kernel/fast/lanes.h"
 #include "kernel/kernel.h"
 
-#if defined(DSC_FMA_LANES)
+#if defined(DSC_VECTOR)
 void DSC_R(dsc_fast_matmul)(const dsc_matmul_shape *s, const real *a, const real *b, real *c);
 size_t DSC_R(dsc_fast_foreground)(const dsc_foreground_shape *s, const real *x,
                                   const real *background, uint64_t *mask);

@@ -5,7 +5,7 @@
  * turned 64 inputs at a time into a tile that stays in the first cache. */
 #include "kernel/fast/fast.h"
 
-#if defined(DSC_FMA_LANES)
+#if defined(DSC_VECTOR)
 
 #  include "kernel/fast/terms.h"
 
@@ -22,7 +22,7 @@ size_t DSC_R(dsc_fast_foreground)(const dsc_foreground_shape *s, const real *x,
             uint64_t bits = 0;
             int k = begin;
             for (; k + LANES <= end; k += LANES)
-                bits |= (uint64_t)lanes_differ(lanes_load(x + k), lanes_load(background + k))
+                bits |= (uint64_t)vec_differ(vec_load(x + k), vec_load(background + k))
                         << (k - begin);
             for (; k < end; k++)
                 bits |= (uint64_t) !(x[k] >= background[k] && x[k] <= background[k]) << (k - begin);
@@ -36,23 +36,23 @@ size_t DSC_R(dsc_fast_foreground)(const dsc_foreground_shape *s, const real *x,
  * a vector reaches past the last row it holds that one again: those outputs are not used. */
 static void turn_edge(const dsc_foreground_shape *s, const real *w, int j, int k, int n, real *tile)
 {
-    lanes r[LANES];
+    vec r[LANES];
     real edge[LANES] = {0};
 
     for (int l = 0; l < LANES; l++) {
         const int row = j + l < s->out ? j + l : s->out - 1;
         memcpy(edge, w + (size_t)row * (size_t)s->in + (size_t)k, (size_t)n * sizeof *w);
-        r[l] = lanes_load(edge);
+        r[l] = vec_load(edge);
     }
-    lanes_transpose(r);
+    vec_transpose(r);
     for (ptrdiff_t l = 0; l < n; l++)
-        lanes_store(tile + l * WIDE, r[l]);
+        vec_store(tile + l * WIDE, r[l]);
 }
 
 static void turn(const dsc_foreground_shape *s, const real *w, int j, int wide, int k, int width,
                  real *tile)
 {
-    lanes r[LANES];
+    vec r[LANES];
 
     for (int q = 0; q < width; q += LANES)
         for (int i = 0; i < wide; i += LANES) {
@@ -63,10 +63,10 @@ static void turn(const dsc_foreground_shape *s, const real *w, int j, int wide, 
                 continue;
             }
             for (int l = 0; l < LANES; l++)
-                r[l] = lanes_load(from + (size_t)l * (size_t)s->in);
-            lanes_transpose(r);
+                r[l] = vec_load(from + (size_t)l * (size_t)s->in);
+            vec_transpose(r);
             for (int l = 0; l < LANES; l++)
-                lanes_store(tile + (size_t)(q + l) * WIDE + i, r[l]);
+                vec_store(tile + (size_t)(q + l) * WIDE + i, r[l]);
         }
 }
 

@@ -3,7 +3,7 @@
  * a tile, which is turned into dw's rows. */
 #include "kernel/fast/fast.h"
 
-#if defined(DSC_FMA_LANES)
+#if defined(DSC_VECTOR)
 
 #  include "kernel/fast/terms.h"
 
@@ -85,17 +85,17 @@ static void backward_tile(const product *p, int j, int wide, int k, int width, r
 static void turn_back(const dsc_foreground_shape *s, const real *tile, int j, int wide, int k,
                       int width, real *dw)
 {
-    lanes r[LANES];
+    vec r[LANES];
     real edge[LANES];
 
     for (int i = 0; i < wide; i += LANES) {
         const int n = s->out - j - i < LANES ? s->out - j - i : LANES;
         for (ptrdiff_t l = 0; l < LANES; l++)
-            r[l] = lanes_load(tile + l * WIDE + i);
-        lanes_transpose(r);
+            r[l] = vec_load(tile + l * WIDE + i);
+        vec_transpose(r);
         for (int l = 0; l < n; l++) {
             real *to = dw + (size_t)(j + i + l) * (size_t)s->in + (size_t)k;
-            lanes_store(width < LANES ? edge : to, r[l]);
+            vec_store(width < LANES ? edge : to, r[l]);
             if (width < LANES)
                 memcpy(to, edge, (size_t)width * sizeof *to);
         }

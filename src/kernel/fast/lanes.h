@@ -1,52 +1,22 @@
-/* lanes.h - vectors of floats as this instruction set has them, with fused multiply-add.
- *
- * The one place beside `real` code that knows instruction sets. A fused a * b + c is rounded once,
- * so kernels written with it differ from `ref` in the last digits, and between instruction sets
- * that have it and those that haven't: they are compared within a tolerance. DSC_FMA_LANES, numbers
- * in a vector, is undefined where there is no such set; files of this folder are empty then. */
+/* lanes.h - comparing and turning vectors; only for files of this folder, and only where DSC_VECTOR
+ * is defined. */
 #ifndef DSC_KERNEL_FAST_LANES_H
 #define DSC_KERNEL_FAST_LANES_H
 
-#include "base/real.h"
+#include "kernel/vectors.h"
 
-#include <stddef.h>
-
-#if DSC_REAL == 32 && defined(__AVX512F__)
-#  include <immintrin.h>
-#  define DSC_FMA_LANES 16
-typedef __m512 lanes;
-
-static inline lanes lanes_load(const float *x)
-{
-    return _mm512_loadu_ps(x);
-}
-
-static inline void lanes_store(float *x, lanes a)
-{
-    _mm512_storeu_ps(x, a);
-}
-
-static inline lanes lanes_all(float x)
-{
-    return _mm512_set1_ps(x);
-}
-
-static inline lanes lanes_fma(lanes a, lanes b, lanes c)
-{
-    return _mm512_fmadd_ps(a, b, c);
-}
-
+#if defined(DSC_VECTOR) && DSC_VECTOR == 16
 /* Bit i: a[i] and b[i] are not equal; NaN equals nothing. */
-static inline unsigned lanes_differ(lanes a, lanes b)
+static inline unsigned vec_differ(vec a, vec b)
 {
     return _mm512_cmp_ps_mask(a, b, _CMP_NEQ_UQ);
 }
 
 /* The 2x2 blocks of pairs of rows (i, i + 1) and columns, turned; the next step of a transposition
  * of pairs of pairs, and so on. */
-static inline void lanes_transpose(lanes r[16])
+static inline void vec_transpose(vec r[16])
 {
-    lanes t[16];
+    vec t[16];
 
     for (int i = 0; i < 16; i += 2) {
         t[i] = _mm512_unpacklo_ps(r[i], r[i + 1]);
@@ -69,41 +39,16 @@ static inline void lanes_transpose(lanes r[16])
         r[i + 8] = _mm512_shuffle_f32x4(t[i], t[i + 8], 0xdd);
     }
 }
-
-#elif DSC_REAL == 32 && defined(__AVX2__) && defined(__FMA__)
-#  include <immintrin.h>
-#  define DSC_FMA_LANES 8
-typedef __m256 lanes;
-
-static inline lanes lanes_load(const float *x)
-{
-    return _mm256_loadu_ps(x);
-}
-
-static inline void lanes_store(float *x, lanes a)
-{
-    _mm256_storeu_ps(x, a);
-}
-
-static inline lanes lanes_all(float x)
-{
-    return _mm256_set1_ps(x);
-}
-
-static inline lanes lanes_fma(lanes a, lanes b, lanes c)
-{
-    return _mm256_fmadd_ps(a, b, c);
-}
-
+#elif defined(DSC_VECTOR)
 /* Bit i: a[i] and b[i] are not equal; NaN equals nothing. */
-static inline unsigned lanes_differ(lanes a, lanes b)
+static inline unsigned vec_differ(vec a, vec b)
 {
     return (unsigned)_mm256_movemask_ps(_mm256_cmp_ps(a, b, _CMP_NEQ_UQ));
 }
 
-static inline void lanes_transpose(lanes r[8])
+static inline void vec_transpose(vec r[8])
 {
-    lanes t[8];
+    vec t[8];
 
     for (int i = 0; i < 8; i += 2) {
         t[i] = _mm256_unpacklo_ps(r[i], r[i + 1]);

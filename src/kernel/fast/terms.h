@@ -1,19 +1,16 @@
 /* terms.h - what both products of a foreground are made of: sums over the set bits of a mask, of
- * one number times a vector, kept in registers. Included where DSC_FMA_LANES is defined. */
+ * one number times a vector, kept in registers. Included where DSC_VECTOR is defined. */
 #ifndef DSC_KERNEL_FAST_TERMS_H
 #define DSC_KERNEL_FAST_TERMS_H
 
 #include "kernel/fast/fast.h"
 
 enum {
-    LANES = DSC_FMA_LANES,
+    LANES = DSC_VECTOR,
     MOST = 8,            /* vectors of outputs at a time: their sums fill half the registers */
     WIDE = MOST * LANES, /* outputs at a time */
     WORD = 64            /* inputs of a tile, rows of a group: bits in a word of a mask */
 };
-
-/* Inlined whatever the compiler thinks, so that counts of vectors are constants. */
-#define DSC_UNROLLED static inline __attribute__((always_inline))
 
 /* Outputs rounded up to whole vectors. */
 static inline size_t padded(int out)
@@ -22,26 +19,26 @@ static inline size_t padded(int out)
 }
 
 /* sum[v] += f b, for n vectors */
-DSC_UNROLLED void add(lanes *sum, real f, const real *b, int n)
+INLINE void add(vec *sum, real f, const real *b, int n)
 {
-    const lanes all = lanes_all(f);
+    const vec all = vec_all(f);
 
     for (ptrdiff_t v = 0; v < n; v++)
-        sum[v] = lanes_fma(all, lanes_load(b + v * LANES), sum[v]);
+        sum[v] = vec_fma(all, vec_load(b + v * LANES), sum[v]);
 }
 
-DSC_UNROLLED void load(lanes *sum, const real *from, real scale, int n)
+INLINE void load(vec *sum, const real *from, real scale, int n)
 {
-    const lanes zero = lanes_all(0), all = lanes_all(scale);
+    const vec zero = vec_all(0), all = vec_all(scale);
 
     for (ptrdiff_t v = 0; v < n; v++)
-        sum[v] = from ? lanes_fma(all, lanes_load(from + v * LANES), zero) : zero;
+        sum[v] = from ? vec_fma(all, vec_load(from + v * LANES), zero) : zero;
 }
 
-DSC_UNROLLED void store(real *to, const lanes *sum, int n)
+INLINE void store(real *to, const vec *sum, int n)
 {
     for (ptrdiff_t v = 0; v < n; v++)
-        lanes_store(to + v * LANES, sum[v]);
+        vec_store(to + v * LANES, sum[v]);
 }
 
 /* y[0..n vectors) <- scale from (NULL: zero) + sum over the set bits of
@@ -53,9 +50,9 @@ typedef struct terms {
     size_t step, back_step, stride;
 } terms;
 
-DSC_UNROLLED void add_terms_of(const terms *t, const real *from, real *y, int n)
+INLINE void add_terms_of(const terms *t, const real *from, real *y, int n)
 {
-    lanes sum[MOST];
+    vec sum[MOST];
 
     load(sum, from, t->scale, n);
     for (uint64_t bits = t->bits; bits; bits &= bits - 1) {
@@ -66,7 +63,7 @@ DSC_UNROLLED void add_terms_of(const terms *t, const real *from, real *y, int n)
 }
 
 /* The number of vectors as a constant, so that their sums stay in registers. */
-DSC_UNROLLED void add_terms(const terms *t, const real *from, real *y, int n)
+INLINE void add_terms(const terms *t, const real *from, real *y, int n)
 {
     switch (n) {
     case 1:

@@ -3,35 +3,35 @@
  * go to oneDNN. */
 #include "kernel/fast/fast.h"
 
-#if defined(DSC_FMA_LANES)
+#if defined(DSC_VECTOR)
 
 #  include "kernel/onednn/onednn.h"
 
 #  include <string.h>
 
-enum { LANES = DSC_FMA_LANES };
+enum { LANES = DSC_VECTOR };
 
 /* sum[l] <- the dot product of a and row l of b, lane by lane; the last k numbers, too few for a
  * vector, are the first lanes of one more. */
-static void dot_lanes(const real *a, const real *const *row, int k, lanes sum[LANES])
+static void dot_lanes(const real *a, const real *const *row, int k, vec sum[LANES])
 {
     real edge_a[LANES] = {0}, edge_b[LANES] = {0};
     const int whole = k / LANES * LANES;
 
     for (int l = 0; l < LANES; l++)
-        sum[l] = lanes_all(0);
+        sum[l] = vec_all(0);
     for (int p = 0; p < whole; p += LANES) {
-        const lanes x = lanes_load(a + p);
+        const vec x = vec_load(a + p);
         for (int l = 0; l < LANES; l++)
-            sum[l] = lanes_fma(x, lanes_load(row[l] + p), sum[l]);
+            sum[l] = vec_fma(x, vec_load(row[l] + p), sum[l]);
     }
     if (whole == k)
         return;
     memcpy(edge_a, a + whole, (size_t)(k - whole) * sizeof *a);
-    const lanes x = lanes_load(edge_a);
+    const vec x = vec_load(edge_a);
     for (int l = 0; l < LANES; l++) {
         memcpy(edge_b, row[l] + whole, (size_t)(k - whole) * sizeof *a);
-        sum[l] = lanes_fma(x, lanes_load(edge_b), sum[l]);
+        sum[l] = vec_fma(x, vec_load(edge_b), sum[l]);
     }
 }
 
@@ -39,21 +39,21 @@ static void dot_lanes(const real *a, const real *const *row, int k, lanes sum[LA
  * are added as whole vectors. Every sum has one order, wherever its row stands. */
 static void rows_times_vector(const dsc_matmul_shape *s, const real *a, const real *b, real *c)
 {
-    const lanes one = lanes_all(1);
+    const vec one = vec_all(1);
 
     for (int j = 0; j < s->n; j += LANES) {
         const int n = s->n - j < LANES ? s->n - j : LANES;
         const real *row[LANES];
-        lanes sum[LANES];
+        vec sum[LANES];
         real out[LANES];
         for (int l = 0; l < LANES; l++)
             row[l] = b + (size_t)(j + (l < n ? l : n - 1)) * (size_t)s->ldb;
         dot_lanes(a, row, s->k, sum);
-        lanes_transpose(sum);
+        vec_transpose(sum);
         for (int width = LANES / 2; width > 0; width /= 2)
             for (int l = 0; l < width; l++)
-                sum[l] = lanes_fma(one, sum[l], sum[l + width]);
-        lanes_store(out, sum[0]);
+                sum[l] = vec_fma(one, sum[l], sum[l + width]);
+        vec_store(out, sum[0]);
         for (int l = 0; l < n; l++)
             c[j + l] = s->add ? c[j + l] + out[l] : out[l];
     }

@@ -42,7 +42,7 @@ const dsc_kernels DSC_R(dsc_kernels_bf16) = REF_TABLE;
 /* For each function the first backend that has it. oneDNN multiplies floats: it is ahead of the
  * plain loop from the smallest products on (32x10x128: 2 against 9 microseconds). */
 const dsc_kernels DSC_R(dsc_kernels_auto) = {
-#  if defined(DSC_LANES)
+#  if defined(DSC_VECTOR)
     .name = "direct",
     .conv_forward = DSC_R(dsc_direct_conv_forward),
     .conv_backward_data = DSC_R(dsc_direct_conv_backward_data),
@@ -55,7 +55,7 @@ const dsc_kernels DSC_R(dsc_kernels_auto) = {
     REF_CONVS,
     REF_POOLED,
 #  endif
-#  if defined(DSC_FMA_LANES)
+#  if defined(DSC_VECTOR)
     .foreground = DSC_R(dsc_fast_foreground),
     .foreground_forward = DSC_R(dsc_fast_foreground_forward),
     .foreground_backward = DSC_R(dsc_fast_foreground_backward),
