@@ -9,10 +9,11 @@
 
 #  include <string.h>
 
-enum { LANES = DSC_VECTOR };
+enum { LANES = DSC_VECTOR, STREAMS = LANES < 8 ? LANES : 8, COLUMNS = 8 };
 
 /* sum[l] <- the dot product of a and row l of b, lane by lane; the last k numbers, too few for a
- * vector, are the first lanes of one more. */
+ * vector, are the first lanes of one more. STREAMS rows at a time: enough sums that don't wait for
+ * each other, and no more places than the processor reads ahead from. */
 static void dot_lanes(const real *a, const real *const *row, int k, vec sum[LANES])
 {
     real edge_a[LANES] = {0}, edge_b[LANES] = {0};
@@ -20,11 +21,12 @@ static void dot_lanes(const real *a, const real *const *row, int k, vec sum[LANE
 
     for (int l = 0; l < LANES; l++)
         sum[l] = vec_all(0);
-    for (int p = 0; p < whole; p += LANES) {
-        const vec x = vec_load(a + p);
-        for (int l = 0; l < LANES; l++)
-            sum[l] = vec_fma(x, vec_load(row[l] + p), sum[l]);
-    }
+    for (int first = 0; first < LANES; first += STREAMS)
+        for (int p = 0; p < whole; p += LANES) {
+            const vec x = vec_load(a + p);
+            for (int l = first; l < first + STREAMS; l++)
+                sum[l] = vec_fma(x, vec_load(row[l] + p), sum[l]);
+        }
     if (whole == k)
         return;
     memcpy(edge_a, a + whole, (size_t)(k - whole) * sizeof *a);
@@ -59,6 +61,52 @@ static void rows_times_vector(const dsc_matmul_shape *s, const real *a, const re
     }
 }
 
+/* sum[0..width) <- the vectors of a (k) times b (k, n), whose first column is *b */
+static inline void add_columns(const dsc_matmul_shape *s, const real *a, const real *b, vec *sum,
+                               int width)
+{
+    for (int l = 0; l < width; l++)
+        sum[l] = vec_all(0);
+    for (int p = 0; p < s->k; p++) {
+        const vec x = vec_all(a[p]);
+        for (int l = 0; l < width; l++)
+            sum[l] = vec_fma(x, vec_load(b + (size_t)p * (size_t)s->ldb + l * LANES), sum[l]);
+    }
+}
+
+static void put(const dsc_matmul_shape *s, const vec *sum, int n, real *c)
+{
+    real out[COLUMNS * LANES];
+
+    for (int l = 0; l * LANES < n; l++)
+        vec_store(out + l * LANES, sum[l]);
+    for (int j = 0; j < n; j++)
+        c[j] = s->add ? c[j] + out[j] : out[j];
+}
+
+/* c (n) <- a (k) times b (k, n) [+ c], in the order of k; columns that fill no vector one by one.
+ */
+static void vector_times_rows(const dsc_matmul_shape *s, const real *a, const real *b, real *c)
+{
+    vec sum[COLUMNS];
+    int j = 0;
+
+    for (; j + COLUMNS * LANES <= s->n; j += COLUMNS * LANES) {
+        add_columns(s, a, b + j, sum, COLUMNS);
+        put(s, sum, COLUMNS * LANES, c + j);
+    }
+    for (; j + LANES <= s->n; j += LANES) {
+        add_columns(s, a, b + j, sum, 1);
+        put(s, sum, LANES, c + j);
+    }
+    for (; j < s->n; j++) {
+        real one = 0;
+        for (int p = 0; p < s->k; p++)
+            one += a[p] * b[(size_t)p * (size_t)s->ldb + (size_t)j];
+        c[j] = s->add ? c[j] + one : one;
+    }
+}
+
 /* c (m, n) <- a (m) times b (n) [+ c] */
 static void outer_product(const dsc_matmul_shape *s, const real *a, const real *b, real *c)
 {
@@ -77,6 +125,8 @@ void DSC_R(dsc_fast_matmul)(const dsc_matmul_shape *s, const real *a, const real
 {
     if (s->m == 1 && s->transpose_b && !s->transpose_a)
         rows_times_vector(s, a, b, c);
+    else if (s->m == 1 && !s->transpose_a && !s->transpose_b)
+        vector_times_rows(s, a, b, c);
     else if (s->k == 1 && s->transpose_a && !s->transpose_b)
         outer_product(s, a, b, c);
     else
