@@ -70,9 +70,23 @@ DSC_SPECIALIZED void dsc_sgd_loop(const dsc_step *s, const dsc_slice *a, bool mo
     }
 }
 
+/* w <- w - lr g and nothing else: with the terms that are left out, as many multiplications would
+ * take longer than fetching w from the second cache. */
+static inline void dsc_sgd_plain(const dsc_step *s, const dsc_slice *a)
+{
+    const real lr = (real)s->lr;
+    const dsc_flow f = dsc_flow_of(a);
+
+    DSC_INDEPENDENT
+    for (size_t i = 0; i < a->n; i++)
+        f.w[i] -= lr * (f.gain * f.x[i]);
+}
+
 DSC_SPECIALIZED void dsc_sgd_choose(const dsc_step *s, const dsc_slice *a, bool fused)
 {
-    if (!a->state[B])
+    if (!a->state[B] && fused && a->l2 == 0.0 && a->keep == 1.0)
+        dsc_sgd_plain(s, a);
+    else if (!a->state[B])
         dsc_sgd_loop(s, a, false, false, fused);
     else if (s->param[NESTEROV] != 0.0)
         dsc_sgd_loop(s, a, true, true, fused);
