@@ -10,6 +10,7 @@
 #define DSC_GRAPH_GRAPH_H
 
 #include "base/error.h"
+#include "base/outer.h"
 #include "base/shape.h"
 #include "kernel/shapes.h"
 
@@ -136,6 +137,14 @@ descent_status dsc_graph_run_bytes(const dsc_graph *graph, bool gradients, size_
 /* Threads that ops may use inside, 1 after create: for a run that is alone at work. The result does
  * not depend on how many. */
 void dsc_run_set_threads(dsc_run *run, int threads);
+
+/* From now on backward leaves out gradients that are outer products, those of a linear layer's
+ * matrix after one example: whoever goes over g makes them from the two vectors, which stay good
+ * until the next forward. out[i], by begin: what they are; it has room for one of every node.
+ * Returns how many; 0 when the graph was made for more rows than one. */
+int dsc_run_leave_outer(dsc_run *run, dsc_outer *out);
+/* After backward: writes to g what it left out. */
+void dsc_run_write_outer(dsc_run *run);
 
 /* Where to put the values of an input before forward; (max_rows, shape...) elements. */
 void *dsc_run_input(dsc_run *run, dsc_id input);

@@ -44,8 +44,9 @@ enum {                       /* flags */
        DSC_NEEDS_OUTPUT = 4, /* backward reads y */
        DSC_LOSS = 8,         /* y holds losses, one per element; the graph may end in it */
        DSC_OVER_INPUT = 16,  /* with DSC_NEEDS_INPUT: dx[0] may lie where x[0] lies */
-       DSC_VIEW = 32         /* with DSC_IN_PLACE: y is x[0] in another shape, so it may lie on an
+       DSC_VIEW = 32,        /* with DSC_IN_PLACE: y is x[0] in another shape, so it may lie on an
                               * input of the graph too */
+       DSC_OUTER = 64        /* of one row, dx[1] is the outer product of dy and x[0] */
 };
 
 struct dsc_op {

@@ -25,6 +25,12 @@ static int back(const planner *p, dsc_id id)
     return 2 * p->n - id;
 }
 
+/* The moment when backward is over. */
+static int after(const planner *p)
+{
+    return 2 * p->n + 1;
+}
+
 static const dsc_node *node_of(const planner *p, dsc_id id)
 {
     return &p->graph->entry[id]->node;
@@ -104,6 +110,8 @@ static void find_last_readers(planner *p)
         const bool again = runs_backward(p, k) && (node->op->flags & DSC_NEEDS_INPUT);
         for (int i = 0; i < node->n_inputs; i++)
             read_at(p, node->input[i], again ? back(p, k) : k);
+        if (again && dsc_graph_is_outer(p->graph, k))
+            read_at(p, node->input[0], after(p));
         if (runs_backward(p, k) && (node->op->flags & DSC_NEEDS_OUTPUT))
             read_at(p, k, back(p, k));
     }
@@ -144,7 +152,7 @@ static bool value_in_place(const planner *p, dsc_id k)
 
 static void plan_forward(planner *p)
 {
-    const int end = 2 * p->n + 1;
+    const int end = after(p);
 
     for (dsc_id k = 0; k < p->n; k++) {
         dsc_slots *slots = &p->plan->slots[k];
@@ -215,7 +223,7 @@ static void plan_backward(planner *p)
     for (dsc_id k = 0; k < p->n; k++) {
         p->mark[k] = false;
         if (p->graph->entry[k]->wanted)
-            slots[k].gradient = add_block(p, bytes_of(p, k), 0, 2 * p->n + 1);
+            slots[k].gradient = add_block(p, bytes_of(p, k), 0, after(p));
     }
     if (loss < 0 || !slots[loss].reached)
         return;
@@ -224,6 +232,8 @@ static void plan_backward(planner *p)
         const dsc_node *node = node_of(p, k);
         if (!runs_backward(p, k))
             continue;
+        if (dsc_graph_is_outer(p->graph, k))
+            extend(p, slots[k].gradient, after(p));
         for (int i = 0; i < node->n_inputs; i++)
             plan_input_gradient(p, k, i);
         slots[k].scratch_back = add_block(p, node->scratch_bytes, back(p, k), back(p, k));

@@ -9,6 +9,7 @@
 typedef struct dsc_back {
     dsc_call call;
     void *add_to[DSC_MAX_INPUTS]; /* NULL: dx[i] stands where it belongs */
+    void *left_out;               /* dx[1] that is left to the caller; or NULL */
 } dsc_back;
 
 struct dsc_run {

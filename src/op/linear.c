@@ -155,7 +155,7 @@ const dsc_op DSC_R(dsc_op_linear) = {
     .name = "linear",
     .formula = "y = x w^T + b",
     .n_inputs = -1,
-    .flags = DSC_NEEDS_INPUT,
+    .flags = DSC_NEEDS_INPUT | DSC_OUTER,
     .shape = shape,
     .forward = forward,
     .backward = backward,

@@ -77,6 +77,12 @@ bool dsc_optimizer_wants_squares(const descent_optimizer *opt)
            next_common(opt, DSC_ZCLIP) > 0.0;
 }
 
+bool dsc_optimizer_takes_outer(const descent_optimizer *opt, dsc_gradient_facts facts)
+{
+    return facts.known && facts.finite && facts.largest <= reach(opt) && opt->n_whole == 0 &&
+           !opt->prepared && !opt->rule->solve && !dsc_optimizer_wants_squares(opt);
+}
+
 static void measure_norm(dsc_pass *p, double squares, double largest)
 {
     double scale = 0.0;

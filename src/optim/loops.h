@@ -10,10 +10,43 @@ void DSC_R(dsc_scan)(const void *g, size_t n, double clip_value, double scale, b
                      dsc_facts *out);
 void DSC_R(dsc_prepare)(const dsc_prepare *p, const void *w, const void *g, void *out);
 
-/* x <- gain clamp(g) + l2 w for n elements from i; g itself where that changes nothing. */
-static inline const real *dsc_front(const dsc_job *job, size_t i, size_t n, real *restrict x)
+/* n elements of a gradient: factor x */
+typedef struct dsc_piece {
+    const real *x;
+    real factor;
+    size_t n;
+} dsc_piece;
+
+/* A walk over a job's gradient: the next piece of at most so many elements is part of a row of an
+ * outer product, or lies in g. */
+typedef struct dsc_pieces {
+    const dsc_job *job;
+    const dsc_outer *outer; /* the next, or the one the walk is in */
+    size_t at;              /* element of w */
+    size_t row, col;        /* in the outer product */
+} dsc_pieces;
+
+dsc_pieces DSC_R(dsc_pieces_from)(const dsc_job *job, size_t i);
+dsc_piece DSC_R(dsc_next_piece)(dsc_pieces *pieces, size_t most);
+/* out <- n elements from i */
+void DSC_R(dsc_make_gradient)(const dsc_job *job, size_t i, size_t n, real *out);
+
+/* The job's gradient: where it lies, or, of outer products, in `made`. */
+static inline const real *dsc_gradient_at(const dsc_job *job, size_t i, size_t n, real *made)
 {
-    const real *restrict g = (const real *)job->g + i, *restrict w = (const real *)job->w + i;
+    if (job->n_outer == 0)
+        return (const real *)job->g + i;
+    DSC_R(dsc_make_gradient)(job, i, n, made);
+    return made;
+}
+
+/* x <- gain clamp(g) + l2 w for n elements from i; g itself, or `made`, where that changes nothing.
+ */
+static inline const real *dsc_front(const dsc_job *job, size_t i, size_t n, real *restrict x,
+                                    real *restrict made)
+{
+    const real *restrict g = dsc_gradient_at(job, i, n, made);
+    const real *restrict w = (const real *)job->w + i;
     const real gain = (real)job->gain, l2 = (real)job->l2, limit = (real)job->clip_value;
 
     if (job->clip_value > 0.0)

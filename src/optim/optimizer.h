@@ -3,6 +3,7 @@
 #define DSC_OPTIM_OPTIMIZER_H
 
 #include "base/error.h"
+#include "base/outer.h"
 #include "descent/optimizer.h"
 
 /* Where texts were typed, for messages: "--optimizer", or a line of a recipe. */
@@ -24,14 +25,20 @@ enum { DSC_OBJECTIVE_IF_NEEDED = 2 };
 typedef struct dsc_gradient_facts {
     bool known; /* false: the optimizer looks for itself */
     bool finite;
-    double largest; /* |g[i]| */
-    double squares; /* sum of g[i]^2, added in an order that never changes; NaN: unknown */
+    double largest;         /* |g[i]| */
+    double squares;         /* sum of g[i]^2, added in an order that never changes; NaN: unknown */
+    const dsc_outer *outer; /* matrices that g does not hold, in the order of their places; only if
+                             * dsc_optimizer_takes_outer() */
+    int n_outer;
 } dsc_gradient_facts;
 
 /* How many threads steps use from now on: at most those it was made with. */
 void dsc_optimizer_set_threads(descent_optimizer *opt, int threads);
 /* One step on opt->threads threads; false when it was skipped because g is not finite. */
 bool dsc_optimizer_move(descent_optimizer *opt, void *w, const void *g, dsc_gradient_facts facts);
+/* Whether the next step can do with outer products instead of all of g: it goes over w block by
+ * block, and needs no look at g beyond these facts. */
+bool dsc_optimizer_takes_outer(const descent_optimizer *opt, dsc_gradient_facts facts);
 /* True when a step asks for facts.squares: clipping by norm, and rules that use the norm. */
 bool dsc_optimizer_wants_squares(const descent_optimizer *opt);
 /* Counts a step as skipped for what the optimizer doesn't see, such as a loss that is not finite;

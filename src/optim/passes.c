@@ -95,7 +95,9 @@ void dsc_fill_job(const dsc_pass *p, const dsc_span *span, dsc_job *job)
                      .keep = s->step.keep,
                      .clip_value = s->clip_value,
                      .sum = span->sum,
-                     .first = span->begin};
+                     .first = span->begin,
+                     .outer = p->outer,
+                     .n_outer = p->n_outer};
     if (p->prepared) {
         job->g = dsc_element(opt, opt->prepared, span->begin);
         job->gain = 1.0;

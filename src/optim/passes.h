@@ -9,6 +9,8 @@ typedef struct dsc_pass {
     descent_optimizer *opt;
     void *w;
     const void *g;
+    const dsc_outer *outer; /* matrices that g does not hold */
+    int n_outer;
     bool prepared; /* g is in opt->prepared, with sign and clipping done */
     double scale;  /* of a scan */
     bool squares;

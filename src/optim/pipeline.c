@@ -7,57 +7,32 @@
 
 #include "base/real.h"
 #include "optim/compact.h"
+#include "optim/fuse.h"
 #include "optim/loops.h"
+#include "optim/rings.h"
 
 #include <string.h>
 
 /* One block between two rule calls. */
 typedef struct block {
-    real x[DSC_BLOCK], d[DSC_BLOCK];
+    real made[DSC_BLOCK], x[DSC_BLOCK], d[DSC_BLOCK];
     void *state[DSC_MAX_STATE];
     dsc_slice slice;
 } block;
-
-static void *at(void *vector, size_t i)
-{
-    return vector ? (real *)vector + i : NULL;
-}
 
 /* Fills the slice of elements i..i+n; `expanded` holds compact state vectors as reals. */
 static void begin_block(const dsc_job *job, size_t i, size_t n, block *b, dsc_expanded *expanded)
 {
     for (int k = 0; k < job->rule->n_state; k++)
-        b->state[k] = job->odd[k] ? job->state[k] : at(job->state[k], i);
+        b->state[k] = job->odd[k] ? job->state[k] : dsc_real_at(job->state[k], i);
     if (expanded)
         DSC_R(dsc_expand)(job, i, n, expanded, b->state);
     b->slice = (dsc_slice){.w = (real *)job->w + i,
-                           .x = dsc_front(job, i, n, b->x),
+                           .x = dsc_front(job, i, n, b->x, b->made),
                            .state = b->state,
                            .d = b->d,
                            .sum = job->sum,
                            .n = n};
-}
-
-static void begin_rings(const dsc_job *job, size_t i, size_t n)
-{
-    for (int r = 0; r < job->n_rings; r++)
-        if (job->ring[r].step->count == 1)
-            for (int k = 0; k < job->ring[r].kind->n_vectors; k++)
-                memcpy((real *)job->ring[r].vector[k] + i, (real *)job->w + i, n * sizeof(real));
-}
-
-/* What follows from w after its move. */
-static void end_rings(const dsc_job *job, size_t i, size_t n)
-{
-    for (int r = 0; r < job->n_rings; r++) {
-        const dsc_ring *ring = &job->ring[r];
-        void *vector[DSC_MAX_STATE];
-        for (int k = 0; k < ring->kind->n_vectors; k++)
-            vector[k] = (real *)ring->vector[k] + i;
-        if (ring->kind->after)
-            ring->kind->after(ring->step,
-                              &(dsc_slice){.d = (real *)job->w + i, .state = vector, .n = n});
-    }
 }
 
 /* w from the direction, and what follows from w. */
@@ -65,12 +40,12 @@ static void place(const dsc_job *job, size_t i, size_t n, const real *d)
 {
     real *w = (real *)job->w + i;
 
-    begin_rings(job, i, n);
+    dsc_begin_rings(job, i, n);
     if (job->rule->flags & DSC_RULE_PLACES)
         memcpy(w, d, n * sizeof *w);
     else
         dsc_subtract(w, d, (real)job->keep, n);
-    end_rings(job, i, n);
+    dsc_end_rings(job, i, n);
 }
 
 static void reset_moments(const dsc_job *job, size_t n, void *const *state)
@@ -85,39 +60,13 @@ static size_t block_size(size_t i, size_t end)
     return end - i < DSC_BLOCK ? end - i : DSC_BLOCK;
 }
 
-/* What a rule that fuses does itself, for elements begin..end. */
-static void move_fused(const dsc_job *job, size_t begin, size_t end)
-{
-    void *state[DSC_MAX_STATE];
-    dsc_slice a = {
-        .state = state, .sum = job->sum, .gain = job->gain, .l2 = job->l2, .keep = job->keep};
-    const size_t stride = job->n_rings > 0 ? job->block : end - begin;
-
-    for (size_t i = begin; i < end; i += stride) {
-        a.n = end - i < stride ? end - i : stride;
-        a.w = a.place = (real *)job->w + i;
-        a.x = (const real *)job->g + i;
-        for (int k = 0; k < job->rule->n_state; k++)
-            state[k] = job->odd[k] ? job->state[k] : at(job->state[k], i);
-        begin_rings(job, i, a.n);
-        job->rule->direction(job->step, &a);
-        end_rings(job, i, a.n);
-    }
-}
-
-static bool fuses(const dsc_job *job)
-{
-    return (job->rule->flags & DSC_RULE_FUSES) && !job->compact && !job->resets &&
-           job->clip_value == 0.0;
-}
-
 static void move(const dsc_job *job, size_t begin, size_t end)
 {
     block b;
     dsc_expanded expanded;
 
-    if (fuses(job)) {
-        move_fused(job, begin, end);
+    if (DSC_R(dsc_fuses)(job)) {
+        DSC_R(dsc_move_fused)(job, begin, end);
         return;
     }
     for (size_t i = begin; i < end; i += job->block) {
@@ -197,7 +146,7 @@ static void whole(const dsc_job *job, const dsc_whole *w, double sum[DSC_MAX_SUM
     for (size_t i = 0; i < w->n; i += DSC_BLOCK) {
         real *x = (real *)w->x + i;
         const size_t n = block_size(i, w->n);
-        const real *front = dsc_front(job, i, n, x);
+        const real *front = dsc_front(job, i, n, x, NULL);
         if (front != x)
             memcpy(x, front, n * sizeof *x);
     }
@@ -255,12 +204,13 @@ static void perturb(const dsc_job *job, const dsc_ring *ring, size_t begin, size
     real x[DSC_BLOCK];
 
     for (size_t i = begin; i < end; i += DSC_BLOCK) {
-        void *vector[1] = {at(ring->vector[0], i)};
-        ring->kind->perturb(ring->step, &(dsc_slice){.x = dsc_front(job, i, block_size(i, end), x),
-                                                     .d = (real *)job->w + i,
-                                                     .state = vector,
-                                                     .sum = sum,
-                                                     .n = block_size(i, end)});
+        void *vector[1] = {dsc_real_at(ring->vector[0], i)};
+        ring->kind->perturb(ring->step,
+                            &(dsc_slice){.x = dsc_front(job, i, block_size(i, end), x, NULL),
+                                         .d = (real *)job->w + i,
+                                         .state = vector,
+                                         .sum = sum,
+                                         .n = block_size(i, end)});
     }
 }
 

@@ -3,6 +3,7 @@
 #ifndef DSC_OPTIM_PIPELINE_H
 #define DSC_OPTIM_PIPELINE_H
 
+#include "base/outer.h"
 #include "optim/optim.h"
 
 enum { DSC_COMPACT_BLOCK = 256 }; /* elements that share a scale in 8-bit vectors */
@@ -39,8 +40,10 @@ typedef struct dsc_job {
     bool compact; /* some storage is not full */
     double gain, l2, keep, clip_value;
     const double *sum;
-    size_t block; /* elements that `move` takes all the way together */
-    size_t first; /* where the span begins in w */
+    size_t block;           /* elements that `move` takes all the way together */
+    size_t first;           /* where the span begins in w */
+    const dsc_outer *outer; /* matrices that g does not hold, by their places in w */
+    int n_outer;
     dsc_ring ring[DSC_MAX_RINGS];
     int n_rings;
     bool resets;              /* this step ends with first moments at zero */

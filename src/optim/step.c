@@ -149,7 +149,7 @@ static void move(const dsc_pass *p)
 
 bool dsc_optimizer_move(descent_optimizer *opt, void *w, const void *g, dsc_gradient_facts facts)
 {
-    dsc_pass p = {.opt = opt, .w = w, .g = g};
+    dsc_pass p = {.opt = opt, .w = w, .g = g, .outer = facts.outer, .n_outer = facts.n_outer};
 
     if (opt->rule->solve || !dsc_look(&p, facts))
         return false;

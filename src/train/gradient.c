@@ -131,10 +131,39 @@ static dsc_gradient_facts facts_of_all(const dsc_trainer *t)
     return all;
 }
 
+/* out <- the sum of the shards, or out + it */
+static void sum_shards(dsc_trainer *t, void *out, bool add, bool squares)
+{
+    t->reduction =
+        (dsc_reduction){.g = t->g, .shards = t->used, .total = out, .add = add, .squares = squares};
+    dsc_parallel_for(t->slice_threads, t->slices, sum_slice, t);
+}
+
+static void write_outer(int index, void *user)
+{
+    const dsc_trainer *t = user;
+
+    (void)index;
+    dsc_run_write_outer(t->run[0]);
+}
+
+/* True when the optimizer takes outer products as they are; else they are written to g. */
+static bool stays_outer(dsc_trainer *t, dsc_gradient *result)
+{
+    if (t->n_outer == 0)
+        return false;
+    result->facts = dsc_trainer_outer_facts(t);
+    if (isfinite(result->loss) && dsc_optimizer_takes_outer(t->o.optimizer, result->facts))
+        return true;
+    dsc_parallel_for(1, 1, write_outer, t); /* denormals are flushed as in all of backward */
+    return false;
+}
+
 dsc_gradient dsc_trainer_gradient(dsc_trainer *t, void *out, bool measure, bool squares)
 {
     const double weight = weight_of_all(t);
     dsc_gradient result = {0};
+    bool outer = false;
 
     for (size_t begin = 0; begin < t->n; begin += t->o.batch) {
         const bool last = t->n - begin <= t->o.batch;
@@ -147,17 +176,15 @@ dsc_gradient dsc_trainer_gradient(dsc_trainer *t, void *out, bool measure, bool 
             result.loss += t->shard[s].loss;
             result.hits += t->shard[s].hits;
         }
-        t->reduction = (dsc_reduction){.g = t->g,
-                                       .shards = t->used,
-                                       .total = out,
-                                       .add = begin > 0,
-                                       .squares = squares && last};
-        dsc_parallel_for(t->slice_threads, t->slices, sum_slice, t);
+        outer = stays_outer(t, &result);
+        if (!outer)
+            sum_shards(t, out, begin > 0, squares && last);
         if (measure)
             dsc_graph_merge_buffers(t->o.network->graph, t->run, t->used, t->o.b);
     }
     result.loss /= weight;
-    result.facts = facts_of_all(t);
+    if (!outer)
+        result.facts = facts_of_all(t);
     return result;
 }
 

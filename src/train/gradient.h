@@ -38,6 +38,8 @@ struct dsc_trainer {
     dsc_gradient_facts *slice_facts;
     int slices;
     int slice_threads;        /* for what goes over the parameters */
+    dsc_outer *outer; /* what backward leaves out of g when a step is one example */
+    int n_outer;
     void *total;              /* where gradients of several batches add up; else g[0] */
     void *b_before;           /* the buffers, for steps that are taken back */
     void *w_before, *w_trial; /* for rules that go elsewhere to look; or NULL */
@@ -62,6 +64,13 @@ typedef struct dsc_gradient {
 /* out <- gradient of the mean loss over the step's examples, at o.w. `measure` hands the batches'
  * statistics to o.b; `squares`: facts.squares is wanted. */
 dsc_gradient dsc_trainer_gradient(dsc_trainer *t, void *out, bool measure, bool squares);
+
+/* --- outer.c ---------------------------------------------------------------------------------- */
+
+/* Finds matrices whose gradients need not be written; a training that can't have them gets none. */
+descent_status dsc_trainer_make_outer(dsc_trainer *t, descent_error *err);
+/* After backward: facts of the gradient with those that were left out. */
+dsc_gradient_facts dsc_trainer_outer_facts(const dsc_trainer *t);
 
 /* --- curvature.c ------------------------------------------------------------------------------ */
 

@@ -108,6 +108,8 @@ descent_status dsc_trainer_create(dsc_trainer **out, const dsc_trainer_options *
         status = make_copies(t, err);
     if (status == DESCENT_OK)
         status = make_shards(t, err);
+    if (status == DESCENT_OK)
+        status = dsc_trainer_make_outer(t, err);
     if (status != DESCENT_OK) {
         dsc_trainer_free(t);
         return status;
@@ -127,6 +129,7 @@ void dsc_trainer_free(dsc_trainer *t)
     dsc_free(t->g);
     dsc_free(t->g_block);
     dsc_free(t->slice_facts);
+    dsc_free(t->outer);
     dsc_free(t->b_before);
     dsc_free(t->w_before);
     dsc_free(t->w_trial);
