@@ -70,6 +70,7 @@ struct dsc_kernels {
      * and what differs from it, the foreground: x = background + f, with f = 0 at most places, so
      *     y (rows, out) = x w^T + bias = f w^T + (w background + bias)
      *     dw (out, in)  = dy^T x       = dy^T f + (sum of dy over the rows) background^T
+     * y and dy have room of s->pitch numbers a row, so that outputs may be done in parts.
      * The first function sets the bits of mask (rows, dsc_mask_words(in)) where x is foreground
      * and counts them; NaN always is. The background must be finite; bias may be NULL. No number
      * of w or dy is skipped, so what is not finite there shows in y and dw. A table may lack all

@@ -31,6 +31,7 @@ typedef struct dsc_pool_shape {
 /* A linear layer on rows of `in` numbers, most of which are those of one background row. */
 typedef struct dsc_foreground_shape {
     int rows, in, out;
+    int pitch; /* numbers from one row of y and dy to the next: at least out */
 } dsc_foreground_shape;
 
 /* 64-bit words of a mask for that many numbers. */

@@ -44,6 +44,9 @@ descent_status dsc_network_build(dsc_network *out, const descent_model_options *
 descent_status dsc_network_build_reader(dsc_network *out, const descent_model_options *options,
                                         descent_type type, int max_rows, dsc_backend backend,
                                         descent_error *err);
+/* True when an example is one row of numbers in all ops, as in a perceptron: no pictures of several
+ * channels, no sequences. Such ops share their work among threads by their outputs. */
+bool dsc_network_is_flat(const dsc_network *network);
 /* Labels of one example: 1, or one for every token of a text. */
 size_t dsc_network_labels(const dsc_network *network);
 void dsc_network_free(dsc_network *network);

@@ -203,6 +203,17 @@ descent_status dsc_network_build_reader(dsc_network *out, const descent_model_op
     return build_network(out, &b, type, max_rows, backend, (dsc_place){0});
 }
 
+bool dsc_network_is_flat(const dsc_network *network)
+{
+    bool flat = true;
+
+    for (size_t k = 0; k < dsc_graph_nodes(network->graph); k++) {
+        const dsc_node *node = dsc_graph_node(network->graph, (dsc_id)k);
+        flat = flat && (node->kind != DSC_OP || node->shape.rank <= 1);
+    }
+    return flat;
+}
+
 size_t dsc_network_labels(const dsc_network *network)
 {
     return dsc_shape_count(dsc_graph_node(network->graph, network->target)->shape);

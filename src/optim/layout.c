@@ -1,6 +1,7 @@
 /* layout.c - how w is divided: segments to settings, to spans and chunks, and the state's memory.
  */
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "optim/object.h"
 
 #include <math.h>
@@ -132,11 +133,12 @@ static descent_status make_spans(descent_optimizer *opt, descent_error *err)
 
 static descent_status make_chunks(descent_optimizer *opt, descent_error *err)
 {
+    const size_t size = dsc_stretch(opt->n);
     size_t n = 0;
 
     for (size_t s = 0; s < opt->n_spans; s++) {
         opt->span[s].first_chunk = n;
-        opt->span[s].n_chunks = (opt->span[s].count + DSC_CHUNK - 1) / DSC_CHUNK;
+        opt->span[s].n_chunks = (opt->span[s].count + size - 1) / size;
         n += opt->span[s].n_chunks;
         opt->n_whole += opt->span[s].whole;
     }
@@ -149,9 +151,9 @@ static descent_status make_chunks(descent_optimizer *opt, descent_error *err)
     opt->n_whole = 0;
     for (size_t s = 0; s < opt->n_spans; s++) {
         const dsc_span *span = &opt->span[s];
-        for (size_t begin = 0; begin < span->count; begin += DSC_CHUNK)
-            opt->chunk[opt->n_chunks++] = (dsc_chunk){
-                s, begin, span->count - begin < DSC_CHUNK ? span->count - begin : DSC_CHUNK};
+        for (size_t begin = 0; begin < span->count; begin += size)
+            opt->chunk[opt->n_chunks++] =
+                (dsc_chunk){s, begin, span->count - begin < size ? span->count - begin : size};
         if (span->whole)
             opt->whole[opt->n_whole++] = s;
     }

@@ -8,8 +8,6 @@
 #include "optim/optimizer.h"
 #include "optim/pipeline.h"
 
-enum { DSC_CHUNK = 1 << 14 }; /* elements a thread takes at once */
-
 /* What a group says of one hyperparameter. */
 typedef struct dsc_override {
     bool given, factor;

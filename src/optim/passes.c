@@ -9,8 +9,7 @@
 #include <string.h>
 
 enum {
-    FEW = 4 * DSC_CHUNK, /* elements below which threads cost more than they bring */
-    NEAR = 1 << 21,      /* and below which all vectors stay in the processor's caches */
+    NEAR = 1 << 21, /* elements below which all vectors stay in the processor's caches */
     SMALL_BLOCK = 128
 };
 
@@ -24,7 +23,7 @@ static size_t block_of(const descent_optimizer *opt, bool compact)
 
 int dsc_team(const descent_optimizer *opt)
 {
-    return opt->n >= FEW ? opt->threads : 1;
+    return opt->n >= DSC_FEW_ELEMENTS ? opt->threads : 1;
 }
 
 static void *state_of(const descent_optimizer *opt, const dsc_span *span, int k, void **scales)

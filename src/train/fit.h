@@ -70,6 +70,13 @@ bool dsc_fit_wants_constant_lr(const dsc_fit *fit);
 descent_status dsc_fit_make_augmentation(dsc_augment *augment, const descent_recipe *recipe,
                                          const descent_dataset *data, descent_error *err);
 
+/* --- shards.c --------------------------------------------------------------------------------- */
+
+/* Chooses settings->shards, if it is 0: a power of two up to 16. A function of recipe and data, not
+ * of the machine, because it is part of the result. Returns how many examples the largest has. */
+int dsc_shards_choose(dsc_settings *settings, const descent_dataset *data,
+                      const dsc_network *network);
+
 /* --- memory.c --------------------------------------------------------------------------------- */
 
 /* Tells options->on_memory, if there is one. */

@@ -8,8 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-enum { SLICE = 16384 }; /* elements a thread takes at once: the sums then fit the cache */
-
 /* Hands out the rows of the batch that begins at `begin`; returns what its loss is divided by. */
 static double begin_batch(dsc_trainer *t, size_t begin)
 {
@@ -77,10 +75,40 @@ static size_t count_hits(const dsc_trainer *t, const dsc_shard *sh)
     return hits;
 }
 
+/* Inputs of the shard, rows in equal parts. */
+typedef struct fill_work {
+    const dsc_trainer *t;
+    const dsc_shard *shard;
+    int parts;
+} fill_work;
+
+static void fill_part(int part, void *user)
+{
+    const fill_work *w = user;
+    const dsc_trainer *t = w->t;
+    const size_t rows = (size_t)w->shard->pass.rows, parts = (size_t)w->parts;
+    const size_t begin = rows * (size_t)part / parts, end = rows * ((size_t)part + 1) / parts;
+
+    t->o.fill(t->o.fill_user, t->step, w->shard->index + begin, end - begin,
+              (char *)dsc_run_input(w->shard->run, t->o.network->x) + begin * t->x_bytes, NULL);
+}
+
+/* A shard that is alone has all threads to itself; a few numbers are not worth waking them. */
+static void fill_shard(const dsc_trainer *t, const dsc_shard *sh)
+{
+    enum { LEAST = 1 << 15 }; /* bytes */
+    const bool many = t->o.shards == 1 && t->x_bytes * (size_t)sh->pass.rows >= LEAST;
+    fill_work w = {.t = t, .shard = sh, .parts = many ? t->o.threads : 1};
+
+    if (w.parts > 1)
+        dsc_parallel_for(t->o.threads, w.parts, fill_part, &w);
+    else
+        fill_part(0, &w);
+}
+
 static void forward_shard(dsc_trainer *t, dsc_shard *sh)
 {
-    t->o.fill(t->o.fill_user, t->step, sh->index, (size_t)sh->pass.rows,
-              dsc_run_input(sh->run, t->o.network->x), NULL);
+    fill_shard(t, sh);
     sh->loss = dsc_run_forward(sh->run, &sh->pass);
 }
 
@@ -101,21 +129,18 @@ static void run_shard(int s, void *user)
 
 int dsc_trainer_slices(size_t n)
 {
-    return (int)((n + SLICE - 1) / SLICE);
-}
+    const size_t size = dsc_stretch(n);
 
-static size_t slice_end(const dsc_trainer *t, int slice)
-{
-    const size_t end = ((size_t)slice + 1) * SLICE;
-
-    return end < t->n_w ? end : t->n_w;
+    return (int)((n + size - 1) / size);
 }
 
 static void sum_slice(int slice, void *user)
 {
     const dsc_trainer *t = user;
+    const size_t size = dsc_stretch(t->n_w), begin = (size_t)slice * size;
+    const size_t end = begin + size < t->n_w ? begin + size : t->n_w;
 
-    t->reduce(&t->reduction, (size_t)slice * SLICE, slice_end(t, slice), &t->slice_facts[slice]);
+    t->reduce(&t->reduction, begin, end, &t->slice_facts[slice]);
 }
 
 static dsc_gradient_facts facts_of_all(const dsc_trainer *t)

@@ -25,6 +25,7 @@ struct dsc_trainer {
     dsc_reduce reduce;
     descent_type type;
     size_t n_w, n_b, element; /* parameters, buffers, bytes of each */
+    size_t x_bytes;           /* of one example's input */
     int outputs;              /* of one position */
     size_t positions;         /* classification: labels of one example; text has one a token */
     bool classes;
@@ -37,8 +38,8 @@ struct dsc_trainer {
     dsc_reduction reduction;
     dsc_gradient_facts *slice_facts;
     int slices;
-    int slice_threads;        /* for what goes over the parameters */
-    dsc_outer *outer; /* what backward leaves out of g when a step is one example */
+    int slice_threads; /* for what goes over the parameters */
+    dsc_outer *outer;  /* what backward leaves out of g when a step is one example */
     int n_outer;
     void *total;              /* where gradients of several batches add up; else g[0] */
     void *b_before;           /* the buffers, for steps that are taken back */

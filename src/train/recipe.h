@@ -88,7 +88,7 @@ typedef struct dsc_settings {
     uint64_t seed;
     double test;
     bool standardize;
-    int shards;
+    int shards; /* 0: to be chosen for the network */
     bool bf16;
 } dsc_settings;
 

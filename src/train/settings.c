@@ -136,19 +136,6 @@ static int64_t default_batch(const descent_dataset *data, int64_t n)
     return n >= 5000 ? 64 : 32;
 }
 
-/* At least 32 examples (of text 384 tokens) a shard, rounded down to a power of two: a function of
- * the recipe, not the machine. */
-static int default_shards(const dsc_settings *s, const descent_dataset *data)
-{
-    const int64_t positions = (int64_t)dsc_dataset_positions(data);
-    const int64_t least = data->tokens ? (384 + positions - 1) / positions : 32;
-    int shards = 1;
-
-    while (shards < 16 && s->batch / ((int64_t)2 * shards) >= least)
-        shards *= 2;
-    return shards;
-}
-
 /* Batch, epochs and shards, which need the number of training examples. */
 static descent_status resolve_sizes(dsc_settings *s, descent_recipe *recipe,
                                     const descent_dataset *data, size_t n_train, descent_error *err)
@@ -170,7 +157,7 @@ static descent_status resolve_sizes(dsc_settings *s, descent_recipe *recipe,
     s->epochs = (int)number;
 
     if (strcmp(recipe->setting[DSC_KEY_shards].text, "auto") == 0) {
-        s->shards = default_shards(s, data);
+        s->shards = 0;
         return DESCENT_OK;
     }
     DSC_TRY(

@@ -80,8 +80,7 @@ static descent_status prepare_data(session *s, const descent_recipe *recipe,
 static descent_status prepare_model(session *s, dsc_backend backend, descent_error *err)
 {
     const descent_dataset *data = s->fit.data;
-    const dsc_settings *set = &s->settings;
-    const int rows = (int)((set->batch + set->shards - 1) / set->shards);
+    dsc_settings *set = &s->settings;
     descent_model_options options = {.layers = set->model,
                                      .loss = set->loss,
                                      .rank = data->shape.rank,
@@ -93,6 +92,7 @@ static descent_status prepare_model(session *s, dsc_backend backend, descent_err
     const dsc_place place = dsc_recipe_place(s->recipe, DSC_KEY_model);
     DSC_TRY(dsc_model_create_at(&s->model, &options, backend, place, err));
     DSC_TRY(dsc_model_describe(s->model, data, &s->scaling, err));
+    const int rows = dsc_shards_choose(set, data, &s->model->network);
     DSC_TRY(dsc_network_build(&s->network, &options, DESCENT_F32, rows, backend, place, NULL, err));
     DSC_TRY(dsc_network_expect(&s->network, &s->scaling, err));
     return dsc_text_check(&s->network, data, place, err);

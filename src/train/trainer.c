@@ -3,6 +3,7 @@
 #include "train/gradient.h"
 
 #include "base/memory.h"
+#include "base/parallel.h"
 
 #include <math.h>
 #include <string.h>
@@ -65,17 +66,18 @@ static descent_status make_shards(dsc_trainer *t, descent_error *err)
     return DESCENT_OK;
 }
 
-/* With one shard, weights, gradient and the optimizer's state are all the business of one core. As
- * long as they fit its second cache a second thread would only carry them away: steps of one
- * example get slower by it. */
+/* A few examples in one shard leave nothing for a second thread but passes over the weights. As
+ * long as those take some microseconds, waking it costs more than it brings, and much more on a
+ * machine that is shared. */
 static void choose_threads(dsc_trainer *t)
 {
-    enum { CACHE = 1 << 20 };
+    enum { NEAR = 1 << 22, FEW_ROWS = 16 }; /* bytes; examples */
     const size_t vectors = 2 * t->n_w * t->element;
-    const bool near = vectors + descent_optimizer_state_size(t->o.optimizer) <= CACHE;
+    const bool near = vectors + descent_optimizer_state_size(t->o.optimizer) <= NEAR;
+    const bool alone = t->o.shards == 1 && t->shard_rows < FEW_ROWS && near;
 
-    t->slice_threads = t->o.shards == 1 && near ? 1 : t->o.threads;
-    dsc_optimizer_set_threads(t->o.optimizer, t->slice_threads);
+    t->slice_threads = alone || t->n_w < DSC_FEW_ELEMENTS ? 1 : t->o.threads;
+    dsc_optimizer_set_threads(t->o.optimizer, alone ? 1 : t->o.threads);
 }
 
 descent_status dsc_trainer_create(dsc_trainer **out, const dsc_trainer_options *options,
@@ -97,7 +99,10 @@ descent_status dsc_trainer_create(dsc_trainer **out, const dsc_trainer_options *
     t->positions = t->classes ? dsc_network_labels(options->network) : 1;
     t->outputs = (int)(dsc_shape_count(dsc_graph_node(graph, options->network->output)->shape) /
                        t->positions);
-    t->shard_rows = (size_t)dsc_graph_node(graph, options->network->x)->max_rows;
+    const dsc_node *x = dsc_graph_node(graph, options->network->x);
+    t->x_bytes =
+        dsc_shape_count(x->shape) * (x->element == DSC_LABELS ? sizeof(int32_t) : t->element);
+    t->shard_rows = (size_t)x->max_rows;
     if (t->o.batch == 0)
         t->o.batch = t->shard_rows * (size_t)t->o.shards;
     t->slices = dsc_trainer_slices(t->n_w);

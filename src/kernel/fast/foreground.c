@@ -120,22 +120,24 @@ void DSC_R(dsc_fast_foreground_forward)(const dsc_foreground_shape *s, const rea
                                         const real *background, const uint64_t *mask, const real *w,
                                         const real *bias, real *y, real *scratch)
 {
-    const size_t pitch = padded(s->out), out = (size_t)s->out;
+    const size_t wide_out = padded(s->out), out = (size_t)s->out;
+    const bool fits = wide_out == out; /* else y is made in rows of whole vectors */
+    const size_t pitch = fits ? (size_t)s->pitch : wide_out;
     real *tile = scratch, *shared = tile + (size_t)WORD * WIDE;
-    real *to = pitch == out ? y : shared + pitch;
+    real *to = fits ? y : shared + wide_out;
     const product p = {s, x, background, w, mask, to, pitch, tile};
 
     for (int begin = 0; begin < s->rows; begin += WORD) {
         const int end = s->rows - begin < WORD ? s->rows : begin + WORD;
         for (int j = 0; j < s->out; j += WIDE) {
-            const int wide = (int)pitch - j < WIDE ? (int)pitch - j : WIDE;
+            const int wide = (int)wide_out - j < WIDE ? (int)wide_out - j : WIDE;
             forward_group(&p, j, wide, begin, end, shared + j);
         }
         for (size_t o = 0; bias && o < out; o++)
             shared[o] += bias[o];
         for (int i = begin; i < end; i++)
             for (size_t o = 0; o < out; o++)
-                y[(size_t)i * out + o] = to[(size_t)i * pitch + o] + shared[o];
+                y[(size_t)i * (size_t)s->pitch + o] = to[(size_t)i * pitch + o] + shared[o];
     }
 }
 

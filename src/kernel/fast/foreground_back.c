@@ -36,18 +36,15 @@ static void turn_mask(const dsc_foreground_shape *s, const uint64_t *mask, int w
     }
 }
 
-/* dy (rows, pitch), with zeros behind each row's outputs */
-static const real *pad(const dsc_foreground_shape *s, const real *dy, size_t pitch, real *to)
+/* to (rows, wide) <- dy, with zeros behind each row's outputs */
+static void pad(const dsc_foreground_shape *s, const real *dy, size_t wide, real *to)
 {
     const size_t out = (size_t)s->out;
 
-    if (pitch == out)
-        return dy;
     for (size_t i = 0; i < (size_t)s->rows; i++) {
-        memcpy(to + i * pitch, dy + i * out, out * sizeof *dy);
-        memset(to + i * pitch + out, 0, (pitch - out) * sizeof *dy);
+        memcpy(to + i * wide, dy + i * (size_t)s->pitch, out * sizeof *dy);
+        memset(to + i * wide + out, 0, (wide - out) * sizeof *dy);
     }
-    return to;
 }
 
 /* What one product reads. */
@@ -107,14 +104,18 @@ void DSC_R(dsc_fast_foreground_backward)(const dsc_foreground_shape *s, const re
                                          const real *background, const uint64_t *mask,
                                          const real *dy, real *dw, real *scratch)
 {
-    const size_t pitch = padded(s->out), rows = (size_t)s->rows;
-    real *tile = scratch, *sum = tile + (size_t)WORD * WIDE, *copy = sum + pitch;
-    uint64_t *rows_of = (uint64_t *)(void *)(copy + rows * pitch);
+    const size_t wide_out = padded(s->out), rows = (size_t)s->rows;
+    const bool fits = wide_out == (size_t)s->out;
+    const size_t pitch = fits ? (size_t)s->pitch : wide_out;
+    real *tile = scratch, *sum = tile + (size_t)WORD * WIDE, *copy = sum + wide_out;
+    uint64_t *rows_of = (uint64_t *)(void *)(copy + rows * wide_out);
 
-    dy = pad(s, dy, pitch, copy);
-    memset(sum, 0, pitch * sizeof *sum);
+    if (!fits)
+        pad(s, dy, wide_out, copy);
+    dy = fits ? dy : copy;
+    memset(sum, 0, wide_out * sizeof *sum);
     for (size_t i = 0; i < rows; i++)
-        for (size_t o = 0; o < pitch; o++)
+        for (size_t o = 0; o < wide_out; o++)
             sum[o] += dy[i * pitch + o];
     const product p = {s, x, background, rows_of, dy, sum, pitch};
     for (int k = 0; k < s->in; k += LANES) {
@@ -122,7 +123,7 @@ void DSC_R(dsc_fast_foreground_backward)(const dsc_foreground_shape *s, const re
         if (k % WORD == 0)
             turn_mask(s, mask, k / WORD, rows_of);
         for (int j = 0; j < s->out; j += WIDE) {
-            const int wide = (int)pitch - j < WIDE ? (int)pitch - j : WIDE;
+            const int wide = (int)wide_out - j < WIDE ? (int)wide_out - j : WIDE;
             backward_tile(&p, j, wide, k, width, tile);
             turn_back(s, tile, j, wide, k, width, dw);
         }

@@ -50,7 +50,7 @@ void DSC_R(dsc_ref_foreground_forward)(const dsc_foreground_shape *s, const real
         if (bias)
             memcpy(shared, bias + j, (size_t)width * sizeof *bias);
         for (int i = 0; i < s->rows; i++)
-            memset(y + (size_t)i * (size_t)s->out + j, 0, (size_t)width * sizeof *y);
+            memset(y + (size_t)i * (size_t)s->pitch + j, 0, (size_t)width * sizeof *y);
         for (int k = 0; k < s->in; k += TILE) {
             const int depth = s->in - k < TILE ? s->in - k : TILE;
             turn(s, w, j, width, k, depth, tile);
@@ -62,11 +62,11 @@ void DSC_R(dsc_ref_foreground_forward)(const dsc_foreground_shape *s, const real
                     const int q = __builtin_ctzll(bits);
                     const real f =
                         x[(size_t)i * (size_t)s->in + (size_t)(k + q)] - background[k + q];
-                    add(y + (size_t)i * (size_t)s->out + j, f, tile + (size_t)q * TILE, width);
+                    add(y + (size_t)i * (size_t)s->pitch + j, f, tile + (size_t)q * TILE, width);
                 }
         }
         for (int i = 0; i < s->rows; i++)
-            add(y + (size_t)i * (size_t)s->out + j, 1, shared, width);
+            add(y + (size_t)i * (size_t)s->pitch + j, 1, shared, width);
     }
 }
 
@@ -81,7 +81,7 @@ static void some_outputs(const dsc_foreground_shape *s, const real *x, const rea
         for (int i = 0; i < s->rows; i++)
             if (mask[(size_t)i * dsc_mask_words(s->in) + (size_t)(k / TILE)] >> k % TILE & 1)
                 add(total, x[(size_t)i * (size_t)s->in + (size_t)k] - background[k],
-                    dy + (size_t)i * (size_t)s->out + j, width);
+                    dy + (size_t)i * (size_t)s->pitch + j, width);
         for (int i = 0; i < width; i++)
             dw[(size_t)(j + i) * (size_t)s->in + (size_t)k] = total[i];
     }
@@ -96,7 +96,7 @@ void DSC_R(dsc_ref_foreground_backward)(const dsc_foreground_shape *s, const rea
         const int width = s->out - j < TILE ? s->out - j : TILE;
         real sum[TILE] = {0}; /* of dy over the rows */
         for (int i = 0; i < s->rows; i++)
-            add(sum, 1, dy + (size_t)i * (size_t)s->out + j, width);
+            add(sum, 1, dy + (size_t)i * (size_t)s->pitch + j, width);
         some_outputs(s, x, background, mask, dy, sum, j, width, dw);
     }
 }

@@ -30,7 +30,7 @@ typedef struct layer {
 
 static layer make(const row *r)
 {
-    const dsc_foreground_shape s = {r->rows, r->in, r->out};
+    const dsc_foreground_shape s = {r->rows, r->in, r->out, r->out};
     const size_t rows = (size_t)s.rows, in = (size_t)s.in, out = (size_t)s.out;
     layer l = {.s = s,
                .x = block_random(rows * in, 1),
@@ -145,6 +145,33 @@ static void ref_gives_the_same_bits_at_every_level(void **state)
     }
 }
 
+/* Threads share a layer by its outputs. */
+static void outputs_in_parts_are_the_same(void **state)
+{
+    (void)state;
+    for (int i = 0; i < N_CASES; i++)
+        for (int level = 0; level <= (int)dsc_level_choose(); level++)
+            for (int backend = 0; backend < 2; backend++) {
+                const dsc_kernels *k = kernels((dsc_backend)backend, level);
+                layer whole = make(&cases[i]), parts = make(&cases[i]);
+                run(&whole, k);
+                k->foreground(&parts.s, parts.x.x, parts.background.x, parts.mask);
+                for (int o = 0; o < cases[i].out; o += 64) {
+                    dsc_foreground_shape s = parts.s;
+                    s.out = cases[i].out - o < 64 ? cases[i].out - o : 64;
+                    k->foreground_forward(&s, parts.x.x, parts.background.x, parts.mask,
+                                          parts.w.x + o * s.in, parts.bias.x + o, parts.y.x + o,
+                                          parts.scratch.x);
+                    k->foreground_backward(&s, parts.x.x, parts.background.x, parts.mask,
+                                           parts.dy.x + o, parts.dw.x + o * s.in, parts.scratch.x);
+                }
+                block_same(whole.y, parts.y);
+                block_same(whole.dw, parts.dw);
+                release(whole);
+                release(parts);
+            }
+}
+
 /* A weight, a gradient or an input that is not finite, at a place where x is background. */
 static void keeps_what_is_not_finite(void **state)
 {
@@ -193,6 +220,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gives_the_products),
         cmocka_unit_test(ref_gives_the_same_bits_at_every_level),
+        cmocka_unit_test(outputs_in_parts_are_the_same),
         cmocka_unit_test(keeps_what_is_not_finite),
         cmocka_unit_test(huge_and_tiny_numbers_stay),
     };
