@@ -15,6 +15,7 @@
  * and backward takes exp once more and may write dx over x. */
 #include "base/real.h"
 #include "op/class_loss.h"
+#include "op/class_sums.h"
 #include "op/parts.h"
 
 enum { LABEL_SMOOTHING, IGNORE_INDEX, CLASS_LAST, N_ATTRIBUTES };
@@ -83,41 +84,21 @@ static inline real share(position p, size_t c, size_t stride)
     return p.probability ? v * (p.even + p.keep * p.probability[c * stride]) : v * p.even;
 }
 
-/* --- over the classes of one position ----------------------------------------------------------
- */
+/* --- over the classes of one position --------------------------------------------------------- */
 
-/* Sums are LANES partial sums, so that they are the same for every vector length; over many classes
- * those of a block go on in double. Positions are passed by value, so that compilers see what stays
- * the same from class to class. */
-enum { LANES = 32, BLOCK = 512 };
-
-static inline double sum_of(const real lane[LANES])
+static inline double sum_of_exp(position p, size_t stride, real largest)
 {
-    double sum[LANES];
+    const real *x = p.x;
+    double sum = 0;
 
-    for (int j = 0; j < LANES; j++)
-        sum[j] = (double)lane[j];
-    for (int width = LANES / 2; width > 0; width /= 2)
-        for (int j = 0; j < width; j++)
-            sum[j] += sum[j + width];
-    return sum[0];
+    if (p.classes <= LANES && stride == 1) {
+        real e[LANES];
+        exp_of_few(x, p.classes, largest, e);
+        return sum_of(e);
+    }
+    SUM_OVER_CLASSES(sum, p.classes, real_exp(x[k * stride] - largest));
+    return sum;
 }
-
-/* The sum of `term`, which may use the class number k, as a double in `total`. */
-#define SUM_OVER_CLASSES(total, classes, term)                                 \
-  for (size_t block_ = 0; block_ < (classes); block_ += BLOCK) {               \
-    const size_t end_ = (classes)-block_ < BLOCK ? (classes) : block_ + BLOCK; \
-    real lane_[LANES] = {0};                                                   \
-    size_t c_ = block_;                                                        \
-    for (; c_ + LANES <= end_; c_ += LANES)                                    \
-      for (size_t j_ = 0; j_ < LANES; j_++) {                                  \
-        const size_t k = c_ + j_;                                              \
-        lane_[j_] += (term);                                                   \
-      }                                                                        \
-    for (size_t k = c_; k < end_; k++)                                         \
-      lane_[k - c_] += (term);                                                 \
-    (total) += sum_of(lane_);                                                  \
-  }
 
 /* NaN is passed over; it comes back from exp. */
 static inline real largest_of(position p, size_t stride)
@@ -144,9 +125,9 @@ static inline real largest_of(position p, size_t stride)
 static inline real loss_at(position p, size_t stride, kept *keep)
 {
     const real *x = p.x, largest = largest_of(p, stride);
-    double sum = 0, loss = 0;
+    const double sum = sum_of_exp(p, stride, largest);
+    double loss = 0;
 
-    SUM_OVER_CLASSES(sum, p.classes, real_exp(x[k * stride] - largest));
     const real log_sum = (real)log(sum);
     *keep = (kept){largest, (real)(1 / sum)};
     if (ignored(&p))
@@ -162,10 +143,26 @@ static inline real loss_at(position p, size_t stride, kept *keep)
     return (real)loss;
 }
 
+/* dx <- scale exp(x - largest) */
+static inline void exp_times(position p, size_t stride, real largest, real scale, real *dx)
+{
+    const real *x = p.x;
+
+    if (p.classes <= LANES && stride == 1) {
+        real e[LANES];
+        exp_of_few(x, p.classes, largest, e);
+        for (size_t c = 0; c < p.classes; c++)
+            dx[c] = scale * e[c];
+        return;
+    }
+    DSC_INDEPENDENT
+    for (size_t c = 0; c < p.classes; c++)
+        dx[c * stride] = scale * real_exp(x[c * stride] - largest);
+}
+
 /* dx may be x. */
 static inline void gradient_at(position p, size_t stride, kept keep, real dy, real *dx)
 {
-    const real *x = p.x;
     double total = (double)p.extra;
 
     if (ignored(&p)) {
@@ -176,9 +173,7 @@ static inline void gradient_at(position p, size_t stride, kept keep, real dy, re
     if (!single(&p))
         SUM_OVER_CLASSES(total, p.classes, share(p, k, stride));
     const real scale = dy * (real)total * keep.inverse;
-    DSC_INDEPENDENT
-    for (size_t c = 0; c < p.classes; c++)
-        dx[c * stride] = scale * real_exp(x[c * stride] - keep.largest);
+    exp_times(p, stride, keep.largest, scale, dx);
     for (size_t c = 0; !single(&p) && c < p.classes; c++)
         dx[c * stride] -= dy * share(p, c, stride);
     if (p.label >= 0)

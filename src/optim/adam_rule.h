@@ -40,7 +40,7 @@ static inline void dsc_adam_begin(dsc_step *s)
     s->scalar[ROOT] = 1.0 / sqrt(1.0 - pow(s->param[BETA2], t));
 }
 
-DSC_SPECIALIZED void dsc_adam_loop(const dsc_step *s, const dsc_slice *a, bool amsgrad, bool fused)
+DSC_SPECIALIZED void dsc_adam_loop(const dsc_step *s, const dsc_slice *a, bool amsgrad, int way)
 {
     const real b1 = (real)s->param[BETA1], c1 = (real)(1.0 - s->param[BETA1]);
     const real b2 = (real)s->param[BETA2], c2 = (real)(1.0 - s->param[BETA2]);
@@ -52,7 +52,7 @@ DSC_SPECIALIZED void dsc_adam_loop(const dsc_step *s, const dsc_slice *a, bool a
 
     DSC_INDEPENDENT
     for (size_t i = 0; i < a->n; i++) {
-        const real x = dsc_in(&f, i, fused);
+        const real x = dsc_in(&f, i, way);
         m[i] = b1 * m[i] + c1 * x;
         v[i] = b2 * v[i] + c2 * x * x;
         real square = v[i];
@@ -60,22 +60,30 @@ DSC_SPECIALIZED void dsc_adam_loop(const dsc_step *s, const dsc_slice *a, bool a
             largest[i] = largest[i] > square ? largest[i] : square;
             square = largest[i];
         }
-        dsc_out(&f, i, dsc_ratio(rate * m[i], real_sqrt(square) * root + eps), fused);
+        dsc_out(&f, i, dsc_ratio(rate * m[i], real_sqrt(square) * root + eps), way);
     }
+}
+
+DSC_SPECIALIZED void dsc_adam_choose(const dsc_step *s, const dsc_slice *a, int way)
+{
+    if (s->param[AMSGRAD] != 0.0)
+        dsc_adam_loop(s, a, true, way);
+    else
+        dsc_adam_loop(s, a, false, way);
 }
 
 static inline void dsc_adam_direction(const dsc_step *s, const dsc_slice *a)
 {
-    const bool amsgrad = s->param[AMSGRAD] != 0.0;
-
-    if (amsgrad && a->place)
-        dsc_adam_loop(s, a, true, true);
-    else if (amsgrad)
-        dsc_adam_loop(s, a, true, false);
-    else if (a->place)
-        dsc_adam_loop(s, a, false, true);
-    else
-        dsc_adam_loop(s, a, false, false);
+    switch (dsc_way_of(a)) {
+    case DSC_FUSED_PLAIN:
+        dsc_adam_choose(s, a, DSC_FUSED_PLAIN);
+        break;
+    case DSC_FUSED:
+        dsc_adam_choose(s, a, DSC_FUSED);
+        break;
+    default:
+        dsc_adam_choose(s, a, DSC_APART);
+    }
 }
 
 #endif

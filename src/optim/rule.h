@@ -36,8 +36,12 @@ static inline real dsc_finite(double a)
 }
 
 /* The way of the elements of one slice through a rule's loop. `dsc_in` is the gradient element,
- * `dsc_out` takes a value from w. With fused (a constant) the loop does all there is to do: it
- * reads g as it is, and w is written at once; else x was prepared, and the value waits in d. */
+ * `dsc_out` takes a value from w. `way` is a constant. With DSC_FUSED the loop does all there is to
+ * do: it reads g as it is, and w is written at once; else x was prepared, and the value waits in d.
+ * DSC_FUSED_PLAIN is the same where nothing decays: one multiplication an element instead of three,
+ * which light rules can tell from memory's pace. Rules may take it for DSC_FUSED. */
+enum { DSC_APART = 0, DSC_FUSED = 1, DSC_FUSED_PLAIN = 2 };
+
 typedef struct dsc_flow {
     const real *x;
     real *w, *d;
@@ -54,23 +58,34 @@ static inline dsc_flow dsc_flow_of(const dsc_slice *a)
                       .keep = (real)a->keep};
 }
 
-static inline real dsc_in(const dsc_flow *f, size_t i, bool fused)
+static inline int dsc_way_of(const dsc_slice *a)
 {
-    return fused ? f->gain * f->x[i] + f->l2 * f->w[i] : f->x[i];
+    if (!a->place)
+        return DSC_APART;
+    return a->l2 == 0.0 && a->keep == 1.0 ? DSC_FUSED_PLAIN : DSC_FUSED;
 }
 
-static inline void dsc_out(const dsc_flow *f, size_t i, real value, bool fused)
+static inline real dsc_in(const dsc_flow *f, size_t i, int way)
 {
-    if (fused)
+    if (way == DSC_FUSED_PLAIN)
+        return f->gain * f->x[i];
+    return way ? f->gain * f->x[i] + f->l2 * f->w[i] : f->x[i];
+}
+
+static inline void dsc_out(const dsc_flow *f, size_t i, real value, int way)
+{
+    if (way == DSC_FUSED_PLAIN)
+        f->w[i] -= value;
+    else if (way)
         f->w[i] = f->keep * f->w[i] - value;
     else
         f->d[i] = value;
 }
 
 /* The same for rules with DSC_RULE_PLACES: value is the new w. */
-static inline void dsc_put(const dsc_flow *f, size_t i, real value, bool fused)
+static inline void dsc_put(const dsc_flow *f, size_t i, real value, int way)
 {
-    if (fused)
+    if (way)
         f->w[i] = value;
     else
         f->d[i] = value;

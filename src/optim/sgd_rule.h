@@ -50,7 +50,7 @@ static inline void dsc_sgd_begin(dsc_step *s)
 }
 
 DSC_SPECIALIZED void dsc_sgd_loop(const dsc_step *s, const dsc_slice *a, bool momentum,
-                                  bool nesterov, bool fused)
+                                  bool nesterov, int way)
 {
     const real lr = (real)s->lr, keep = (real)s->param[MOMENTUM];
     const real gain = (real)s->scalar[GAIN];
@@ -59,47 +59,39 @@ DSC_SPECIALIZED void dsc_sgd_loop(const dsc_step *s, const dsc_slice *a, bool mo
 
     DSC_INDEPENDENT
     for (size_t i = 0; i < a->n; i++) {
-        const real x = dsc_in(&f, i, fused);
+        const real x = dsc_in(&f, i, way);
         real move = x;
         if (momentum) {
             const real next = keep * b[i] + gain * x;
             b[i] = next;
             move = nesterov ? x + keep * next : next;
         }
-        dsc_out(&f, i, lr * move, fused);
+        dsc_out(&f, i, lr * move, way);
     }
 }
 
-/* w <- w - lr g and nothing else: with the terms that are left out, as many multiplications would
- * take longer than fetching w from the second cache. */
-static inline void dsc_sgd_plain(const dsc_step *s, const dsc_slice *a)
+DSC_SPECIALIZED void dsc_sgd_choose(const dsc_step *s, const dsc_slice *a, int way)
 {
-    const real lr = (real)s->lr;
-    const dsc_flow f = dsc_flow_of(a);
-
-    DSC_INDEPENDENT
-    for (size_t i = 0; i < a->n; i++)
-        f.w[i] -= lr * (f.gain * f.x[i]);
-}
-
-DSC_SPECIALIZED void dsc_sgd_choose(const dsc_step *s, const dsc_slice *a, bool fused)
-{
-    if (!a->state[B] && fused && a->l2 == 0.0 && a->keep == 1.0)
-        dsc_sgd_plain(s, a);
-    else if (!a->state[B])
-        dsc_sgd_loop(s, a, false, false, fused);
+    if (!a->state[B])
+        dsc_sgd_loop(s, a, false, false, way);
     else if (s->param[NESTEROV] != 0.0)
-        dsc_sgd_loop(s, a, true, true, fused);
+        dsc_sgd_loop(s, a, true, true, way);
     else
-        dsc_sgd_loop(s, a, true, false, fused);
+        dsc_sgd_loop(s, a, true, false, way);
 }
 
 static inline void dsc_sgd_direction(const dsc_step *s, const dsc_slice *a)
 {
-    if (a->place)
-        dsc_sgd_choose(s, a, true);
-    else
-        dsc_sgd_choose(s, a, false);
+    switch (dsc_way_of(a)) {
+    case DSC_FUSED_PLAIN:
+        dsc_sgd_choose(s, a, DSC_FUSED_PLAIN);
+        break;
+    case DSC_FUSED:
+        dsc_sgd_choose(s, a, DSC_FUSED);
+        break;
+    default:
+        dsc_sgd_choose(s, a, DSC_APART);
+    }
 }
 
 #endif
