@@ -32,9 +32,11 @@ size_t DSC_R(dsc_fast_foreground)(const dsc_foreground_shape *s, const real *x,
     return count;
 }
 
-/* tile (width, WIDE) <- rows j.. and columns k.. of w (out, in), both cut off at their ends. Where
- * a vector reaches past the last row it holds that one again: those outputs are not used. */
-static void turn_edge(const dsc_foreground_shape *s, const real *w, int j, int k, int n, real *tile)
+/* LANES columns of tile (n, wide) <- rows j.. and columns k.. of w (out, in), both cut off at their
+ * ends. Where a vector reaches past the last row it holds that one again: those outputs are not
+ * used. */
+static void turn_edge(const dsc_foreground_shape *s, const real *w, int j, int wide, int k, int n,
+                      real *tile)
 {
     vec r[LANES];
     real edge[LANES] = {0};
@@ -46,9 +48,11 @@ static void turn_edge(const dsc_foreground_shape *s, const real *w, int j, int k
     }
     vec_transpose(r);
     for (ptrdiff_t l = 0; l < n; l++)
-        vec_store(tile + l * WIDE, r[l]);
+        vec_store(tile + l * wide, r[l]);
 }
 
+/* tile (width, wide) <- the same for whole tiles. Its rows lie close together: with room between
+ * them they would share places of the first cache with the rows of y. */
 static void turn(const dsc_foreground_shape *s, const real *w, int j, int wide, int k, int width,
                  real *tile)
 {
@@ -59,14 +63,14 @@ static void turn(const dsc_foreground_shape *s, const real *w, int j, int wide, 
             const real *from = w + (size_t)(j + i) * (size_t)s->in + (size_t)(k + q);
             if (width - q < LANES || s->out - j - i < LANES) {
                 const int n = width - q < LANES ? width - q : LANES;
-                turn_edge(s, w, j + i, k + q, n, tile + (size_t)q * WIDE + i);
+                turn_edge(s, w, j + i, wide, k + q, n, tile + q * wide + i);
                 continue;
             }
             for (int l = 0; l < LANES; l++)
                 r[l] = vec_load(from + (size_t)l * (size_t)s->in);
             vec_transpose(r);
             for (int l = 0; l < LANES; l++)
-                vec_store(tile + (size_t)(q + l) * WIDE + i, r[l]);
+                vec_store(tile + (q + l) * wide + i, r[l]);
         }
 }
 
@@ -97,7 +101,7 @@ static void forward_group(const product *p, int j, int wide, int begin, int end,
                            .b = p->tile,
                            .scale = 1,
                            .step = 1,
-                           .stride = WIDE};
+                           .stride = (size_t)wide};
         add_terms(&all, shared, shared, wide / LANES);
         for (int i = begin; i < end; i++) {
             const terms t = {.bits = p->mask[(size_t)i * words + (size_t)(k / WORD)],
@@ -107,7 +111,7 @@ static void forward_group(const product *p, int j, int wide, int begin, int end,
                              .scale = 1,
                              .step = 1,
                              .back_step = 1,
-                             .stride = WIDE};
+                             .stride = (size_t)wide};
             real *to = p->y + (size_t)i * p->pitch + j;
             if (k == 0 || t.bits)
                 add_terms(&t, k == 0 ? NULL : to, to, wide / LANES);
