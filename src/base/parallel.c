@@ -88,7 +88,7 @@ void dsc_parallel_for(int threads, int count, void (*work)(int index, void *user
 #pragma omp parallel num_threads(team)
     {
         const flush_state before = flush_begin();
-#pragma omp for schedule(static) nowait
+#pragma omp for schedule(static, 1) nowait
         for (int i = 0; i < count; i++)
             work(i, user);
         flush_end(before);

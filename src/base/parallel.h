@@ -20,12 +20,10 @@ static inline size_t dsc_stretch(size_t n)
     return n < DSC_FEW_ELEMENTS || equal > most ? most : equal;
 }
 
-/* Calls work(0..count-1, user), spread over `threads` threads; returns when all are done. Each
- * takes neighbouring indices, the first thread the first ones: what it wrote in one pass over a
- * vector or over the outputs of a layer is in its cache in the next. Work must not depend on which
- * thread does it. Denormal numbers are flushed to zero inside, and the caller's setting is restored
- * after: averages that decay towards zero would otherwise become a hundred times slower. Also with
- * one thread. */
+/* Calls work(0..count-1, user), spread over `threads` threads, which take turns; returns when all
+ * are done. Work must not depend on which thread does it. Denormal numbers are flushed to zero
+ * inside, and the caller's setting is restored after: averages that decay towards zero would
+ * otherwise become a hundred times slower. Also with one thread. */
 void dsc_parallel_for(int threads, int count, void (*work)(int index, void *user), void *user);
 
 #endif

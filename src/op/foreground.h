@@ -91,15 +91,41 @@ static inline uint64_t *foreground_mask(const dsc_call *c)
     return (uint64_t *)(void *)((char *)c->keep + FOREGROUND_MASK);
 }
 
+/* The mask by parts of the rows; how many numbers of each are foreground. */
+typedef struct foreground_look {
+    const dsc_call *call;
+    dsc_foreground_shape shape;
+    int parts;
+    size_t count[FOREGROUND_MOST];
+} foreground_look;
+
+static inline void foreground_look_part(int part, void *user)
+{
+    foreground_look *look = user;
+    const dsc_call *c = look->call;
+    dsc_foreground_shape s = look->shape;
+    const size_t rows = (size_t)s.rows, begin = part_begin(rows, look->parts, part, 1);
+
+    s.rows = (int)(part_begin(rows, look->parts, part + 1, 1) - begin);
+    look->count[part] = c->kernels->foreground(&s, (const real *)c->x[0] + begin * (size_t)s.in,
+                                               c->from[0]->background,
+                                               foreground_mask(c) + begin * dsc_mask_words(s.in));
+}
+
 /* Finds the foreground and says whether to go by it; backward asks foreground_chosen(). */
 static inline bool foreground_choose(const dsc_call *c, const dsc_foreground_shape *s)
 {
     foreground_keep *keep = c->keep;
-    uint64_t *mask = foreground_mask(c);
+    foreground_look look = {.call = c, .shape = *s, .parts = foreground_parts(c, s)};
+    size_t count = 0;
 
-    keep->chosen =
-        foreground_pays(s, 0) && /* no need to look at a few rows */
-        foreground_pays(s, c->kernels->foreground(s, c->x[0], c->from[0]->background, mask));
+    keep->chosen = foreground_pays(s, 0); /* no need to look at a few rows */
+    if (!keep->chosen)
+        return false;
+    for_parts(c, look.parts, foreground_look_part, &look);
+    for (int i = 0; i < look.parts; i++)
+        count += look.count[i];
+    keep->chosen = foreground_pays(s, count);
     return keep->chosen;
 }
 

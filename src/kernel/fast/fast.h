@@ -1,13 +1,15 @@
-/* fast.h - kernels of our own with vectors.h: only in float, and only where an
- * instruction set has fused multiply-add (DSC_VECTOR is defined). */
+/* fast.h - kernels of our own, only in float; with vectors.h where an instruction set has fused
+ * multiply-add (DSC_VECTOR is defined). */
 #ifndef DSC_KERNEL_FAST_FAST_H
 #define DSC_KERNEL_FAST_FAST_H
 
 #include "kernel/fast/lanes.h"
 #include "kernel/kernel.h"
 
-#if defined(DSC_VECTOR)
+#if DSC_REAL == 32
 void DSC_R(dsc_fast_matmul)(const dsc_matmul_shape *s, const real *a, const real *b, real *c);
+#endif
+#if defined(DSC_VECTOR)
 size_t DSC_R(dsc_fast_foreground)(const dsc_foreground_shape *s, const real *x,
                                   const real *background, uint64_t *mask);
 void DSC_R(dsc_fast_foreground_forward)(const dsc_foreground_shape *s, const real *x,

@@ -1,13 +1,17 @@
 /* vector.c - products in which one matrix is a vector, as every layer has them when a step takes
- * one example: bound by memory, so what counts is to read w once and to write dw once. All others
- * go to oneDNN. */
+ * one example: bound by memory, so what counts is to read w once and to write dw once. Small
+ * products are done before oneDNN has prepared its own, which takes about a microsecond; all others
+ * go there. Which are small does not depend on the instruction set, and neither do their bits. */
 #include "kernel/fast/fast.h"
 
-#if defined(DSC_VECTOR)
+#if DSC_REAL == 32
 
 #  include "kernel/onednn/onednn.h"
+#  include "kernel/ref/ref.h"
 
-#  include <string.h>
+#  if defined(DSC_VECTOR)
+
+#    include <string.h>
 
 enum { LANES = DSC_VECTOR, STREAMS = LANES < 8 ? LANES : 8, COLUMNS = 8 };
 
@@ -121,7 +125,8 @@ static void outer_product(const dsc_matmul_shape *s, const real *a, const real *
     }
 }
 
-void DSC_R(dsc_fast_matmul)(const dsc_matmul_shape *s, const real *a, const real *b, real *c)
+/* True when it was done here. */
+static bool with_vector(const dsc_matmul_shape *s, const real *a, const real *b, real *c)
 {
     if (s->m == 1 && s->transpose_b && !s->transpose_a)
         rows_times_vector(s, a, b, c);
@@ -129,6 +134,34 @@ void DSC_R(dsc_fast_matmul)(const dsc_matmul_shape *s, const real *a, const real
         vector_times_rows(s, a, b, c);
     else if (s->k == 1 && s->transpose_a && !s->transpose_b)
         outer_product(s, a, b, c);
+    else
+        return false;
+    return true;
+}
+
+#  else
+
+static bool with_vector(const dsc_matmul_shape *s, const real *a, const real *b, real *c)
+{
+    (void)s, (void)a, (void)b, (void)c;
+    return false;
+}
+
+#  endif
+
+static bool is_small(const dsc_matmul_shape *s)
+{
+    enum { MOST = 1 << 17, LONGEST_VECTOR = 16 };
+
+    return !s->transpose_b && s->n % LONGEST_VECTOR == 0 && (double)s->m * s->n * s->k <= MOST;
+}
+
+void DSC_R(dsc_fast_matmul)(const dsc_matmul_shape *s, const real *a, const real *b, real *c)
+{
+    if (with_vector(s, a, b, c))
+        return;
+    if (is_small(s))
+        DSC_R(dsc_ref_matmul_small)(s, a, b, c);
     else
         dsc_onednn_matmul(s, a, b, c);
 }

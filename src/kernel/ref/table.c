@@ -39,8 +39,8 @@ const dsc_kernels DSC_R(dsc_kernels_bf16) = REF_TABLE;
 
 #else
 
-/* For each function the first backend that has it. oneDNN multiplies floats: it is ahead of the
- * plain loop from the smallest products on (32x10x128: 2 against 9 microseconds). */
+/* For each function the first backend that has it. oneDNN multiplies floats, but for
+ * small products and with a vector. */
 const dsc_kernels DSC_R(dsc_kernels_auto) = {
 #  if defined(DSC_VECTOR)
     .name = "direct",
@@ -59,11 +59,10 @@ const dsc_kernels DSC_R(dsc_kernels_auto) = {
     .foreground = DSC_R(dsc_fast_foreground),
     .foreground_forward = DSC_R(dsc_fast_foreground_forward),
     .foreground_backward = DSC_R(dsc_fast_foreground_backward),
-    .matmul = DSC_R(dsc_fast_matmul), /* oneDNN's, but for products with a vector */
 #  else
     REF_FOREGROUND,
-    .matmul = dsc_onednn_matmul,
 #  endif
+    .matmul = DSC_R(dsc_fast_matmul),
     REF_OTHERS};
 
 /* Its products are of rounded numbers, all of them: also those of convolutions, and no linear layer
