@@ -55,16 +55,26 @@ descent_status dsc_drive_begin(dsc_drive *drive, descent_optimizer *optimizer,
     return descent_optimizer_set(optimizer, drive->momentum, drive->base_momentum, err);
 }
 
+/* Setting a value looks at all settings; most steps keep the one there is. */
+static descent_status set(descent_optimizer *optimizer, const char *param, double value,
+                          descent_error *err)
+{
+    const double now = descent_optimizer_get(optimizer, param);
+
+    return now <= value && now >= value ? DESCENT_OK
+                                        : descent_optimizer_set(optimizer, param, value, err);
+}
+
 descent_status dsc_drive_step(const dsc_drive *drive, int64_t step, double *lr, descent_error *err)
 {
     *lr = drive->base_lr * descent_schedule_factor(drive->schedule, step);
     if (isnan(drive->base_lr)) /* no learning rate, or one that has a schedule of its own */
         *lr = dsc_optimizer_next_lr(drive->optimizer);
     else
-        DSC_TRY(descent_optimizer_set(drive->optimizer, "lr", *lr, err));
+        DSC_TRY(set(drive->optimizer, "lr", *lr, err));
     if (!drive->momentum)
         return DESCENT_OK;
     const double momentum = descent_schedule_momentum(drive->schedule, step);
-    return descent_optimizer_set(drive->optimizer, drive->momentum,
-                                 isnan(momentum) ? drive->base_momentum : momentum, err);
+    return set(drive->optimizer, drive->momentum, isnan(momentum) ? drive->base_momentum : momentum,
+               err);
 }
