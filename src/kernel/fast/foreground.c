@@ -63,14 +63,14 @@ static void turn(const dsc_foreground_shape *s, const real *w, int j, int wide, 
             const real *from = w + (size_t)(j + i) * (size_t)s->in + (size_t)(k + q);
             if (width - q < LANES || s->out - j - i < LANES) {
                 const int n = width - q < LANES ? width - q : LANES;
-                turn_edge(s, w, j + i, wide, k + q, n, tile + q * wide + i);
+                turn_edge(s, w, j + i, wide, k + q, n, tile + (ptrdiff_t)q * wide + i);
                 continue;
             }
             for (int l = 0; l < LANES; l++)
                 r[l] = vec_load(from + (size_t)l * (size_t)s->in);
             vec_transpose(r);
             for (int l = 0; l < LANES; l++)
-                vec_store(tile + (q + l) * wide + i, r[l]);
+                vec_store(tile + (ptrdiff_t)(q + l) * wide + i, r[l]);
         }
 }
 

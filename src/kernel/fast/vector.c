@@ -69,11 +69,11 @@ static void rows_times_vector(const dsc_matmul_shape *s, const real *a, const re
 static inline void add_columns(const dsc_matmul_shape *s, const real *a, const real *b, vec *sum,
                                int width)
 {
-    for (int l = 0; l < width; l++)
+    for (ptrdiff_t l = 0; l < width; l++)
         sum[l] = vec_all(0);
     for (int p = 0; p < s->k; p++) {
         const vec x = vec_all(a[p]);
-        for (int l = 0; l < width; l++)
+        for (ptrdiff_t l = 0; l < width; l++)
             sum[l] = vec_fma(x, vec_load(b + (size_t)p * (size_t)s->ldb + l * LANES), sum[l]);
     }
 }
@@ -82,7 +82,7 @@ static void put(const dsc_matmul_shape *s, const vec *sum, int n, real *c)
 {
     real out[COLUMNS * LANES];
 
-    for (int l = 0; l * LANES < n; l++)
+    for (ptrdiff_t l = 0; l * LANES < n; l++)
         vec_store(out + l * LANES, sum[l]);
     for (int j = 0; j < n; j++)
         c[j] = s->add ? c[j] + out[j] : out[j];

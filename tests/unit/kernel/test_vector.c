@@ -58,7 +58,7 @@ static void are_near_the_plain_loop(void **state)
     (void)state;
     for (int i = 0; i < N * N * 2 * N_KINDS; i++)
         for (int level = 0; level <= (int)dsc_level_choose(); level++) {
-            const which kind = i % N_KINDS;
+            const which kind = (which)(i % N_KINDS);
             const bool add = i / N_KINDS % 2;
             const int one = sizes[i / N_KINDS / 2 % N], other = sizes[i / N_KINDS / 2 / N];
             const int m = kind == OUTER ? one : 1, k = kind == OUTER ? 1 : one;
