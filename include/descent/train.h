@@ -60,6 +60,8 @@ typedef struct descent_train_options {
     const char *folder;  /* where the run is written; NULL writes nothing */
     int resume;          /* go on from the checkpoint in `folder` */
     int threads;         /* 0: one for every core; the result does not depend on it */
+    int snapshots;       /* keep the weights so many times on the way, in folder/snapshots/; changes
+                          * nothing else. A whole model each time. 0: never */
     const char *kernels; /* "auto" or "ref"; NULL is "auto" */
     /* called once when everything is built, before the first step; the objects live on */
     void (*on_start)(const descent_recipe *resolved, const descent_dataset *data,

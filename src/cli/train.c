@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { OUT, RESUME, THREADS, KERNEL, JSON, QUIET, NO_SAVE, SEGMENTS, MEMORY, N_OPTIONS };
+enum { OUT, RESUME, THREADS, KERNEL, JSON, QUIET, NO_SAVE, SNAPSHOTS, SEGMENTS, MEMORY, N_OPTIONS };
 
 static const cli_option options[N_OPTIONS] = {
     [OUT] = {"out", "FOLDER", "where the run is written (default: the next free runs/NAME-N)"},
@@ -16,6 +16,8 @@ static const cli_option options[N_OPTIONS] = {
     [JSON] = {"json", NULL, "JSON Lines on standard output, people's text on standard error"},
     [QUIET] = {"quiet", NULL, "only the result"},
     [NO_SAVE] = {"no-save", NULL, "write no run folder"},
+    [SNAPSHOTS] = {"snapshots", "N",
+                   "keep the weights N times on the way, for descent landscape (default: 0)"},
     [SEGMENTS] = {"segments", NULL, "show what the optimizer does to each segment of the weights"},
     [MEMORY] = {"memory", NULL,
                 "show what the training takes of memory, and at its end what it took"},
@@ -195,6 +197,7 @@ static int train(session *s)
     descent_model *model;
     descent_error err;
     int64_t threads = 0; /* every core */
+    int64_t snapshots = 0;
 
     o.folder = s->folder[0] ? s->folder : NULL;
     o.resume = s->args->value[RESUME] != NULL;
@@ -206,6 +209,11 @@ static int train(session *s)
     if (cli_read_whole("--threads", s->args->value[THREADS], 1, 1024, &threads))
         return EXIT_USAGE;
     o.threads = (int)threads;
+    if (cli_read_whole("--snapshots", s->args->value[SNAPSHOTS], 0, 1000, &snapshots))
+        return EXIT_USAGE;
+    if (snapshots > 0 && !o.folder)
+        return cli_complain("--snapshots are kept in the run folder, and --no-save writes none");
+    o.snapshots = (int)snapshots;
     cli_catch_interrupts();
     if (descent_train(&model, s->recipe, NULL, &o, &result, &err)) {
         cli_progress_clear(&s->progress);

@@ -228,6 +228,7 @@ descent_status dsc_fit_run(dsc_fit *fit, descent_train_result *result, descent_e
         if (windows_of(fit) % fit->steps_per_epoch == 0 || samples == 0)
             shuffle(fit);
         DSC_TRY(dsc_drive_step(&fit->drive, p->step, &lr, err));
+        DSC_TRY(dsc_snapshot_keep(fit, lr, err));
         const dsc_step_result step = take_step(fit);
         samples += p->seen - seen;
         const double now = dsc_seconds();

@@ -92,6 +92,11 @@ descent_status dsc_text_context(const descent_recipe *recipe, descent_dataset *o
 descent_status dsc_text_check(const dsc_network *network, const descent_dataset *data,
                               dsc_place place, descent_error *err);
 
+/* --- snapshot.c ------------------------------------------------------------------------------- */
+
+/* Before a step: keeps the weights, if options->snapshots asks for them now. */
+descent_status dsc_snapshot_keep(const dsc_fit *fit, double lr, descent_error *err);
+
 /* --- average.c -------------------------------------------------------------------------------- */
 
 descent_status dsc_average_prepare(dsc_fit *fit, descent_error *err);

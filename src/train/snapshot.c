@@ -1,0 +1,37 @@
+/* snapshot.c - copies of the weights on their way, for pictures of it: FOLDER/snapshots/step-N,
+ * each a model file like any other. The training does not notice. */
+#include "train/fit.h"
+
+#include "base/file.h"
+#include "base/number.h"
+
+#include <stdio.h>
+
+/* N of them in equal parts of the planned steps, from step 0 on; the end is the run's model. A
+ * function of these numbers alone, so that a resumed training keeps the same ones. A step that was
+ * skipped moved nothing. */
+static bool is_due(const dsc_fit *fit)
+{
+    const int64_t n = fit->options->snapshots, step = fit->progress.step;
+
+    if (n < 1 || !fit->options->folder || descent_optimizer_skipped_in_a_row(fit->optimizer) > 0)
+        return false;
+    return step == 0 || step * n / fit->steps > (step - 1) * n / fit->steps;
+}
+
+descent_status dsc_snapshot_keep(const dsc_fit *fit, double lr, descent_error *err)
+{
+    char folder[480], path[512], step[32], number[DSC_NUMBER_SIZE];
+
+    if (!is_due(fit))
+        return DESCENT_OK;
+    snprintf(folder, sizeof folder, "%s/snapshots", fit->options->folder);
+    DSC_TRY(dsc_folder_make(folder, err));
+    snprintf(step, sizeof step, "%lld", (long long)fit->progress.step);
+    snprintf(path, sizeof path, "%s/step-%s.safetensors", folder, step);
+    const dsc_note note[] = {{"step", step}, {"lr", dsc_number_text(lr, number)}};
+    DSC_TRY(dsc_model_write(fit->model, path, NULL, 0, note, sizeof note / sizeof *note, err));
+    const dsc_log_field field[] = {{"step", NULL, (double)fit->progress.step}, {"lr", NULL, lr}};
+    dsc_log_event(fit->log, "snapshot", field, sizeof field / sizeof *field);
+    return dsc_log_status(fit->log, err);
+}
