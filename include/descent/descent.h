@@ -12,9 +12,11 @@
 #define DESCENT_H
 
 #include "descent/base.h"
+#include "descent/curvature.h"
 #include "descent/data.h"
 #include "descent/expression.h"
 #include "descent/generate.h"
+#include "descent/landscape.h"
 #include "descent/minimize.h"
 #include "descent/model.h"
 #include "descent/optimizer.h"

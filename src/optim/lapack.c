@@ -66,3 +66,9 @@ bool dsc_orthonormal(int n, double *a, double *work)
     return LAPACKE_dgeqrf_work(LAPACK_COL_MAJOR, n, n, a, n, tau, rest, size) == 0 &&
            LAPACKE_dorgqr_work(LAPACK_COL_MAJOR, n, n, n, a, n, tau, rest, size) == 0;
 }
+
+bool dsc_tridiagonal(int n, double *value, double *side, double *vectors, double *work)
+{
+    stay_on_this_thread();
+    return LAPACKE_dsteqr_work(LAPACK_COL_MAJOR, 'I', n, value, side, vectors, n, work) == 0;
+}
