@@ -88,6 +88,10 @@ def make_files(folder, descent):
         for rest in (folder / "made").iterdir():
             rest.unlink()
         (folder / "made").rmdir()
+    for name, data, *flags in ("run", "good.csv", *small), ("kept", "good.csv", "--epochs", "8", *small[2:], "--snapshots", "4"), \
+                              ("wide", "good.csv", "--epochs", "1", "--model", "linear 5, relu, linear"):
+        subprocess.run([descent, "train", data, *flags, "--out", name, "--quiet"], cwd=folder, check=True,
+                       capture_output=True)
     whole = (folder / "model.safetensors").read_bytes()
     (folder / "cut.safetensors").write_bytes(whole[:-10])
     (folder / "short.safetensors").write_bytes(whole[:5])
