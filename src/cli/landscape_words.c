@@ -78,11 +78,10 @@ static void say_sharpness(json_t *list, const cli_landscape *l)
             sharpness);
     else if (isfinite(limit))
         say(list,
-            "The sharpness is %.5g; with lr=%.4g%s steps go downhill up to %.5g, so this "
-            "minimum is %s.",
+            "The sharpness is %.5g; with lr=%.4g%s steps go downhill up to %.5g, so that lr is %s.",
             sharpness, l->lr, l->momentum > 0.0 ? " and its momentum" : "", limit,
-            sharpness < limit ? "wide enough for it"
-                              : "too sharp for it: a lower lr led in, as schedules do");
+            sharpness < limit ? "not too high here"
+                              : "too high here: steps this long would leave again");
     if (l->spectrum.smallest[0].value < -l->spectrum.smallest[0].error - 1e-3 * sharpness)
         say(list,
             "Along some directions the loss still bends downwards (%.4g): it is not quite a "
