@@ -72,6 +72,8 @@ static json_t *path_trace(const descent_landscape_map *m, bool surface, bool by_
         "mode", "lines+markers", "name", "path", "x", numbers(m->path_x, m->n_path), "y",
         numbers(m->path_y, m->n_path), "text", losses, "line", "color", "#ff7f0e");
 
+    if (surface) /* spheres in a room are drawn far larger than dots on a sheet */
+        json_object_set_new(trace, "marker", json_pack("{s:i}", "size", 3));
     if (surface && by_log) {
         json_t *z = json_array();
         for (size_t i = 0; i < m->n_path; i++)
@@ -182,7 +184,7 @@ static void add_run(json_t *pictures, json_t *object, const cli_landscape *l)
     if (l->is_sgd)
         json_array_append_new(traces,
                               json_pack("{s:s, s:s, s:s, s:O, s:O}", "type", "scatter", "mode",
-                                        "lines", "name", "limit 2/lr", "x", steps, "y", limits));
+                                        "lines", "name", "limit for lr", "x", steps, "y", limits));
     json_array_append_new(pictures, picture("Sharpness over the run",
                                             "The largest eigenvalue of the Hessian.", traces,
                                             axes("step", "sharpness", true)));

@@ -22,6 +22,7 @@ static bool is_due(const dsc_fit *fit)
 descent_status dsc_snapshot_keep(const dsc_fit *fit, double lr, descent_error *err)
 {
     char folder[480], path[512], step[32], number[DSC_NUMBER_SIZE];
+    char keys[][8] = {"step", "lr"};
 
     if (!is_due(fit))
         return DESCENT_OK;
@@ -29,7 +30,7 @@ descent_status dsc_snapshot_keep(const dsc_fit *fit, double lr, descent_error *e
     DSC_TRY(dsc_folder_make(folder, err));
     snprintf(step, sizeof step, "%lld", (long long)fit->progress.step);
     snprintf(path, sizeof path, "%s/step-%s.safetensors", folder, step);
-    const dsc_note note[] = {{"step", step}, {"lr", dsc_number_text(lr, number)}};
+    const dsc_note note[] = {{keys[0], step}, {keys[1], dsc_number_text(lr, number)}};
     DSC_TRY(dsc_model_write(fit->model, path, NULL, 0, note, sizeof note / sizeof *note, err));
     const dsc_log_field field[] = {{"step", NULL, (double)fit->progress.step}, {"lr", NULL, lr}};
     dsc_log_event(fit->log, "snapshot", field, sizeof field / sizeof *field);
