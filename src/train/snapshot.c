@@ -21,7 +21,7 @@ static bool is_due(const dsc_fit *fit)
 
 descent_status dsc_snapshot_keep(const dsc_fit *fit, double lr, descent_error *err)
 {
-    char folder[480], path[512], step[32], number[DSC_NUMBER_SIZE];
+    char folder[512], path[600], step[32], number[DSC_NUMBER_SIZE];
     char keys[][8] = {"step", "lr"};
 
     if (!is_due(fit))
