@@ -2,7 +2,8 @@
 #ifndef DESCENT_REPORT_H
 #define DESCENT_REPORT_H
 
-#include "descent/base.h"
+#include "descent/data.h"
+#include "descent/model.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -20,6 +21,14 @@ DESCENT_API int descent_report_available(void);
  * what is no JSON object or of another kind, and when the file cannot be written. */
 DESCENT_API descent_status descent_report_write(const char *path, const char *json,
                                                 descent_error *err);
+
+/* Writes FOLDER/report.html about the training in a run folder, from its log.jsonl and recipe.ini:
+ * curves, layers, settings. With the model the page has its drawing and the filters of a first
+ * layer that sees pictures; with the data as well, which must be what the recipe names, what the
+ * model says of the test part, and of the plane where there are two features. Either may be NULL,
+ * data alone adds nothing. */
+DESCENT_API descent_status descent_report_run(const char *folder, const descent_dataset *data,
+                                              const descent_model *model, descent_error *err);
 
 #ifdef __cplusplus
 }

@@ -24,7 +24,6 @@ typedef struct session {
     descent_expression *formula;
     size_t n;
     double start[CLI_MOST_VARIABLES];
-    bool given[CLI_MOST_VARIABLES];
     bool json;
     cli_walk walk[CLI_MOST_RULES];
     size_t n_walks;
@@ -35,58 +34,6 @@ typedef struct session {
 static double objective(size_t n, const double *w, double *g, void *user)
 {
     return descent_expression_evaluate(n, w, g, ((session *)user)->formula);
-}
-
-static int variable_of(const session *s, const char *name, size_t length)
-{
-    for (size_t i = 0; i < s->n; i++) {
-        const char *known = descent_expression_variable(s->formula, i);
-        if (strlen(known) == length && memcmp(known, name, length) == 0)
-            return (int)i;
-    }
-    return -1;
-}
-
-static int unknown_variable(const session *s, const char *name, size_t length)
-{
-    const char *names[CLI_MOST_VARIABLES];
-    char word[64];
-
-    snprintf(word, sizeof word, "%.*s", (int)length, name);
-    for (size_t i = 0; i < s->n; i++)
-        names[i] = descent_expression_variable(s->formula, i);
-    const char *nearest = descent_nearest(word, names, s->n);
-    return cli_complain("--from: the formula has no variable '%s'%s%s%s", word,
-                        nearest ? "; did you mean '" : "", nearest ? nearest : "",
-                        nearest ? "'?" : "");
-}
-
-/* "x=1,y=2" */
-static int read_start(session *s, const char *text)
-{
-    for (const char *at = text ? text : ""; *(at += strspn(at, " "));) {
-        const size_t name = strcspn(at, "=,"), whole = strcspn(at, ",");
-        const int variable = variable_of(s, at, name);
-        char *end;
-        if (at[name] != '=')
-            return cli_complain("--from: expected name=value, found '%.*s'", (int)whole, at);
-        if (variable < 0)
-            return unknown_variable(s, at, name);
-        if (s->given[variable])
-            return cli_complain("--from: %.*s was given twice", (int)name, at);
-        s->start[variable] = strtod(at + name + 1, &end);
-        if (end != at + whole || whole == name + 1 || !isfinite(s->start[variable]))
-            return cli_complain("--from: '%.*s' is not a number", (int)(whole - name - 1),
-                                at + name + 1);
-        s->given[variable] = true;
-        at += whole + (at[whole] == ',');
-    }
-    for (size_t i = 0; i < s->n; i++)
-        if (!s->given[i])
-            return cli_complain("the variable '%s' has no start; add --from %s=VALUE",
-                                descent_expression_variable(s->formula, i),
-                                descent_expression_variable(s->formula, i));
-    return EXIT_DONE;
 }
 
 static json_t *named(const session *s, const double *values)
@@ -240,7 +187,7 @@ static int minimize(session *s)
         o.schedule = args->value[SCHEDULE];
     o.on_step = on_step;
     o.user = s;
-    if (read_start(s, args->value[FROM]) ||
+    if (cli_walk_start(s->formula, args->value[FROM], s->start) ||
         cli_read_whole("--steps", args->value[STEPS], 1, INT64_MAX, &o.steps) ||
         cli_read_number("--tolerance", args->value[TOLERANCE], 0, &o.gradient_tolerance) ||
         read_rules(s, args->value[OPTIMIZER] ? args->value[OPTIMIZER] : o.optimizer))

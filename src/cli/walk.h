@@ -22,6 +22,11 @@ typedef struct cli_walk {
     cli_path path; /* empty when no page is wanted */
 } cli_walk;
 
+/* --- walk_start.c ----------------------------------------------------------------------------- */
+
+/* Reads "x=1,y=2" into start, in the order of the formula's variables; returns an exit status. */
+int cli_walk_start(const descent_expression *formula, const char *text, double *start);
+
 /* --- walk_path.c ------------------------------------------------------------------------------ */
 
 bool cli_path_begin(cli_path *path, size_t n); /* false: out of memory */

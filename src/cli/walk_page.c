@@ -9,32 +9,50 @@ enum { CURVE = 481, SIDE = 81 }; /* points of a curve, and along each side of a 
 
 /* --- where to look ---------------------------------------------------------------------------- */
 
+/* From the start and the best points of variable i, lowest to highest. */
+static void find_ends(const cli_walks *walks, size_t i, double range[2])
+{
+    range[0] = range[1] = walks->start[i];
+    for (size_t r = 0; r < walks->n_walks; r++) {
+        range[0] = fmin(range[0], walks->walk[r].best[i]);
+        range[1] = fmax(range[1], walks->walk[r].best[i]);
+    }
+}
+
+/* How far it is from there to there, for variable i; where it is next to nothing, the way of the
+ * other variable says how large things are. */
+static double find_size(const cli_walks *walks, size_t i, const double ends[2])
+{
+    double widest = 0, other[2];
+
+    for (size_t k = 0; k < walks->n; k++) {
+        find_ends(walks, k, other);
+        widest = fmax(widest, other[1] - other[0]);
+    }
+    return widest > 0 ? fmax(ends[1] - ends[0], widest / 3) : fmax(1, fabs(walks->start[i]) / 2);
+}
+
 /* The stretch of variable i that the picture shows: from every start to every best point and what
  * was visited near them. A run that flies away does not stretch it. */
 static void find_range(const cli_walks *walks, size_t i, double range[2])
 {
-    double low = walks->start[i], high = low;
-
-    for (size_t r = 0; r < walks->n_walks; r++) {
-        low = fmin(low, walks->walk[r].best[i]);
-        high = fmax(high, walks->walk[r].best[i]);
-    }
-    const double size = high > low ? high - low : fmax(1, fabs(low) / 2);
-    const double least = low - 1.5 * size, most = high + 1.5 * size;
+    find_ends(walks, i, range);
+    const double size = find_size(walks, i, range);
+    const double least = range[0] - 1.5 * size, most = range[1] + 1.5 * size;
     for (size_t r = 0; r < walks->n_walks; r++) {
         const cli_path *path = &walks->walk[r].path;
         for (size_t k = 0; k < path->count; k++) {
             const double w = path->row[k * path->width + 4 + i];
             if (w >= least && w <= most) {
-                low = fmin(low, w);
-                high = fmax(high, w);
+                range[0] = fmin(range[0], w);
+                range[1] = fmax(range[1], w);
             }
         }
     }
-    /* a bowl is seen whole when its other side is seen: as far beyond the best point as before */
-    const double room = fmax(0.3 * (high - low), size / 2);
-    range[0] = low - room;
-    range[1] = high + room;
+    /* a bowl is seen whole when its other side is seen too */
+    const double room = fmax(0.25 * (range[1] - range[0]), size / 2);
+    range[0] -= room;
+    range[1] += room;
 }
 
 static json_t *grid(const double range[2], int n)
