@@ -8,7 +8,7 @@ const CONFIG = { displaylogo: false, displayModeBar: false, scrollZoom: false };
 // What every layout has in common, in the colours of the theme.
 function dress(layout) {
   const text = variable("text"), line = variable("line");
-  const axis = { gridcolor: line, zerolinecolor: line, linecolor: line, automargin: true, exponentformat: "power" };
+  const axis = { gridcolor: line, zerolinecolor: line, linecolor: line, automargin: true, exponentformat: "power", minexponent: 6 };
   const made = {
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { color: text, size: 12, family: getComputedStyle(document.body).fontFamily },

@@ -11,7 +11,7 @@ export function confusion(grid, data) {
   new Picture(grid, {
     title: "Confusion matrix", tall: true, note: "Rows are the true classes, columns the predictions; colours are parts of the row.",
     traces: () => [{ type: "heatmap", x: names, y: names, z: share, customdata: counts, text: names.length <= 20 ? counts : null,
-      texttemplate: names.length <= 20 ? "%{text}" : null, colorscale: isDark() ? [[0, "#1d2127"], [1, "#3f9bd8"]] : [[0, "#f6f7f9"], [1, "#3f8fc8"]], showscale: false,
+      texttemplate: names.length <= 20 ? "%{text}" : null, textfont: { color: variable("text") }, colorscale: isDark() ? [[0, "#1d2127"], [1, "#1f6fa8"]] : [[0, "#f6f7f9"], [1, "#3f8fc8"]], showscale: false,
       hovertemplate: "%{y} taken for %{x}: %{customdata}<extra></extra>" }],
     layout: () => ({ xaxis: { title: { text: "predicted" }, type: "category" }, yaxis: { title: { text: "true" }, type: "category", autorange: "reversed" } }),
     table: () => ({ columns: ["true \\ predicted", ...names, "right"], rows: counts.map((row, i) => [names[i], ...row, percent(share[i][i])]) }),
