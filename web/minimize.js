@@ -14,7 +14,7 @@ import { SeriesPicture } from "./walk_series.js";
 function heightSwitch(parent, ground, pictures) {
   const select = element("select", { id: "heights", onchange: () => {
     ground.log = select.value === "log";
-    for (const picture of pictures) picture.picture.draw();
+    for (const { picture } of pictures) if (picture.drawn) picture.draw();
   } }, element("option", { value: "linear", selected: !ground.log }, "as they are"),
   element("option", { value: "log", selected: ground.log }, "logarithms, counted from the lowest point"));
   parent.append(element("p", {}, element("label", { for: "heights" }, "Heights: "), select));

@@ -27,6 +27,26 @@ function dress(layout) {
   return made;
 }
 
+// A page of many pictures opens at once: those far below are drawn when they come near.
+const waiting = new Map();
+const near = new IntersectionObserver((entries) => {
+  for (const entry of entries) if (entry.isIntersecting) drawNow(entry.target);
+}, { rootMargin: "800px" });
+
+function drawNow(chart) {
+  const picture = waiting.get(chart);
+  waiting.delete(chart);
+  near.unobserve(chart);
+  if (picture && !picture.drawn) picture.draw();
+}
+
+function drawWhenSeen(picture) {
+  waiting.set(picture.chart, picture);
+  near.observe(picture.chart);
+}
+
+addEventListener("beforeprint", () => [...waiting.keys()].forEach(drawNow));
+
 export class Picture {
   // options: title, note, traces() and layout(): functions, as colours change with the theme (plain
   // values do where they don't); table(): else it is made of the traces; log: axes with a switch
@@ -41,8 +61,8 @@ export class Picture {
       options.note ? element("p", { class: "note" }, options.note) : null, this.chart, this.beside);
     parent.append(this.element);
     this.addTools();
-    this.draw();
-    onTheme(() => this.draw());
+    onTheme(() => this.drawn && this.draw());
+    drawWhenSeen(this);
     new ResizeObserver(() => this.fit()).observe(this.chart);
   }
 
@@ -50,7 +70,7 @@ export class Picture {
   fit() {
     const { clientWidth: width, clientHeight: height } = this.chart;
     const now = this.chart._fullLayout;
-    if (width > 0 && (Math.abs(now.width - width) > 1 || Math.abs(now.height - height) > 1)) Plotly.Plots.resize(this.chart);
+    if (now && width > 0 && (Math.abs(now.width - width) > 1 || Math.abs(now.height - height) > 1)) Plotly.Plots.resize(this.chart);
   }
 
   addTools() {
@@ -95,12 +115,18 @@ export class Picture {
 
   draw() {
     const layout = this.layout();
+    this.drawn = true;
     this.ready = Plotly.react(this.chart, this.value("traces"), layout, CONFIG);
   }
 
-  // New numbers for some traces: {x: [[...]], ...} of the traces with these indexes.
+  // New numbers for some traces: {x: [[...]], ...} of the traces with these indexes. What is not
+  // drawn yet will be drawn with them.
   restyle(update, indexes) {
-    return Plotly.restyle(this.chart, update, indexes);
+    if (this.drawn) Plotly.restyle(this.chart, update, indexes);
+  }
+
+  relayout(update) {
+    if (this.drawn) Plotly.relayout(this.chart, update);
   }
 
   toggleTable() {
@@ -115,6 +141,7 @@ export class Picture {
 
   // The saved picture has the ground of the theme, so that it can be read anywhere.
   async save(format) {
+    if (!this.drawn) this.draw();
     const figure = {
       data: this.chart.data, config: CONFIG,
       layout: { ...this.layout(), paper_bgcolor: variable("ground"), width: 900, height: 560, title: { text: this.options.title }, margin: { l: 60, r: 20, t: 60, b: 50 } },

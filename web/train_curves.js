@@ -33,7 +33,7 @@ export class Curves {
   }
 
   redraw() {
-    for (const picture of this.pictures) picture.draw();
+    for (const picture of this.pictures) if (picture.drawn) picture.draw();
   }
 
   add(title, y, traces, { log = false, note } = {}) {

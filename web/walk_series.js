@@ -22,6 +22,6 @@ export class SeriesPicture {
 
   show(step) {
     this.step = step;
-    return Plotly.relayout(this.picture.chart, { "shapes[0].x0": step, "shapes[0].x1": step });
+    this.picture.relayout({ "shapes[0].x0": step, "shapes[0].x1": step });
   }
 }

@@ -21,6 +21,10 @@ export async function checkPictures(page, what, expectedPictures) {
   const figures = page.locator("figure.picture");
   const n = await figures.count();
   check(n >= expectedPictures, `${what}: ${n} pictures, at least ${expectedPictures} expected`);
+  for (let i = 0; i < n; i++) {
+    await figures.nth(i).scrollIntoViewIfNeeded();
+    await figures.nth(i).locator(".main-svg").first().waitFor({ state: "attached", timeout: 20000 });
+  }
   const empty = await page.evaluate(() => [...document.querySelectorAll(".plot")].filter((plot) => !(plot.querySelector("svg.main-svg")?.getBoundingClientRect().width > 100)).length);
   check(empty === 0, `${what}: ${empty} pictures are empty`);
   const first = figures.first();
