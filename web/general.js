@@ -25,7 +25,7 @@ start((data, main) => {
   for (const picture of data.pictures ?? [])
     new Picture(pictures, {
       title: picture.title, note: picture.note, log: axesOf(picture), tall: picture.traces.some((trace) => trace.z),
-      traces: () => dressed(picture.traces), layout: () => picture.layout ?? {},
+      traces: () => dressed(structuredClone(picture.traces)), layout: () => picture.layout ?? {},
     });
   for (const one of data.tables ?? [])
     main.append(element("section", { class: "panel" }, element("h2", {}, one.title), table(one, one.title)));

@@ -22,6 +22,10 @@ function heightSwitch(parent, ground, pictures) {
 
 function drawGround(main, grid, data) {
   const ground = new Ground(data.surface, data.runs);
+  if (!Number.isFinite(ground.high)) {
+    grid.append(element("p", { class: "panel note" }, "The formula has no finite value anywhere near the start, so there is nothing to draw."));
+    return [];
+  }
   const made = [new MapPicture(grid, data, ground)];
   if (canDrawSurfaces()) made.push(new SurfacePicture(grid, data, ground));
   else grid.append(element("p", { class: "panel note" }, "This browser draws no surfaces (it has no WebGL here); the map shows the same."));

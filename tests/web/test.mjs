@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { chromium, hasPlaywright, openBrowser, openPage } from "./browser.mjs";
 import { check, checkEqual, checkExport, checkKeyboard, checkNarrow, checkPictures, checkTheme, tally } from "./check.mjs";
 
@@ -138,11 +138,45 @@ async function testLongRun(browser) {
   });
 }
 
+async function testAnyPictures(browser) {
+  const data = { kind: "landscape", title: "Loss around </script><b id=bad>w", text: ["Two directions."],
+    pictures: [{ title: "Curve", note: "One line.", traces: [{ x: [1, 2, 3], y: [4, 1, 2], name: "loss" }], layout: { xaxis: { title: { text: "lr" }, type: "log" } } },
+      { title: "Plane", traces: [{ type: "contour", z: [[1, 2], [3, 5]] }] }, { title: "Hill", traces: [{ type: "surface", z: [[1, 2], [3, 5]] }] }],
+    tables: [{ title: "Numbers", columns: ["name", "value"], rows: [["sharpness", 25], ["flatness", null]] }] };
+  const done = spawnSync(join(dirname(descent), "tests/write_page"), ["any.html"], { cwd: folder, input: JSON.stringify(data), encoding: "utf8" });
+  check(done.status === 0, `write_page: ${done.stderr}`);
+  await onPage(browser, "any.html", {}, async (page) => {
+    checkEqual(await dataOf(page), data, "any pictures: the data");
+    check((await page.locator("#bad").count()) === 0 && (await page.locator("h1").textContent()) === data.title, "any pictures: text stays text");
+    await checkPictures(page, "any pictures", 3);
+    check((await page.locator("main").textContent()).includes("sharpness"), "any pictures: the table");
+    await checkExport(page, page.locator("figure.picture").first(), "any pictures");
+  });
+  await onPage(browser, "any.html", { width: 360, height: 740 }, (page) => checkNarrow(page, "any pictures"));
+}
+
+// Runs that leave the picture, and starts where nothing is finite.
+async function testDiverging(browser) {
+  run("minimize", "x^2", "--from", "x=5", "--optimizer", "sgd lr=1.1; sgd lr=0.1", "--steps", "900", "--report", "off.html");
+  await onPage(browser, "off.html", {}, async (page) => {
+    check((await page.locator("main").textContent()).includes("2/curvature = 1"), "a diverging run says why");
+    await page.evaluate(() => window.descentPlayer.go(700));
+    const range = await page.evaluate(() => document.querySelector(".plot")._fullLayout.xaxis.range);
+    check(Math.abs(range[0]) < 40 && range[1] < 40, `a diverging run does not stretch the picture: ${range}`);
+  });
+  run("minimize", "log(x) + log(y)", "--from", "x=-1,y=1", "--report", "nan.html");
+  await onPage(browser, "nan.html", {}, (page) => checkNarrow(page, "nothing finite"));
+  const bad = run("minimize", "x^2", "--from", "x=5", "--report", "nowhere/bowl.html");
+  checkEqual([bad.status, bad.stderr.split("\n")[0]], [2, "descent: cannot write 'nowhere/bowl.html': No such file or directory"], "a folder that is not there");
+}
+
 const browser = await openBrowser();
 try {
   await testOneVariable(browser);
   await testTwoVariables(browser);
   await testManyVariables(browser);
+  await testDiverging(browser);
+  await testAnyPictures(browser);
   await testTraining(browser, "digits", 5, ["Worst-predicted", "looks for", "conv 32 3x3 pad=1", "16\u00d78\u00d78", "Recipe"]);
   await testTraining(browser, "spiral noise=0.1", 6, ["Decision boundary"]);
   await testTraining(browser, "diabetes", 5, ["Predicted and true", "bmi"]);
