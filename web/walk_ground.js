@@ -16,7 +16,7 @@ export class Ground {
     const visited = runs.flatMap((run) => run.points.f.filter((f) => f !== null));
     this.low = [...heights, ...visited].reduce((a, b) => Math.min(a, b), Infinity);
     this.high = heights.reduce((a, b) => Math.max(a, b), -Infinity);
-    this.least = (this.high - this.low || 1) * 1e-6; // below this above the lowest, logarithms end
+    this.least = (this.high - this.low || 1) * 1e-4; // nearer to the lowest than this all is one: a grid misses the bottom of a valley
   }
 
   height(f) {
@@ -24,11 +24,16 @@ export class Ground {
     return this.log ? Math.log10(f - this.low + this.least) : f;
   }
 
+  // Balls lie on the ground, not half in it.
+  get lift() {
+    return 0.015 * (this.height(this.high) - this.height(this.low));
+  }
+
   heights() {
     return this.surface.f.map((row) => row.map((f) => this.height(f)));
   }
 
   get name() {
-    return this.log ? "log10(f \u2212 lowest)" : "f";
+    return this.log ? "log f" : "f";
   }
 }

@@ -16,7 +16,7 @@ function path(run, ground, step) {
     const shown = inside(w[0][k], ground.surface.x) && inside(w[1][k], ground.surface.y);
     x.push(shown ? w[0][k] : null);
     y.push(shown ? w[1][k] : null);
-    z.push(shown ? ground.height(f[k]) : null);
+    z.push(shown && f[k] !== null ? ground.height(f[k]) + ground.lift : null);
   }
   return { x, y, z, end: { x: x.slice(-1), y: y.slice(-1), z: z.slice(-1) } };
 }
@@ -82,7 +82,7 @@ export class SurfacePicture extends Walked {
       note: "Drag to turn it.",
       layout: () => ({ showlegend: false, margin: { l: 0, r: 0, t: 0, b: 0 }, uirevision: "kept",
         scene: { xaxis: { title: { text: x }, range: ends(data.surface.x) }, yaxis: { title: { text: y }, range: ends(data.surface.y) },
-          zaxis: { title: { text: this.ground.name } }, aspectmode: "cube", camera: { eye: { x: -1.2, y: -1.35, z: 0.95 } } } }),
+          zaxis: { title: { text: this.ground.name } }, aspectmode: "cube", camera: { eye: { x: -0.85, y: -1.25, z: 1.35 } } } }),
     });
   }
 

@@ -25,6 +25,7 @@ typedef struct session {
     size_t n;
     double start[CLI_MOST_VARIABLES];
     bool json;
+    char *rules; /* --optimizer, cut into its rules */
     cli_walk walk[CLI_MOST_RULES];
     size_t n_walks;
     cli_walk *now; /* the one that runs */
@@ -126,25 +127,28 @@ static void print_result(const session *s)
     fprintf(out, ", f=%s\n", descent_number_text(m->f, number));
 }
 
-/* Cuts "sgd lr=0.1; adam" at the semicolons. */
+/* Cuts "sgd lr=0.1; adam" at the semicolons; the rules lie in s->rules. */
 static int read_rules(session *s, const char *text)
 {
     const bool several = strchr(text, ';') != NULL;
+    const char *const blank = " \t\r\n";
 
-    for (const char *at = text; at; at = strchr(at, ';') ? strchr(at, ';') + 1 : NULL) {
-        const char *begin = at + strspn(at, " \t\n");
-        size_t length = strcspn(begin, ";");
-        while (length > 0 && strchr(" \t\n", begin[length - 1]))
-            length--;
-        if (several && length == 0)
+    s->rules = strdup(text);
+    if (!s->rules)
+        return cli_complain("out of memory for the optimizers");
+    for (char *at = s->rules, *next; at; at = next) {
+        next = strchr(at, ';');
+        if (next)
+            *next++ = '\0';
+        at += several ? strspn(at, blank) : 0;
+        for (size_t n = strlen(at); several && n > 0 && strchr(blank, at[n - 1]); n--)
+            at[n - 1] = '\0';
+        if (several && !*at)
             return cli_complain("--optimizer: nothing stands between two semicolons, or at an end; "
                                 "write them like \"sgd lr=0.1; adam lr=0.1\"");
         if (s->n_walks == CLI_MOST_RULES)
             return cli_complain("--optimizer names more than %d optimizers", CLI_MOST_RULES);
-        char *copy = strndup(begin, several ? length : strlen(begin));
-        if (!copy)
-            return cli_complain("out of memory for the optimizers");
-        s->walk[s->n_walks++].optimizer = copy;
+        s->walk[s->n_walks++].optimizer = at;
     }
     return EXIT_DONE;
 }
@@ -222,10 +226,9 @@ static int run(const cli_args *args)
                               CLI_MOST_VARIABLES);
     else
         status = minimize(&s);
-    for (size_t i = 0; i < s.n_walks; i++) {
-        free(s.walk[i].optimizer);
+    for (size_t i = 0; i < s.n_walks; i++)
         cli_path_free(&s.walk[i].path);
-    }
+    free(s.rules);
     descent_expression_free(s.formula);
     return status;
 }

@@ -16,7 +16,7 @@ typedef struct cli_path {
 
 /* One rule's run. */
 typedef struct cli_walk {
-    char *optimizer; /* as typed */
+    const char *optimizer; /* as typed */
     double best[CLI_MOST_VARIABLES];
     descent_minimum result;
     cli_path path; /* empty when no page is wanted */

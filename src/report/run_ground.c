@@ -182,7 +182,7 @@ json_t *dsc_run_filters(const descent_model *model)
 
     if (!s || !filter_shape(model, s, shape))
         return NULL;
-    const size_t each = (size_t)(shape[0] * shape[1] * shape[2]);
+    const size_t each = (size_t)shape[0] * (size_t)shape[1] * (size_t)shape[2];
     json_t *filters = json_array();
     for (size_t k = 0; k < (size_t)s->shape[0] && k < MOST_FILTERS; k++)
         json_array_append_new(filters, filter_json(model->w + s->offset + k * each, each));

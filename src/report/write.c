@@ -35,7 +35,7 @@ static descent_status find_page(const char *json, const char **page, descent_err
                            ((dsc_place){.file = "data of the page",
                                         .line = problem.line,
                                         .column = problem.column}),
-                           "%s", problem.text);
+                           "the data of the page is no JSON: %s", problem.text);
     const char *kind = json_string_value(json_object_get(object, "kind"));
     descent_status status = DESCENT_OK;
     *page = "general";
