@@ -1,6 +1,6 @@
 # The front door. `make` builds everything into build/ (Meson and Ninja underneath); what is missing
 # on a Debian machine is installed first.
-.PHONY: all demo test bench lint install clean setup
+.PHONY: all demo test test-web bench lint install clean setup
 
 all: build/build.ninja
 	@ninja -C build
@@ -16,7 +16,12 @@ demo: all
 	@sh tools/demo.sh
 
 test: all
+	@sh tools/setup.sh test
 	@sh tools/test.sh
+
+test-web: all
+	@sh tools/setup.sh test
+	@node tests/web/test.mjs build/descent
 
 bench: all
 	@sh bench/run.sh $(PART)

@@ -1,14 +1,29 @@
 #!/bin/sh
 # Installs what the build and the tests need, on Debian; does nothing when all of it is there.
-# One line a package: its name, and a file or command that shows that it is installed.
+# One line a package: its name, and a file or command that shows that it is installed. What is only
+# wanted is for the pages: without it the build has none, and their tests are skipped.
 set -eu
 
-missing=''
-need() { # need PACKAGE command|file THING
-  case $2 in
-    command) command -v "$3" >/dev/null 2>&1 || missing="$missing $1" ;;
-    file) [ -e "$3" ] || missing="$missing $1" ;;
+missing='' wished=''
+is_there() { # is_there command|file THING
+  case $1 in
+    command) command -v "$2" >/dev/null 2>&1 ;;
+    file) [ -e "$2" ] ;;
   esac
+}
+need() { # need PACKAGE command|file THING
+  is_there "$2" "$3" || missing="$missing $1"
+}
+want() { # want PACKAGE command|file THING
+  is_there "$2" "$3" || wished="$wished $1"
+}
+install() { # install PACKAGE...: apt-get's last words when it fails
+  log=$(mktemp)
+  status=0
+  { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; } >"$log" 2>&1 || status=1
+  [ "$status" -eq 0 ] || tail -n 20 "$log" >&2
+  rm -f "$log"
+  return "$status"
 }
 
 need gcc command cc
@@ -24,12 +39,26 @@ need libjansson-dev file /usr/include/jansson.h
 need libinih-dev file /usr/include/ini.h
 need libcmocka-dev file /usr/include/cmocka.h
 need liblapacke-dev file /usr/include/lapacke.h
+want nodejs command node
+want npm command npm
+if [ "${1:-}" = test ]; then
+  want chromium command chromium
+fi
 if [ "${1:-}" = lint ]; then
   need clang command clang
   need clang-format command clang-format
   need clang-tidy command clang-tidy
 fi
 
+if [ -n "$wished" ]; then
+  if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" -eq 0 ]; then
+    echo "installing$wished"
+    # shellcheck disable=SC2086
+    install $wished || echo "going on without:$wished (for the pages and their tests)" >&2
+  else
+    echo "going on without:$wished (for the pages and their tests)" >&2
+  fi
+fi
 [ -n "$missing" ] || exit 0
 if ! command -v apt-get >/dev/null 2>&1; then
   echo "descent needs these Debian packages (or what your system calls them):$missing" >&2
@@ -41,10 +70,8 @@ if [ "$(id -u)" -ne 0 ]; then
   exit 1
 fi
 echo "installing$missing"
-log=$(mktemp)
-if ! { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing; } >"$log" 2>&1; then
-  tail -n 20 "$log" >&2
+# shellcheck disable=SC2086
+if ! install $missing; then
   echo "could not install:$missing" >&2
   exit 1
 fi
-rm -f "$log"

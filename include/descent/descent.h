@@ -20,6 +20,7 @@
 #include "descent/minimize.h"
 #include "descent/model.h"
 #include "descent/optimizer.h"
+#include "descent/report.h"
 #include "descent/schedule.h"
 #include "descent/train.h"
 

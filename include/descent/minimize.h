@@ -27,6 +27,8 @@ typedef struct descent_minimize_step {
     size_t n;
     const double *w, *g; /* the point, and the gradient there */
     double f, g_norm;    /* f(w), and the Euclidean norm of g */
+    double lr;           /* of the step that led here, at step 0 of the optimizer's string; NaN: the
+                          * rule has none */
 } descent_minimize_step;
 
 typedef struct descent_minimize_options {

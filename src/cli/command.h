@@ -127,7 +127,7 @@ void cli_result_json(const descent_train_result *result);
 void cli_result_show(FILE *out, const descent_train_result *result, const char *unit, bool quiet);
 /* Where the run lies, and what to do with it. */
 void cli_result_files(FILE *out, const descent_train_result *result, const char *folder,
-                      const char *data, const char *unit);
+                      const char *data, const char *unit, bool has_page);
 
 /* --- describe.c: data sets and models in words --------------------------------------------------
  */

@@ -1,87 +1,40 @@
 /* minimize.c - descent minimize: the update rule itself, on a formula, step by step. */
-#include "command.h"
+#include "walk.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FROM, OPTIMIZER, SCHEDULE, STEPS, TOLERANCE, JSON, N_OPTIONS };
-enum { MOST_VARIABLES = 64 };
+enum { FROM, OPTIMIZER, SCHEDULE, STEPS, TOLERANCE, REPORT, JSON, N_OPTIONS };
 
 static const cli_option options[N_OPTIONS] = {
     [FROM] = {"from", "x=1,y=2", "where to start: a value for every variable"},
-    [OPTIMIZER] = {"optimizer", "STRING", "the update rule (default: sgd lr=0.1)"},
+    [OPTIMIZER] = {"optimizer", "STRING",
+                   "the update rule (default: sgd lr=0.1); several: \"sgd lr=0.1; adam lr=0.1\""},
     [SCHEDULE] = {"schedule", "STRING", "how lr moves (default: constant)"},
     [STEPS] = {"steps", "N", "steps at most (default: 100)"},
     [TOLERANCE] = {"tolerance", "T", "stop when |g| is this small (default: 1e-8)"},
+    [REPORT] = {"report", "FILE", "write a page that shows the walk: bowl.html"},
     [JSON] = {"json", NULL, "JSON Lines on standard output, people's text on standard error"},
 };
 
-/* One run: the formula and how it is shown. */
+/* The formula, the rules that are followed on it one after the other, and how they are shown. */
 typedef struct session {
+    const cli_args *args;
     descent_expression *formula;
     size_t n;
-    double w[MOST_VARIABLES];
-    bool given[MOST_VARIABLES];
+    double start[CLI_MOST_VARIABLES];
     bool json;
+    char *rules; /* --optimizer, cut into its rules */
+    cli_walk walk[CLI_MOST_RULES];
+    size_t n_walks;
+    cli_walk *now; /* the one that runs */
 } session;
 
 /* descent_objective: the formula is one field of the session. */
 static double objective(size_t n, const double *w, double *g, void *user)
 {
     return descent_expression_evaluate(n, w, g, ((session *)user)->formula);
-}
-
-static int variable_of(const session *s, const char *name, size_t length)
-{
-    for (size_t i = 0; i < s->n; i++) {
-        const char *known = descent_expression_variable(s->formula, i);
-        if (strlen(known) == length && memcmp(known, name, length) == 0)
-            return (int)i;
-    }
-    return -1;
-}
-
-static int unknown_variable(const session *s, const char *name, size_t length)
-{
-    const char *names[MOST_VARIABLES];
-    char word[64];
-
-    snprintf(word, sizeof word, "%.*s", (int)length, name);
-    for (size_t i = 0; i < s->n; i++)
-        names[i] = descent_expression_variable(s->formula, i);
-    const char *nearest = descent_nearest(word, names, s->n);
-    return cli_complain("--from: the formula has no variable '%s'%s%s%s", word,
-                        nearest ? "; did you mean '" : "", nearest ? nearest : "",
-                        nearest ? "'?" : "");
-}
-
-/* "x=1,y=2" */
-static int read_start(session *s, const char *text)
-{
-    for (const char *at = text ? text : ""; *(at += strspn(at, " "));) {
-        const size_t name = strcspn(at, "=,"), whole = strcspn(at, ",");
-        const int variable = variable_of(s, at, name);
-        char *end;
-        if (at[name] != '=')
-            return cli_complain("--from: expected name=value, found '%.*s'", (int)whole, at);
-        if (variable < 0)
-            return unknown_variable(s, at, name);
-        if (s->given[variable])
-            return cli_complain("--from: %.*s was given twice", (int)name, at);
-        s->w[variable] = strtod(at + name + 1, &end);
-        if (end != at + whole || whole == name + 1 || !isfinite(s->w[variable]))
-            return cli_complain("--from: '%.*s' is not a number", (int)(whole - name - 1),
-                                at + name + 1);
-        s->given[variable] = true;
-        at += whole + (at[whole] == ',');
-    }
-    for (size_t i = 0; i < s->n; i++)
-        if (!s->given[i])
-            return cli_complain("the variable '%s' has no start; add --from %s=VALUE",
-                                descent_expression_variable(s->formula, i),
-                                descent_expression_variable(s->formula, i));
-    return EXIT_DONE;
 }
 
 static json_t *named(const session *s, const double *values)
@@ -99,8 +52,18 @@ static json_t *real(double x)
     return isfinite(x) ? json_real(x) : json_null();
 }
 
+/* The line of a run among several says whose it is. */
+static void print_line(const session *s, json_t *line)
+{
+    if (s->n_walks > 1)
+        json_object_set_new(line, "optimizer", json_string(s->now->optimizer));
+    cli_json_line(line);
+}
+
 static void print_header(const session *s)
 {
+    if (s->n_walks > 1)
+        printf("%s%s\n", s->now > s->walk ? "\n" : "", s->now->optimizer);
     printf("%6s", "step");
     for (size_t i = 0; i < s->n; i++)
         printf(" %23s", descent_expression_variable(s->formula, i));
@@ -112,8 +75,10 @@ static int on_step(const descent_minimize_step *step, void *user)
     const session *s = user;
     char number[32];
 
+    if (s->now->path.row)
+        cli_path_add(&s->now->path, step);
     if (s->json) {
-        cli_json_line(json_pack("{s:s, s:I, s:o, s:o, s:o}", "event", "step", "step",
+        print_line(s, json_pack("{s:s, s:I, s:o, s:o, s:o}", "event", "step", "step",
                                 (json_int_t)step->step, "w", named(s, step->w), "f", real(step->f),
                                 "g", named(s, step->g)));
         return cli_interrupted();
@@ -143,49 +108,111 @@ static const char *verdict_word(descent_verdict verdict)
     return "diverged";
 }
 
-static void print_result(const session *s, const descent_minimum *m)
+static void print_result(const session *s)
 {
+    const descent_minimum *m = &s->now->result;
     FILE *out = s->json ? stderr : stdout;
     char number[32];
 
     if (s->json)
-        cli_json_line(json_pack("{s:s, s:I, s:s, s:s, s:s, s:o, s:o, s:o}", "event", "result",
-                                "steps", (json_int_t)m->steps, "stop", descent_stop_text(m->stop),
-                                "verdict", verdict_word(m->verdict), "sentence", m->sentence, "f",
-                                real(m->f), "g_norm", real(m->g_norm), "w", named(s, s->w)));
+        print_line(s,
+                   json_pack("{s:s, s:I, s:s, s:s, s:s, s:o, s:o, s:o}", "event", "result", "steps",
+                             (json_int_t)m->steps, "stop", descent_stop_text(m->stop), "verdict",
+                             verdict_word(m->verdict), "sentence", m->sentence, "f", real(m->f),
+                             "g_norm", real(m->g_norm), "w", named(s, s->now->best)));
     fprintf(out, "%s%s\nbest point:", s->json ? "" : "\n", m->sentence);
     for (size_t i = 0; i < s->n; i++)
         fprintf(out, " %s=%s", descent_expression_variable(s->formula, i),
-                descent_number_text(s->w[i], number));
+                descent_number_text(s->now->best[i], number));
     fprintf(out, ", f=%s\n", descent_number_text(m->f, number));
 }
 
-static int minimize(session *s, const cli_args *args)
+/* Cuts "sgd lr=0.1; adam" at the semicolons; the rules lie in s->rules. */
+static int read_rules(session *s, const char *text)
 {
-    descent_minimize_options o = descent_minimize_defaults();
-    descent_minimum m;
+    const bool several = strchr(text, ';') != NULL;
+    const char *const blank = " \t\r\n";
+
+    s->rules = strdup(text);
+    if (!s->rules)
+        return cli_complain("out of memory for the optimizers");
+    for (char *at = s->rules, *next; at; at = next) {
+        next = strchr(at, ';');
+        if (next)
+            *next++ = '\0';
+        at += several ? strspn(at, blank) : 0;
+        for (size_t n = strlen(at); several && n > 0 && strchr(blank, at[n - 1]); n--)
+            at[n - 1] = '\0';
+        if (several && !*at)
+            return cli_complain("--optimizer: nothing stands between two semicolons, or at an end; "
+                                "write them like \"sgd lr=0.1; adam lr=0.1\"");
+        if (s->n_walks == CLI_MOST_RULES)
+            return cli_complain("--optimizer names more than %d optimizers", CLI_MOST_RULES);
+        s->walk[s->n_walks++].optimizer = at;
+    }
+    return EXIT_DONE;
+}
+
+/* One rule, from the start. */
+static int follow(session *s, descent_minimize_options *o)
+{
     descent_error err;
 
-    if (args->value[OPTIMIZER])
-        o.optimizer = args->value[OPTIMIZER];
+    memcpy(s->now->best, s->start, sizeof s->start);
+    o->optimizer = s->now->optimizer;
+    if (s->args->value[REPORT] && !cli_path_begin(&s->now->path, s->n))
+        return cli_complain("out of memory for the page");
+    if (descent_minimize(objective, s->now->best, s->n, o, &s->now->result, &err))
+        return cli_fail(&err);
+    print_result(s);
+    return s->now->result.verdict == DESCENT_DIVERGED ? EXIT_RAN_BADLY : EXIT_DONE;
+}
+
+static int write_page(const session *s, const descent_minimize_options *o)
+{
+    const cli_walks walks = {.text = s->args->word[0],
+                             .formula = s->formula,
+                             .schedule = o->schedule,
+                             .start = s->start,
+                             .n = s->n,
+                             .walk = s->walk,
+                             .n_walks = s->n_walks};
+
+    return cli_walk_page(s->args->value[REPORT], &walks);
+}
+
+static int minimize(session *s)
+{
+    const cli_args *args = s->args;
+    descent_minimize_options o = descent_minimize_defaults();
+    int worst = EXIT_DONE;
+
     if (args->value[SCHEDULE])
         o.schedule = args->value[SCHEDULE];
     o.on_step = on_step;
     o.user = s;
-    if (read_start(s, args->value[FROM]) ||
+    if (cli_walk_start(s->formula, args->value[FROM], s->start) ||
         cli_read_whole("--steps", args->value[STEPS], 1, INT64_MAX, &o.steps) ||
-        cli_read_number("--tolerance", args->value[TOLERANCE], 0, &o.gradient_tolerance))
+        cli_read_number("--tolerance", args->value[TOLERANCE], 0, &o.gradient_tolerance) ||
+        read_rules(s, args->value[OPTIMIZER] ? args->value[OPTIMIZER] : o.optimizer))
         return EXIT_USAGE;
+    if (args->value[REPORT] && !descent_report_available())
+        return cli_complain("--report: this build of descent has no pages, because npm or the "
+                            "network was missing when it was built");
     cli_catch_interrupts();
-    if (descent_minimize(objective, s->w, s->n, &o, &m, &err))
-        return cli_fail(&err);
-    print_result(s, &m);
-    return m.verdict == DESCENT_DIVERGED ? EXIT_RAN_BADLY : EXIT_DONE;
+    for (s->now = s->walk; s->now < s->walk + s->n_walks; s->now++) {
+        const int status = follow(s, &o);
+        if (status == EXIT_USAGE)
+            return status;
+        worst = status > worst ? status : worst;
+    }
+    const int written = args->value[REPORT] ? write_page(s, &o) : EXIT_DONE;
+    return written ? written : worst;
 }
 
 static int run(const cli_args *args)
 {
-    session s = {.json = args->value[JSON] != NULL};
+    session s = {.args = args, .json = args->value[JSON] != NULL};
     descent_error err;
     int status;
 
@@ -194,11 +221,14 @@ static int run(const cli_args *args)
     s.n = descent_expression_variables(s.formula);
     if (s.n == 0)
         status = cli_complain("'%s' has no variable to move", args->word[0]);
-    else if (s.n > MOST_VARIABLES)
+    else if (s.n > CLI_MOST_VARIABLES)
         status = cli_complain("the formula has %zu variables, at most %d can be shown", s.n,
-                              MOST_VARIABLES);
+                              CLI_MOST_VARIABLES);
     else
-        status = minimize(&s, args);
+        status = minimize(&s);
+    for (size_t i = 0; i < s.n_walks; i++)
+        cli_path_free(&s.walk[i].path);
+    free(s.rules);
     descent_expression_free(s.formula);
     return status;
 }
@@ -206,7 +236,7 @@ static int run(const cli_args *args)
 const cli_command cli_command_minimize = {
     .name = "minimize",
     .summary = "follows the update rule on a formula, step by step",
-    .usage = "FORMULA --from x=5 [--optimizer S] [--steps N]",
+    .usage = "FORMULA --from x=5 [--optimizer S] [--steps N] [--report FILE]",
     .about =
         "Formulas know + - * / ^, parentheses, sin cos tan exp log sqrt abs tanh min max, pi and "
         "e;\n"
@@ -214,7 +244,11 @@ const cli_command cli_command_minimize = {
         "that the run diverged.\n\n"
         "  descent minimize \"x^2\" --from x=5 --optimizer \"sgd lr=0.1\" --steps 20\n"
         "  descent minimize \"(1-x)^2 + 100*(y-x^2)^2\" --from x=-1,y=1 --optimizer \"adam "
-        "lr=0.05\"",
+        "lr=0.05\"\n\n"
+        "Several optimizers, with ; between them, walk from the same start one after the other. "
+        "--report\nwrites a page: balls on the curve, the map and the surface, step by step.\n\n"
+        "  descent minimize \"x^2 + 10*y^2\" --from x=5,y=2 \\\n"
+        "    --optimizer \"sgd lr=0.09; sgd lr=0.02 momentum=0.9; adam lr=0.3\" --report bowl.html",
     .options = options,
     .n_options = N_OPTIONS,
     .min_words = 1,

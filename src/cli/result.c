@@ -48,9 +48,11 @@ void cli_result_show(FILE *out, const descent_train_result *r, const char *unit,
 }
 
 void cli_result_files(FILE *out, const descent_train_result *r, const char *folder,
-                      const char *data, const char *unit)
+                      const char *data, const char *unit, bool has_page)
 {
     fprintf(out, "saved      %s/model.safetensors, recipe.ini, log.jsonl\n", folder);
+    if (has_page)
+        fprintf(out, "look       %s/report.html\n", folder);
     if (r->stop == DESCENT_STOP_INTERRUPTED)
         fprintf(out, "go on      descent train --resume %s\n", folder);
     else if (unit)

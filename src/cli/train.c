@@ -32,6 +32,8 @@ typedef struct session {
     cli_progress progress;
     descent_recipe *recipe;
     size_t planned; /* bytes; 0: --memory was not given */
+    bool has_page;
+    descent_error page_error; /* why there is none, unless the build has no pages */
 } session;
 
 extern const cli_command cli_command_train;
@@ -190,6 +192,15 @@ static int on_progress(const descent_train_progress *now, void *user)
     return cli_interrupted();
 }
 
+/* The page is a look back: that it cannot be written does not spoil the training. */
+static void on_end(const descent_dataset *data, const descent_model *model, void *user)
+{
+    session *s = user;
+
+    if (s->folder[0] && descent_report_available())
+        s->has_page = descent_report_run(s->folder, data, model, &s->page_error) == DESCENT_OK;
+}
+
 static int train(session *s)
 {
     descent_train_options o = descent_train_defaults();
@@ -204,6 +215,7 @@ static int train(session *s)
     o.kernels = s->args->value[KERNEL];
     o.on_start = on_start;
     o.on_progress = on_progress;
+    o.on_end = on_end;
     o.on_memory = s->args->value[MEMORY] ? on_memory : NULL;
     o.user = s;
     if (cli_read_whole("--threads", s->args->value[THREADS], 1, 1024, &threads))
@@ -227,7 +239,9 @@ static int train(session *s)
         cli_print_peak(s->out, s->planned, result.peak_bytes);
     if (s->folder[0])
         cli_result_files(s->out, &result, s->folder, descent_recipe_get(s->recipe, "data"),
-                         s->progress.unit);
+                         s->progress.unit, s->has_page);
+    if (s->page_error.message[0])
+        fprintf(stderr, "descent: no page was written: %s\n", s->page_error.message);
     descent_model_free(model);
     return result.stop == DESCENT_STOP_DIVERGED ? EXIT_RAN_BADLY : EXIT_DONE;
 }

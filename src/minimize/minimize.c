@@ -103,8 +103,13 @@ static bool still_finite(const run *r)
 /* Shows the point; true when the caller wants to stop. */
 static bool show(const run *r, int64_t step)
 {
-    const descent_minimize_step s = {
-        .step = step, .n = r->n, .w = r->w, .g = r->g, .f = r->f_now, .g_norm = r->g_norm};
+    const descent_minimize_step s = {.step = step,
+                                     .n = r->n,
+                                     .w = r->w,
+                                     .g = r->g,
+                                     .f = r->f_now,
+                                     .g_norm = r->g_norm,
+                                     .lr = r->lr};
 
     return r->o->on_step && r->o->on_step(&s, r->o->user) != 0;
 }

@@ -115,6 +115,9 @@ typedef struct dsc_forward {
 /* Runs the network over examples on `threads` threads; the result does not depend on how many. */
 descent_status dsc_model_forward(const descent_model *model, const dsc_examples *examples,
                                  int threads, const dsc_forward *out, descent_error *err);
+/* Raw outputs of n examples as people want them: probabilities, or values in the data's own units.
+ */
+void dsc_model_finish(const descent_model *model, float *out, size_t n);
 
 /* Writes model, notes, and more tensors and notes (the optimizer's state, for checkpoints). */
 descent_status dsc_model_write(const descent_model *model, const char *path,

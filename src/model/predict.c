@@ -29,8 +29,7 @@ static descent_status check_features(const descent_model *model, const descent_d
     return DESCENT_OK;
 }
 
-/* Raw outputs as people want them: probabilities, or values in the data's own units. */
-static void finish(const descent_model *model, float *out, size_t n)
+void dsc_model_finish(const descent_model *model, float *out, size_t n)
 {
     const size_t width = (size_t)model->options.outputs;
     const dsc_scaling *s = &model->scaling;
@@ -52,7 +51,7 @@ descent_status descent_model_predict(descent_model *model, const descent_dataset
                         "the model says how a text goes on; ask it with descent generate");
     DSC_TRY(check_features(model, data, err));
     DSC_TRY(dsc_model_forward(model, &all, dsc_threads(0), &(dsc_forward){.output = out}, err));
-    finish(model, out, data->count);
+    dsc_model_finish(model, out, data->count);
     return DESCENT_OK;
 }
 

@@ -81,6 +81,9 @@ int dsc_shards_choose(dsc_settings *settings, const descent_dataset *data,
 
 /* Tells options->on_memory, if there is one. */
 descent_status dsc_fit_tell_memory(const dsc_fit *fit, descent_error *err);
+/* What the process holds, and what the kernel library takes for a moment while it multiplies; the
+ * latter shows where the peak moves. */
+size_t dsc_measure_program(int threads);
 
 /* --- text.c ----------------------------------------------------------------------------------- */
 

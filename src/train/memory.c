@@ -2,6 +2,8 @@
 #include "train/fit.h"
 
 #include "base/memory.h"
+#include "base/resident.h"
+#include "kernel/shapes.h"
 
 /* The arenas of the runs that score examples. */
 static descent_status evaluation_bytes(const dsc_fit *fit, size_t *bytes, descent_error *err)
@@ -38,4 +40,13 @@ descent_status dsc_fit_tell_memory(const dsc_fit *fit, descent_error *err)
     };
     fit->options->on_memory(part, sizeof part / sizeof *part, fit->options->user);
     return DESCENT_OK;
+}
+
+size_t dsc_measure_program(int threads)
+{
+    const size_t before = dsc_peak_bytes();
+
+    dsc_kernels_warm_up(threads);
+    const size_t now = dsc_resident_bytes(), peak = dsc_peak_bytes();
+    return peak > before && peak > now ? peak : now;
 }

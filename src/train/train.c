@@ -241,17 +241,6 @@ static descent_status save(session *s, const descent_train_result *r, descent_er
     return descent_model_save(s->model, path, err);
 }
 
-/* What the process holds, and what the kernel library takes for a moment while it multiplies; the
- * latter shows where the peak moves. */
-static size_t measure_program(int threads)
-{
-    const size_t before = dsc_peak_bytes();
-
-    dsc_kernels_warm_up(threads);
-    const size_t now = dsc_resident_bytes(), peak = dsc_peak_bytes();
-    return peak > before && peak > now ? peak : now;
-}
-
 static descent_status train(session *s, const descent_recipe *recipe, const descent_dataset *data,
                             const descent_train_options *o, descent_train_result *result,
                             descent_error *err)
@@ -260,7 +249,7 @@ static descent_status train(session *s, const descent_recipe *recipe, const desc
 
     s->fit.options = o;
     s->fit.threads = dsc_threads(o->threads);
-    s->fit.program_bytes = measure_program(s->fit.threads);
+    s->fit.program_bytes = dsc_measure_program(s->fit.threads);
     s->fit.progress.last_train_loss = (double)NAN;
     DSC_TRY(prepare_data(s, recipe, data, err));
     DSC_TRY(read_kernels(o->kernels, &s->settings, &backend, err));
@@ -277,7 +266,10 @@ static descent_status train(session *s, const descent_recipe *recipe, const desc
     log_start(s);
     DSC_TRY(dsc_fit_run(&s->fit, result, err));
     result->peak_bytes = dsc_peak_bytes();
-    return save(s, result, err);
+    DSC_TRY(save(s, result, err));
+    if (o->on_end)
+        o->on_end(s->fit.data, s->model, o->user);
+    return DESCENT_OK;
 }
 
 descent_status descent_train(descent_model **out, const descent_recipe *recipe,

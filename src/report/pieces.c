@@ -1,0 +1,30 @@
+/* pieces.c - finds and unpacks what pages are put together from. */
+#include "report/pieces.h"
+
+#include "base/memory.h"
+
+#include <string.h>
+#include <zlib.h>
+
+const dsc_piece *dsc_piece_find(const dsc_piece *list, const char *name)
+{
+    for (const dsc_piece *piece = list; piece->name; piece++)
+        if (strcmp(piece->name, name) == 0)
+            return piece;
+    return NULL;
+}
+
+descent_status dsc_piece_unpack(char **out, const dsc_piece *piece, descent_error *err)
+{
+    uLongf length = (uLongf)piece->length;
+
+    *out = dsc_alloc(piece->length + 1, 1);
+    if (!*out)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for a page");
+    if (uncompress((Bytef *)*out, &length, piece->packed, (uLong)piece->packed_length) == Z_OK &&
+        length == piece->length)
+        return DESCENT_OK;
+    dsc_free(*out);
+    *out = NULL;
+    return dsc_fail(err, DESCENT_BACKEND, "zlib cannot unpack the page '%s'", piece->name);
+}

@@ -1,0 +1,161 @@
+/* run.c - the page about a training: its log, and what the trained model does. */
+#include "descent/report.h"
+
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "report/run.h"
+
+#include "descent/train.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A part that there is nothing to say about is left out. */
+static void set_part(json_t *page, const char *key, json_t *part)
+{
+    if (part)
+        json_object_set_new(page, key, part);
+}
+
+static json_t *recipe_json(const descent_recipe *recipe)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; descent_recipe_key(i); i++) {
+        const char *key = descent_recipe_key(i)->name, *value = descent_recipe_get(recipe, key);
+        if (value)
+            json_array_append_new(list, json_pack("[s, s]", key, value));
+    }
+    return list;
+}
+
+static json_t *shape_json(int rank, const int *shape)
+{
+    json_t *list = json_array();
+
+    for (int i = 0; i < rank; i++)
+        json_array_append_new(list, json_integer(shape[i]));
+    return list;
+}
+
+static json_t *model_json(const descent_model *model)
+{
+    json_t *lines = json_array();
+
+    for (size_t i = 0; i < descent_model_lines(model); i++) {
+        const descent_layer_line *line = descent_model_line(model, i);
+        json_array_append_new(lines,
+                              json_pack("{s:s, s:i, s:o, s:I}", "text", line->text, "depth",
+                                        line->depth, "shape", shape_json(line->rank, line->shape),
+                                        "parameters", (json_int_t)line->parameters));
+    }
+    return json_pack("{s:o, s:I, s:o}", "input",
+                     shape_json(model->options.rank, model->options.shape), "parameters",
+                     (json_int_t)descent_model_size(model), "layers", lines);
+}
+
+/* The same split as the training made, and the model's word on its test part. */
+static descent_status test_again(dsc_tested *t, const descent_recipe *recipe, descent_error *err)
+{
+    const char *fraction = descent_recipe_get(recipe, "test");
+    const char *seed = descent_recipe_get(recipe, "seed");
+
+    DSC_TRY(dsc_split_make(&t->split, t->data, fraction ? strtod(fraction, NULL) : 0.2,
+                           seed ? strtoull(seed, NULL, 10) : 1, err));
+    t->width = (size_t)t->model->options.outputs;
+    t->output = dsc_alloc(t->split.n_test * t->width, sizeof *t->output);
+    if (!t->output)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for %zu predictions", t->split.n_test);
+    const dsc_examples test = {.data = t->data, .index = t->split.test, .n = t->split.n_test};
+    DSC_TRY(dsc_model_forward(t->model, &test, dsc_threads(0), &(dsc_forward){.output = t->output},
+                              err));
+    dsc_model_finish(t->model, t->output, t->split.n_test);
+    return DESCENT_OK;
+}
+
+/* What needs data and model together; text has none of it. */
+static descent_status add_tested(json_t *page, const descent_recipe *recipe,
+                                 const descent_dataset *data, const descent_model *model,
+                                 descent_error *err)
+{
+    dsc_tested t = {.data = data, .model = model};
+
+    if (data->tokens)
+        return DESCENT_OK;
+    const descent_status status = test_again(&t, recipe, err);
+    if (status == DESCENT_OK) {
+        set_part(page, "confusion", dsc_run_confusion(&t));
+        set_part(page, "worst", dsc_run_worst(&t));
+        set_part(page, "fitted", dsc_run_fitted(&t));
+        set_part(page, "boundary", dsc_run_boundary(&t));
+    }
+    dsc_split_free(&t.split);
+    dsc_free(t.output);
+    return status;
+}
+
+/* "runs/digits-1/" -> "digits-1" */
+static json_t *title_of(const char *folder)
+{
+    size_t end = strlen(folder), begin;
+
+    while (end > 1 && folder[end - 1] == '/')
+        end--;
+    for (begin = end; begin > 0 && folder[begin - 1] != '/';)
+        begin--;
+    return json_stringn_nocheck(folder + begin, end - begin);
+}
+
+static descent_status gather(json_t *page, const char *folder, const descent_recipe *recipe,
+                             const descent_dataset *data, const descent_model *model,
+                             descent_error *err)
+{
+    json_t *log = dsc_run_log(folder, err);
+
+    if (!log)
+        return err ? err->status : DESCENT_IO;
+    json_object_set_new(page, "recipe", recipe_json(recipe));
+    json_object_set_new(page, "log", log);
+    json_object_set_new(page, "findings", json_array());
+    if (!model)
+        return DESCENT_OK;
+    json_object_set_new(page, "model", model_json(model));
+    set_part(page, "filters", dsc_run_filters(model));
+    return data ? add_tested(page, recipe, data, model, err) : DESCENT_OK;
+}
+
+static descent_status write_page(const char *folder, const json_t *page, descent_error *err)
+{
+    char path[600], *text = json_dumps(page, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    json_free_t release;
+
+    if (!text)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for the page of '%.200s'", folder);
+    snprintf(path, sizeof path, "%s/report.html", folder);
+    const descent_status status = descent_report_write(path, text, err);
+    json_get_alloc_funcs(NULL, &release);
+    release(text);
+    return status;
+}
+
+descent_status descent_report_run(const char *folder, const descent_dataset *data,
+                                  const descent_model *model, descent_error *err)
+{
+    descent_error own;
+    descent_recipe *recipe;
+    char path[600];
+
+    err = err ? err : &own;
+    snprintf(path, sizeof path, "%s/recipe.ini", folder);
+    DSC_TRY(descent_recipe_create(&recipe, err));
+    json_t *page = json_pack("{s:s, s:o}", "kind", "train", "title", title_of(folder));
+    descent_status status = descent_recipe_read(recipe, path, err);
+    if (status == DESCENT_OK)
+        status = gather(page, folder, recipe, data, model, err);
+    if (status == DESCENT_OK)
+        status = write_page(folder, page, err);
+    json_decref(page);
+    descent_recipe_free(recipe);
+    return status;
+}

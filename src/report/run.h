@@ -1,0 +1,43 @@
+/* run.h - the parts of the page about a training, as JSON. */
+#ifndef DSC_REPORT_RUN_H
+#define DSC_REPORT_RUN_H
+
+#include "data/dataset.h"
+#include "model/model.h"
+
+#include <jansson.h>
+
+/* What the trained model says of the test part. */
+typedef struct dsc_tested {
+    const descent_dataset *data;
+    const descent_model *model;
+    dsc_split split;
+    size_t width;  /* outputs of one example */
+    float *output; /* (split.n_test, width): probabilities, or values in the data's own units */
+} dsc_tested;
+
+/* Every function gives a new reference, or NULL where there is nothing to show or no memory. */
+
+/* --- run_log.c -------------------------------------------------------------------------------- */
+
+/* The events of FOLDER/log.jsonl in order, as they stand there; a line that was cut off is left
+ * out. */
+json_t *dsc_run_log(const char *folder, descent_error *err);
+
+/* --- run_test.c ------------------------------------------------------------------------------- */
+
+/* Classes by predictions: {"classes": [...], "counts": [[...]]}, true ones down. */
+json_t *dsc_run_confusion(const dsc_tested *tested);
+/* The test examples with the largest error, worst first. */
+json_t *dsc_run_worst(const dsc_tested *tested);
+/* Regression: {"target": [...], "predicted": [...]} of the first output. */
+json_t *dsc_run_fitted(const dsc_tested *tested);
+
+/* --- run_ground.c ----------------------------------------------------------------------------- */
+
+/* Examples of two features: what the model says of every point around them. */
+json_t *dsc_run_boundary(const dsc_tested *tested);
+/* Weights of a first layer that looks at small pictures, one picture a filter. */
+json_t *dsc_run_filters(const descent_model *model);
+
+#endif

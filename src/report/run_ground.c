@@ -1,0 +1,191 @@
+/* run_ground.c - what the model says of a plane, and what its first layer looks for. */
+#include "report/run.h"
+
+#include "base/memory.h"
+#include "base/parallel.h"
+
+#include <math.h>
+
+enum { SIDE = 101, MOST_POINTS = 1000, MOST_FILTERS = 64, MOST_FILTER = 64 * 64 * 3 };
+
+/* --- the plane -------------------------------------------------------------------------------- */
+
+/* Both features of every example, and a little room around them. */
+static void find_ranges(const descent_dataset *data, double range[2][2])
+{
+    for (int k = 0; k < 2; k++) {
+        const descent_feature_summary s = descent_dataset_summary(data, k);
+        const double room = s.max > s.min ? 0.08 * (s.max - s.min) : 1;
+        range[k][0] = s.min - room;
+        range[k][1] = s.max + room;
+    }
+}
+
+static double at(const double range[2], size_t i)
+{
+    return range[0] + (range[1] - range[0]) * (double)i / (SIDE - 1);
+}
+
+/* Predictions for all points of the plane, row by row; NULL on failure. */
+static float *predict_plane(const dsc_tested *t, double range[2][2])
+{
+    const int shape[1] = {2};
+    float *x = dsc_alloc((size_t)SIDE * SIDE * 2, sizeof *x);
+    float *out = dsc_alloc((size_t)SIDE * SIDE * t->width, sizeof *out);
+    descent_dataset *plane = NULL;
+    descent_status status = DESCENT_NOMEM;
+
+    for (size_t i = 0; x && i < (size_t)SIDE * SIDE; i++) {
+        x[2 * i] = (float)at(range[0], i % SIDE);
+        x[2 * i + 1] = (float)at(range[1], i / SIDE);
+    }
+    if (x && out)
+        status =
+            descent_dataset_wrap_targets(&plane, x, (size_t)SIDE * SIDE, 1, shape, NULL, 1, NULL);
+    if (status == DESCENT_OK)
+        status =
+            dsc_model_forward(t->model, &(dsc_examples){.data = plane, .n = (size_t)SIDE * SIDE},
+                              dsc_threads(0), &(dsc_forward){.output = out}, NULL);
+    descent_dataset_free(plane);
+    dsc_free(x);
+    if (status == DESCENT_OK) {
+        dsc_model_finish(t->model, out, (size_t)SIDE * SIDE);
+        return out;
+    }
+    dsc_free(out);
+    return NULL;
+}
+
+/* The likeliest class, or the first number; *sure is its probability in thousandths. */
+static json_t *said(const dsc_tested *t, const float *out, json_int_t *sure)
+{
+    size_t best = 0;
+
+    *sure = 1000;
+    if (!t->data->labels)
+        return isfinite(out[0]) ? json_real((double)out[0]) : json_null();
+    for (size_t j = 1; j < t->width; j++)
+        best = out[j] > out[best] ? j : best;
+    *sure = lrint(1000 * fmin(1, fmax(0, (double)out[best])));
+    return json_integer((json_int_t)best);
+}
+
+static json_t *points_of(const dsc_tested *t, const uint32_t *index, size_t n)
+{
+    const size_t every = n / MOST_POINTS + 1;
+    json_t *x = json_array(), *y = json_array(), *label = json_array();
+
+    for (size_t i = 0; i < n; i += every) {
+        float pair[2];
+        dsc_batch_gather(t->data, NULL, DESCENT_F32, index + i, 1, pair, NULL);
+        json_array_append_new(x, json_real((double)pair[0]));
+        json_array_append_new(y, json_real((double)pair[1]));
+        json_array_append_new(
+            label, t->data->labels ? json_integer(t->data->labels[index[i]])
+                                   : json_real((double)t->data->targets[index[i] * t->width]));
+    }
+    return json_pack("{s:o, s:o, s:o}", "x", x, "y", y, "label", label);
+}
+
+static json_t *plane_json(const dsc_tested *t, double range[2][2], const float *out)
+{
+    json_t *x = json_array(), *y = json_array(), *value = json_array(), *sure = json_array();
+
+    for (size_t i = 0; i < SIDE; i++) {
+        json_t *values = json_array(), *sures = json_array();
+        for (size_t k = 0; k < SIDE; k++) {
+            json_int_t p;
+            json_array_append_new(values, said(t, out + (i * SIDE + k) * t->width, &p));
+            json_array_append_new(sures, json_integer(p));
+        }
+        json_array_append_new(value, values);
+        json_array_append_new(sure, sures);
+        json_array_append_new(x, json_real(at(range[0], i)));
+        json_array_append_new(y, json_real(at(range[1], i)));
+    }
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "x", x, "y", y, "said", value, "thousandths",
+                     sure, "train", points_of(t, t->split.train, t->split.n_train), "test",
+                     points_of(t, t->split.test, t->split.n_test));
+}
+
+json_t *dsc_run_boundary(const dsc_tested *t)
+{
+    double range[2][2];
+
+    if (t->data->shape.rank != 1 || t->data->shape.size[0] != 2)
+        return NULL;
+    find_ranges(t->data, range);
+    float *out = predict_plane(t, range);
+    if (!out)
+        return NULL;
+    json_t *made = plane_json(t, range, out);
+    json_t *names = json_array();
+    for (int k = 0; k < 2; k++) {
+        const char *name = descent_dataset_feature(t->data, k);
+        json_array_append_new(names, json_string(name ? name : k == 0 ? "x" : "y"));
+    }
+    json_object_set_new(made, "features", names);
+    if (t->data->labels) {
+        json_t *classes = json_array();
+        for (int k = 0; k < t->data->outputs; k++) {
+            const char *name = descent_dataset_class(t->data, k);
+            json_array_append_new(classes, name ? json_string(name) : json_integer(k));
+        }
+        json_object_set_new(made, "classes", classes);
+    }
+    dsc_free(out);
+    return made;
+}
+
+/* --- filters ---------------------------------------------------------------------------------- */
+
+/* Channels, height and width of what one filter of the segment looks at; false: no picture. */
+static bool filter_shape(const descent_model *model, const descent_segment *s, int shape[3])
+{
+    const int *picture = model->options.shape;
+
+    if (model->options.rank != 3)
+        return false;
+    if (s->rank == 4 && s->shape[1] == picture[0]) { /* (filters, channels, height, width) */
+        shape[0] = s->shape[1];
+        shape[1] = s->shape[2];
+        shape[2] = s->shape[3];
+    } else if (s->rank == 2 && s->shape[1] == picture[0] * picture[1] * picture[2]) {
+        shape[0] = picture[0];
+        shape[1] = picture[1];
+        shape[2] = picture[2];
+    } else {
+        return false;
+    }
+    return (shape[0] == 1 || shape[0] == 3) && shape[1] * shape[2] > 1 &&
+           shape[0] * shape[1] * shape[2] <= MOST_FILTER;
+}
+
+/* Weights in thousandths of the largest. */
+static json_t *filter_json(const float *w, size_t n)
+{
+    float most = 0;
+    json_t *list = json_array();
+
+    for (size_t j = 0; j < n; j++)
+        most = fmaxf(most, fabsf(w[j]));
+    for (size_t j = 0; j < n; j++)
+        json_array_append_new(
+            list, json_integer(most > 0 && isfinite(w[j] / most) ? lrintf(1000 * w[j] / most) : 0));
+    return json_pack("{s:f, s:o}", "largest", (double)most, "thousandths", list);
+}
+
+json_t *dsc_run_filters(const descent_model *model)
+{
+    const descent_segment *s = model->n_segments > 0 ? &model->segment[0] : NULL;
+    int shape[3];
+
+    if (!s || !filter_shape(model, s, shape))
+        return NULL;
+    const size_t each = (size_t)shape[0] * (size_t)shape[1] * (size_t)shape[2];
+    json_t *filters = json_array();
+    for (size_t k = 0; k < (size_t)s->shape[0] && k < MOST_FILTERS; k++)
+        json_array_append_new(filters, filter_json(model->w + s->offset + k * each, each));
+    return json_pack("{s:s, s:[i,i,i], s:i, s:o}", "of", s->name, "shape", shape[0], shape[1],
+                     shape[2], "count", s->shape[0], "filters", filters);
+}
