@@ -16,7 +16,7 @@ import sys
 import tempfile
 import zlib
 
-KINDS = ["minimize", "train", "general"]
+KINDS = ["minimize", "train", "view", "general"]
 CHARTS = ["charts-2d", "charts-3d"]
 MARKS = re.compile(r"@(DATA|CHARTS)@")
 

@@ -36,6 +36,7 @@ need libdnnl-dev file /usr/include/dnnl.h
 need zlib1g-dev file /usr/include/zlib.h
 need libpng-dev file /usr/include/png.h
 need libjansson-dev file /usr/include/jansson.h
+need libmicrohttpd-dev file /usr/include/microhttpd.h
 need libinih-dev file /usr/include/ini.h
 need libcmocka-dev file /usr/include/cmocka.h
 need liblapacke-dev file /usr/include/lapacke.h

@@ -3,13 +3,14 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/strbuf.h"
 #include "report/pieces.h"
 
 #include <jansson.h>
 #include <string.h>
 
-static const char *const kinds[] = {"minimize", "train", "compare", "find-lr", "landscape"};
-enum { N_KINDS = sizeof kinds / sizeof *kinds };
+static const char *const kinds[] = {"minimize", "train", "view", "compare", "find-lr", "landscape"};
+enum { N_OWN = 3 /* kinds with a page of their own */, N_KINDS = sizeof kinds / sizeof *kinds };
 
 int descent_report_available(void)
 {
@@ -39,13 +40,15 @@ static descent_status find_page(const char *json, const char **page, descent_err
     const char *kind = json_string_value(json_object_get(object, "kind"));
     descent_status status = DESCENT_OK;
     *page = "general";
+    int i = 0;
+    while (kind && i < N_KINDS && strcmp(kind, kinds[i]) != 0)
+        i++;
     if (!kind)
         status = dsc_fail(err, DESCENT_SYNTAX, "data of a page must be an object with a \"kind\"");
-    else if (strcmp(kind, "minimize") == 0 || strcmp(kind, "train") == 0)
-        *page = strcmp(kind, "train") == 0 ? "train" : "minimize";
-    else if (strcmp(kind, "compare") != 0 && strcmp(kind, "find-lr") != 0 &&
-             strcmp(kind, "landscape") != 0)
+    else if (i == N_KINDS)
         status = unknown_kind(kind, err);
+    else if (i < N_OWN)
+        *page = kinds[i];
     json_decref(object);
     return status;
 }
@@ -53,7 +56,7 @@ static descent_status find_page(const char *json, const char **page, descent_err
 /* JSON inside a script element: no "<" may stand there, which could end or comment out the element.
  * JSON has it in texts only, where \u003c means the same; U+2028 and U+2029 likewise, for programs
  * that read the data as a script. */
-static void write_data(dsc_writer *writer, const char *json)
+static void add_data(dsc_strbuf *out, const char *json)
 {
     const char *begin = json, *at = json;
 
@@ -63,34 +66,32 @@ static void write_data(dsc_writer *writer, const char *json)
             strncmp(at, "\xE2\x80\xA8", 3) == 0 || strncmp(at, "\xE2\x80\xA9", 3) == 0;
         if (!angle && !separator)
             continue;
-        dsc_writer_write(writer, begin, (size_t)(at - begin));
-        dsc_writer_print(writer, angle ? "\\u003c" : at[2] == '\xA8' ? "\\u2028" : "\\u2029");
+        dsc_strbuf_add_n(out, begin, (size_t)(at - begin));
+        dsc_strbuf_add(out, angle ? "\\u003c" : at[2] == '\xA8' ? "\\u2028" : "\\u2029");
         at += separator ? 2 : 0;
         begin = at + 1;
     }
-    dsc_writer_write(writer, begin, (size_t)(at - begin));
+    dsc_strbuf_add_n(out, begin, (size_t)(at - begin));
 }
 
-static descent_status write_file(const char *path, const dsc_piece *page, const char *text,
-                                 const dsc_piece *charts, const char *library, const char *json,
-                                 descent_error *err)
+/* A template: text, the data, text, the chart library, text. */
+static void assemble(dsc_strbuf *out, const dsc_piece *page, const char *text,
+                     const dsc_piece *charts, const char *library, const char *json)
 {
-    dsc_writer writer;
-
-    DSC_TRY(dsc_writer_open(&writer, path, err));
-    dsc_writer_write(&writer, text, page->part[0]);
-    write_data(&writer, json);
-    dsc_writer_write(&writer, text + page->part[0], page->part[1]);
-    dsc_writer_write(&writer, library, charts->length);
-    dsc_writer_write(&writer, text + page->part[0] + page->part[1], page->part[2]);
-    return dsc_writer_commit(&writer, err);
+    dsc_strbuf_add_n(out, text, page->part[0]);
+    add_data(out, json);
+    dsc_strbuf_add_n(out, text + page->part[0], page->part[1]);
+    dsc_strbuf_add_n(out, library, charts->length);
+    dsc_strbuf_add_n(out, text + page->part[0] + page->part[1], page->part[2]);
 }
 
-descent_status descent_report_write(const char *path, const char *json, descent_error *err)
+descent_status descent_report_text(char **out, const char *json, descent_error *err)
 {
     char *text = NULL, *library = NULL;
+    dsc_strbuf made = {0};
     const char *name;
 
+    *out = NULL;
     if (!descent_report_available())
         return dsc_fail(err, DESCENT_BACKEND,
                         "this build of descent has no pages, because npm or the network was "
@@ -104,8 +105,34 @@ descent_status descent_report_write(const char *path, const char *json, descent_
     if (status == DESCENT_OK)
         status = dsc_piece_unpack(&library, charts, err);
     if (status == DESCENT_OK)
-        status = write_file(path, page, text, charts, library, json, err);
+        assemble(&made, page, text, charts, library, json);
     dsc_free(text);
     dsc_free(library);
+    if (status == DESCENT_OK && made.failed)
+        status = dsc_fail(err, DESCENT_NOMEM, "out of memory for a page");
+    if (status == DESCENT_OK)
+        *out = made.text;
+    else
+        dsc_strbuf_free(&made);
+    return status;
+}
+
+void descent_report_text_free(char *text)
+{
+    dsc_free(text);
+}
+
+descent_status descent_report_write(const char *path, const char *json, descent_error *err)
+{
+    dsc_writer writer;
+    char *text;
+
+    DSC_TRY(descent_report_text(&text, json, err));
+    descent_status status = dsc_writer_open(&writer, path, err);
+    if (status == DESCENT_OK) {
+        dsc_writer_write(&writer, text, strlen(text));
+        status = dsc_writer_commit(&writer, err);
+    }
+    descent_report_text_free(text);
     return status;
 }

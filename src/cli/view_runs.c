@@ -1,0 +1,242 @@
+/* view_runs.c - the run folders that are served, and what is told of each. */
+#include "view.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PATH_MOST = 4096, STILL = 60 /* seconds without a line after which a run is not running */ };
+
+int view_open(const view_run *run, const char *file)
+{
+    char path[PATH_MOST];
+    struct stat info;
+
+    if (snprintf(path, sizeof path, "%s/%s", run->folder, file) >= (int)sizeof path)
+        return -1;
+    const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd >= 0 && (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+const view_run *view_runs_named(const view_runs *runs, const char *name, size_t length)
+{
+    for (size_t i = 0; i < runs->n; i++)
+        if (strlen(runs->run[i].name) == length && memcmp(runs->run[i].name, name, length) == 0)
+            return &runs->run[i];
+    return NULL;
+}
+
+/* --- finding ---------------------------------------------------------------------------------- */
+
+static bool is_run(const char *folder)
+{
+    char path[PATH_MOST];
+    struct stat info;
+
+    return snprintf(path, sizeof path, "%s/log.jsonl", folder) < (int)sizeof path &&
+           lstat(path, &info) == 0 && S_ISREG(info.st_mode);
+}
+
+static bool known(const view_runs *runs, const char *folder)
+{
+    for (size_t i = 0; i < runs->n; i++)
+        if (strcmp(runs->run[i].folder, folder) == 0)
+            return true;
+    return false;
+}
+
+/* The last part of a path, without slashes behind it. */
+static void last_part(const char *path, char *out, size_t size)
+{
+    size_t end = strlen(path), begin;
+
+    while (end > 1 && path[end - 1] == '/')
+        end--;
+    for (begin = end; begin > 0 && path[begin - 1] != '/';)
+        begin--;
+    snprintf(out, size, "%.*s", (int)(end - begin), path + begin);
+}
+
+/* Adds a folder that is a run; a name that is taken gets a number. */
+static void add(view_runs *runs, const char *folder)
+{
+    char part[256], name[300];
+
+    if (known(runs, folder) || !is_run(folder))
+        return;
+    last_part(folder, part, sizeof part);
+    snprintf(name, sizeof name, "%s", part);
+    for (int n = 2; view_runs_named(runs, name, strlen(name)); n++)
+        snprintf(name, sizeof name, "%s~%d", part, n);
+
+    view_run *more = realloc(runs->run, (runs->n + 1) * sizeof *more);
+    if (!more)
+        return;
+    runs->run = more;
+    more[runs->n] = (view_run){strdup(name), strdup(folder)};
+    if (more[runs->n].name && more[runs->n].folder) {
+        runs->n++;
+        return;
+    }
+    free(more[runs->n].name);
+    free(more[runs->n].folder);
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static void add_folders_in(view_runs *runs, const char *root)
+{
+    struct dirent **entry;
+    char folder[PATH_MOST];
+    const int n = scandir(root, &entry, NULL, by_name);
+
+    for (int i = 0; i < n; i++) {
+        if (entry[i]->d_name[0] != '.' &&
+            snprintf(folder, sizeof folder, "%s/%s", root, entry[i]->d_name) < (int)sizeof folder)
+            add(runs, folder);
+        free(entry[i]);
+    }
+    if (n >= 0)
+        free(entry);
+}
+
+void view_runs_find(view_runs *runs)
+{
+    for (int i = 0; i < runs->n_roots; i++) {
+        if (is_run(runs->root[i]))
+            add(runs, runs->root[i]);
+        else
+            add_folders_in(runs, runs->root[i]);
+    }
+}
+
+void view_runs_free(view_runs *runs)
+{
+    for (size_t i = 0; i < runs->n; i++) {
+        free(runs->run[i].name);
+        free(runs->run[i].folder);
+    }
+    free(runs->run);
+    runs->run = NULL;
+    runs->n = 0;
+}
+
+/* --- telling ---------------------------------------------------------------------------------- */
+
+/* Copies what the list shows of an event. */
+static void take(json_t *run, const json_t *event)
+{
+    static const char *const shown[] = {"data",
+                                        "model",
+                                        "loss",
+                                        "optimizer",
+                                        "schedule",
+                                        "batch",
+                                        "epochs",
+                                        "epoch",
+                                        "seed",
+                                        "steps",
+                                        "step",
+                                        "parameters",
+                                        "train_loss",
+                                        "train_accuracy",
+                                        "test_loss",
+                                        "test_accuracy",
+                                        "test_rmse",
+                                        "seconds",
+                                        "samples_per_second",
+                                        "stop"};
+
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+        json_t *value = json_object_get(event, shown[i]);
+        if (value && !json_is_null(value))
+            json_object_set(run, shown[i], value);
+    }
+}
+
+static void take_line(json_t *run, const char *line, size_t length, bool *ended)
+{
+    json_t *event = json_loadb(line, length, 0, NULL);
+    const char *kind = json_string_value(json_object_get(event, "event"));
+
+    if (kind &&
+        (strcmp(kind, "start") == 0 || strcmp(kind, "epoch") == 0 || strcmp(kind, "result") == 0))
+        take(run, event);
+    *ended = *ended || (kind && strcmp(kind, "result") == 0);
+    json_decref(event);
+}
+
+/* Reads at most `size` bytes from `from` on, and hands out its whole lines. */
+static void take_lines(json_t *run, int fd, off_t from, size_t size, bool *ended)
+{
+    char *text = malloc(size);
+    const ssize_t n = text ? pread(fd, text, size, from) : 0;
+    const char *line = text, *const end = n > 0 ? text + n : text;
+
+    if (from > 0 && line) { /* the first piece is the end of a line */
+        const char *next = memchr(line, '\n', (size_t)(end - line));
+        line = next ? next + 1 : end;
+    }
+    while (line && line < end) {
+        const char *stop = memchr(line, '\n', (size_t)(end - line));
+        if (!stop)
+            break;
+        take_line(run, line, (size_t)(stop - line), ended);
+        line = stop + 1;
+    }
+    free(text);
+}
+
+static const char *state_of(const struct stat *log, bool ended)
+{
+    if (ended)
+        return "done";
+    return time(NULL) - log->st_mtime < STILL ? "running" : "stopped";
+}
+
+/* The beginning of a log says what is trained, its end how far that is. */
+static json_t *run_json(const view_run *run)
+{
+    enum { HEAD = 1 << 14, TAIL = 1 << 16 };
+    json_t *object = json_pack("{s:s}", "name", run->name);
+    const int fd = view_open(run, "log.jsonl"), report = view_open(run, "report.html");
+    struct stat info;
+    bool ended = false;
+
+    if (fd >= 0 && fstat(fd, &info) == 0) {
+        take_lines(object, fd, 0, HEAD, &ended);
+        if (info.st_size > HEAD)
+            take_lines(object, fd, info.st_size > TAIL ? info.st_size - TAIL : 0, TAIL, &ended);
+        json_object_set_new(object, "state", json_string(state_of(&info, ended)));
+        json_object_set_new(object, "changed", json_integer((json_int_t)info.st_mtime));
+    }
+    json_object_set_new(object, "report", json_boolean(report >= 0));
+    if (fd >= 0)
+        close(fd);
+    if (report >= 0)
+        close(report);
+    return object;
+}
+
+json_t *view_runs_json(const view_runs *runs)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < runs->n; i++)
+        if (json_array_append_new(list, run_json(&runs->run[i])) != 0)
+            break;
+    return json_pack("{s:o}", "runs", list);
+}
