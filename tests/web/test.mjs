@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { chromium, hasPlaywright, openBrowser, openPage } from "./browser.mjs";
 import { check, checkEqual, checkExport, checkKeyboard, checkNarrow, checkPictures, checkTheme, tally } from "./check.mjs";
+import { testView } from "./view.mjs";
 
 const descent = resolve(process.argv[2] ?? "build/descent");
 const folder = mkdtempSync(join(tmpdir(), "descent-pages-"));
@@ -181,6 +182,7 @@ try {
   await testTraining(browser, "spiral noise=0.1", 6, ["Decision boundary"]);
   await testTraining(browser, "diabetes", 5, ["Predicted and true", "bmi"]);
   await testLongRun(browser);
+  await testView(browser, descent, folder);
 } catch (problem) {
   check(false, problem.stack);
 } finally {
