@@ -103,6 +103,14 @@ void cli_json_add_text(json_t *object, double test_loss, double tokens_per_secon
 /* Prints one object on a line and releases it. */
 void cli_json_line(json_t *object);
 
+/* --- page.c: --report FILE of commands that measure something ----------------------------------
+ */
+
+/* Before the work: complains when a file is wanted and this build has no pages. */
+int cli_page_begin(const char *file);
+/* Writes the page that shows the object (of --json); file NULL: nothing. */
+int cli_page_write(const char *file, const json_t *object);
+
 /* --- progress.c: what a training shows while it runs -------------------------------------------
  */
 

@@ -15,6 +15,7 @@ enum {
     EXAMPLES,
     SEED,
     THREADS,
+    REPORT,
     JSON,
     N_OPTIONS
 };
@@ -33,6 +34,7 @@ static const cli_option options[N_OPTIONS] = {
     [EXAMPLES] = {"examples", "N", "of the training part, to measure on (default: 1000)"},
     [SEED] = {"seed", "S", "of directions and examples (default: 1)"},
     [THREADS] = {"threads", "N", "threads to use (default: every core); never changes the result"},
+    [REPORT] = {"report", "FILE", "write a page with the pictures: bowl.html"},
     [JSON] = {"json", NULL, "one JSON object on standard output"},
 };
 
@@ -164,6 +166,25 @@ static descent_status measure(cli_landscape *l, request *r, bool over_run, desce
     return status;
 }
 
+static int show(const cli_args *args, const cli_landscape *l)
+{
+    const char *file = args->value[REPORT];
+    json_t *object = cli_landscape_json(l);
+    const int status = cli_page_write(file, object);
+
+    if (status == EXIT_DONE && args->value[JSON]) {
+        cli_json_line(object);
+        return status;
+    }
+    json_decref(object);
+    if (status == EXIT_DONE) {
+        cli_landscape_show(l, stdout);
+        if (file)
+            printf("The pictures are in %s.\n", file);
+    }
+    return status;
+}
+
 static int run(const cli_args *args)
 {
     cli_landscape l = {.run = args->word[0], .other = args->value[TO]};
@@ -171,7 +192,7 @@ static int run(const cli_args *args)
     descent_error err;
     request r;
 
-    if (read_request(args, &r))
+    if (read_request(args, &r) || cli_page_begin(args->value[REPORT]))
         return EXIT_USAGE;
     l.directions = r.directions == DESCENT_DIRECTIONS_PCA ? "pca" : "random";
     o.examples = (size_t)r.examples;
@@ -192,10 +213,8 @@ static int run(const cli_args *args)
         begin(&r, "");
         status = cli_fail(&err);
     }
-    if (status == EXIT_DONE && args->value[JSON])
-        cli_json_line(cli_landscape_json(&l));
-    else if (status == EXIT_DONE)
-        cli_landscape_show(&l, stdout);
+    if (status == EXIT_DONE)
+        status = show(args, &l);
     free(l.sharpness);
     descent_landscape_map_free(&l.map);
     descent_landscape_line_free(&l.line);
@@ -206,7 +225,7 @@ static int run(const cli_args *args)
 const cli_command cli_command_landscape = {
     .name = "landscape",
     .summary = "shows the loss around a trained model, and its curvature",
-    .usage = "RUN [--to OTHER_RUN] [flags]",
+    .usage = "RUN [--to OTHER_RUN] [--report FILE] [flags]",
     .about =
         "RUN is the folder of a training. The loss is the mean over examples of its training "
         "part,\n"
