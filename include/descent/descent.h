@@ -15,6 +15,7 @@
 #include "descent/data.h"
 #include "descent/expression.h"
 #include "descent/generate.h"
+#include "descent/instrument.h"
 #include "descent/minimize.h"
 #include "descent/model.h"
 #include "descent/optimizer.h"
