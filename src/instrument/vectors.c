@@ -84,26 +84,52 @@ static size_t dead(const void *top, size_t n)
 static void range(const void *x, size_t n, double *low, double *high)
 {
     const real *v = x;
-    real least = (real)INFINITY, most = -(real)INFINITY;
+    real least[DSC_LANES], most[DSC_LANES];
+    size_t i = 0;
 
-    for (size_t i = 0; i < n; i++) {
-        least = v[i] < least ? v[i] : least;
-        most = v[i] > most ? v[i] : most;
+    for (int j = 0; j < DSC_LANES; j++) {
+        least[j] = (real)INFINITY;
+        most[j] = -(real)INFINITY;
     }
-    *low = (double)least;
-    *high = (double)most;
+    for (; i + DSC_LANES <= n; i += DSC_LANES)
+        for (size_t j = 0; j < DSC_LANES; j++) {
+            least[j] = v[i + j] < least[j] ? v[i + j] : least[j];
+            most[j] = v[i + j] > most[j] ? v[i + j] : most[j];
+        }
+    for (; i < n; i++) {
+        least[0] = v[i] < least[0] ? v[i] : least[0];
+        most[0] = v[i] > most[0] ? v[i] : most[0];
+    }
+    for (int j = 1; j < DSC_LANES; j++) {
+        least[0] = least[j] < least[0] ? least[j] : least[0];
+        most[0] = most[j] > most[0] ? most[j] : most[0];
+    }
+    *low = (double)least[0];
+    *high = (double)most[0];
 }
+
+/* Several tables, because a count that has just changed can't be read again at once. */
+enum { TABLES = 4, MOST_BINS = 64, BLOCK = 256 };
 
 static void bin(const void *x, size_t n, double low, double per_unit, int bins, double *count)
 {
-    const real *v = x;
+    const real *v = x, from = (real)low, k = (real)per_unit;
+    uint32_t table[TABLES][MOST_BINS + 1] = {0};
+    int32_t at[BLOCK];
 
-    for (size_t i = 0; i < n; i++) {
-        const double at = ((double)v[i] - low) * per_unit;
-        if (!(at >= 0)) /* NaN */
-            continue;
-        count[at < bins ? (int)at : bins - 1]++;
+    for (size_t i = 0; i < n; i += BLOCK) {
+        const size_t m = n - i < BLOCK ? n - i : BLOCK;
+        for (size_t j = 0; j < m; j++) {
+            const real place = (v[i + j] - from) * k;
+            const real inside = place < (real)(bins - 1) ? place : (real)(bins - 1);
+            at[j] = (int32_t)(place >= 0 ? inside : (real)MOST_BINS); /* NaN */
+        }
+        for (size_t j = 0; j < m; j++)
+            table[j % TABLES][at[j]]++;
     }
+    for (int b = 0; b < bins; b++)
+        for (int t = 0; t < TABLES; t++)
+            count[b] += table[t][b];
 }
 
 static double dot(const void *a, const void *b, size_t n)

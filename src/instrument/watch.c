@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { SAMPLE = 1 << 14 }; /* numbers of a histogram, about */
+
 typedef struct shard {
     dsc_watcher *watcher;
     dsc_activity *activity; /* of each layer */
@@ -110,6 +112,14 @@ void *dsc_watcher_shard(dsc_watcher *w, int s)
     return &w->shard[s];
 }
 
+/* Enough for a histogram: some examples, whole ones. */
+static size_t numbers_of(const dsc_outputs *o)
+{
+    const size_t rows = o->units > 0 ? SAMPLE / o->units : 0;
+
+    return (rows < 1 ? 1 : rows < o->rows ? rows : o->rows) * o->units;
+}
+
 void dsc_watcher_see(void *user, dsc_id id, const void *y, int rows)
 {
     shard *s = user;
@@ -129,7 +139,7 @@ void dsc_watcher_see(void *user, dsc_id id, const void *y, int rows)
 
     w->vector->look(&outputs, &s->activity[at]);
     if (w->histograms && first)
-        dsc_histogram_make(&w->histogram[at], w->vector, y, outputs.rows * outputs.units);
+        dsc_histogram_make(&w->histogram[at], w->vector, y, numbers_of(&outputs));
 }
 
 dsc_activity dsc_watcher_sum(dsc_watcher *w, size_t index)

@@ -12,7 +12,8 @@ descent_status dsc_watcher_create(dsc_watcher **out, const dsc_layers *layers, s
                                   descent_type type, int shards, descent_error *err);
 void dsc_watcher_free(dsc_watcher *watcher); /* NULL is fine */
 
-/* Forgets what was seen; `histograms`: those are wanted too, of the first shard's examples. */
+/* Forgets what was seen; `histograms`: those are wanted too, of some of the first shard's examples.
+ */
 void dsc_watcher_begin(dsc_watcher *watcher, bool histograms);
 /* What a dsc_watch of shard `shard` takes as its user; the function is dsc_watcher_see. */
 void *dsc_watcher_shard(dsc_watcher *watcher, int shard);

@@ -90,7 +90,7 @@ static void neither_do_groups_clipping_averages_and_second_looks(void **state)
     assert_int_equal(ours, 0);
 }
 
-/* One of these steps is measured, the 187th. */
+/* Some of these steps are measured. */
 static void neither_do_instruments(void **state)
 {
     (void)state;
