@@ -17,6 +17,7 @@
 #include "descent/expression.h"
 #include "descent/generate.h"
 #include "descent/landscape.h"
+#include "descent/instrument.h"
 #include "descent/minimize.h"
 #include "descent/model.h"
 #include "descent/optimizer.h"

@@ -16,7 +16,8 @@ enum { EXIT_DONE = 0, EXIT_RAN_BADLY = 1, EXIT_USAGE = 2 };
 
 typedef struct cli_option {
     const char *name;  /* without dashes; "o" alone is -o */
-    const char *value; /* what stands for its value in --help; NULL: a switch */
+    const char *value; /* what stands for its value in --help; NULL: a switch; "[=LIST]": a switch
+                        * that may have a value, attached by '=' */
     const char *help;
 } cli_option;
 
@@ -137,6 +138,52 @@ void cli_result_show(FILE *out, const descent_train_result *result, const char *
 void cli_result_files(FILE *out, const descent_train_result *result, const char *folder,
                       const char *data, const char *unit, bool has_page);
 
+/* --- runlog.c: log.jsonl of a run ---------------------------------------------------------------
+ */
+
+typedef struct cli_log {
+    char path[600];
+    json_t *line; /* an array of its objects; what a resume wrote anew is there once */
+} cli_log;
+
+/* Points of a curve over the steps. */
+typedef struct cli_points {
+    double *step, *value;
+    size_t n;
+} cli_points;
+
+enum { CLI_MAX_NAMES = 100 };
+
+/* Reads RUN/log.jsonl, or the file RUN itself; an exit status, after complaining. Close also after
+ * a failure. */
+int cli_log_open(cli_log *log, const char *run);
+void cli_log_close(cli_log *log);
+/* What its "steps" and "epoch" lines have numbers for; how many names. */
+size_t cli_log_names(const cli_log *log, const char *name[CLI_MAX_NAMES]);
+/* The names of the layers in the order of lists; NULL: the run had no instruments. */
+const json_t *cli_log_layers(const cli_log *log);
+/* All finite values of a name, or (layer >= 0) of one layer's; free() step and value. */
+cli_points cli_log_points(const cli_log *log, const char *name, int layer);
+
+/* --- curve.c: curves of characters ------------------------------------------------------------ */
+
+typedef struct cli_drawing {
+    int width, height; /* characters of it all; rows of the picture */
+    bool braille;      /* four rows of dots in each, else plain characters */
+} cli_drawing;
+
+/* Draws `line` and, as circles, `marks` (n 0: none), with a label on either axis; the y axis is
+ * logarithmic where values range over more than a factor of a hundred. True when it was. */
+bool cli_draw_curves(FILE *out, const cli_drawing *drawing, const cli_points *line,
+                     const cli_points *marks);
+/* Whether people see braille characters as such. */
+bool cli_has_unicode(void);
+
+/* --- plot.c ----------------------------------------------------------------------------------- */
+
+/* The loss of a run in a few lines; nothing when its log can't be read. */
+void cli_draw_loss(FILE *out, const char *run);
+
 /* --- describe.c: data sets and models in words --------------------------------------------------
  */
 
@@ -158,7 +205,7 @@ char *cli_shape_text(int rank, const int *shape, char out[64]);
 
 /* Above the entries of a generated page; lines without the last newline. */
 extern const char cli_optimizers_intro[], cli_schedules_intro[], cli_layers_intro[],
-    cli_losses_intro[];
+    cli_losses_intro[], cli_instruments_intro[];
 
 /* --- entries.c: everything that has a name ------------------------------------------------------
  */
@@ -170,9 +217,13 @@ typedef struct cli_registry {
     const descent_info *(*common)(void); /* what every entry takes beside its own; or NULL */
     double (*memory)(const char *name);  /* numbers an entry keeps for each weight; or NULL */
     const char *takers;                  /* who takes what is common; NULL: all */
+    const char *(*range)(size_t index);  /* of an entry's values, and what it costs; or NULL */
+    const char *(*cost)(size_t index);
 } cli_registry;
 
 const cli_registry *cli_registry_at(size_t index); /* NULL past the end */
+/* The number of an entry in its registry. */
+size_t cli_entry_index(const cli_registry *registry, const descent_info *info);
 /* Name, summary, formula, paper and parameters of one entry. */
 void cli_print_entry(FILE *out, const descent_info *info, const cli_registry *registry);
 /* A table of parameters; nothing for none. */

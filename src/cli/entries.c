@@ -16,16 +16,29 @@ static double cli_optimizer_memory(const char *name)
 
 static const cli_registry registries[] = {
     {"optimizers", "optimizer", descent_optimizer_info, cli_optimizers_intro,
-     descent_optimizer_common, cli_optimizer_memory, NULL},
-    {"schedules", "schedule", descent_schedule_info, cli_schedules_intro, NULL, NULL, NULL},
-    {"layers", "layer", descent_layer_info, cli_layers_intro, NULL, NULL, NULL},
-    {"losses", "loss", descent_loss_info, cli_losses_intro, NULL, NULL, NULL},
-    {"datasets", "data set", descent_dataset_info, NULL, descent_dataset_common, NULL, "pictures"},
+     descent_optimizer_common, cli_optimizer_memory, NULL, NULL, NULL},
+    {"schedules", "schedule", descent_schedule_info, cli_schedules_intro, NULL, NULL, NULL, NULL,
+     NULL},
+    {"layers", "layer", descent_layer_info, cli_layers_intro, NULL, NULL, NULL, NULL, NULL},
+    {"losses", "loss", descent_loss_info, cli_losses_intro, NULL, NULL, NULL, NULL, NULL},
+    {"instruments", "instrument", descent_instrument_info, cli_instruments_intro, NULL, NULL, NULL,
+     descent_instrument_range, descent_instrument_cost},
+    {"datasets", "data set", descent_dataset_info, NULL, descent_dataset_common, NULL, "pictures",
+     NULL, NULL},
 };
 
 const cli_registry *cli_registry_at(size_t index)
 {
     return index < sizeof registries / sizeof *registries ? &registries[index] : NULL;
+}
+
+size_t cli_entry_index(const cli_registry *registry, const descent_info *info)
+{
+    size_t i = 0;
+
+    while (registry->info(i) && registry->info(i) != info)
+        i++;
+    return i;
 }
 
 char *cli_plain_text(double x, char out[32])
@@ -97,6 +110,10 @@ void cli_print_entry(FILE *out, const descent_info *info, const cli_registry *re
         fprintf(out, "  memory     %.4g number%s for each weight\n", memory,
                 memory == 1 ? "" : "s");
     }
+    if (registry->range)
+        fprintf(out, "  values     %s\n", registry->range(cli_entry_index(registry, info)));
+    if (registry->cost)
+        fprintf(out, "  cost       %s\n", registry->cost(cli_entry_index(registry, info)));
     if (info->reference)
         fprintf(out, "  reference  %s\n", info->reference);
     if (info->n_params > 0)

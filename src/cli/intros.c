@@ -77,4 +77,28 @@ const char cli_losses_intro[] =
     "    bce_with_logits                            targets between 0 and 1\n"
     "\n"
     "A batch's loss is the mean over its examples (of text over its tokens), whatever shards and batches it was cut into.";
+
+const char cli_instruments_intro[] =
+    "An instrument measures something while a network learns, for log.jsonl and the pages made of it:\n"
+    "`descent train digits --instruments`, or `descent_train_options.instruments` in C. A training is the same with and\n"
+    "without them, bit for bit.\n"
+    "\n"
+    "    --instruments                                  all standard ones: every one below but sharpness\n"
+    "    --instruments=\"grad_norm, update_ratio\"        these two\n"
+    "    --instruments=\"standard, sharpness\"            all\n"
+    "    --instruments=\"sharpness iterations=10\"        with parameters\n"
+    "\n"
+    "`descent plot RUN --of grad_norm` draws what was measured; `--layer \"0 conv\"` that of one layer.\n"
+    "\n"
+    "The log has about a thousand `steps` lines a run, whatever its length. Each tells of a stretch of steps: mean, lowest and\n"
+    "highest loss (`loss`, `loss_low`, `loss_high`), accuracy of the batches, lr, steps that were skipped, and speed. Every\n"
+    "2,048 examples (256 and more where convolutions or sequences use each weight many times), at the last step of a\n"
+    "stretch and at the last step of all, instruments add their values for the whole model (`grad_norm`, `grad_norm_low`,\n"
+    "`grad_norm_high`) and `layers`, lists with one number for every name that `layers` of the `start` line has: layers with\n"
+    "parameters, and activations. `null` stands where a layer has no such value. About 40 times a run, `histogram` lines\n"
+    "count the weights of each layer and, of some examples, the outputs of each activation layer, in 40 bins of equal\n"
+    "width from `low` to `high`.\n"
+    "\n"
+    "All standard ones together take below 5 % of a training's time. In the formulas g is the gradient of the step's examples\n"
+    "before clipping, and w the weights.";
 /* clang-format on */

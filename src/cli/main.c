@@ -34,11 +34,10 @@ static void overview(FILE *out)
         out);
     for (size_t i = 0; i < N_COMMANDS; i++)
         fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
-    fputs(
-        "\n`descent SUBCOMMAND --help` tells more; `descent list` shows optimizers, schedules,\n"
-        "layers, losses and data sets. Exit status: 0 done, 1 the run ended badly, 2 wrong usage\n"
-        "or input.\n",
-        out);
+    fputs("\n`descent SUBCOMMAND --help` tells more; `descent list` shows optimizers, schedules,\n"
+          "layers, losses, instruments and data sets. Exit status: 0 done, 1 the run ended badly,\n"
+          "2 wrong usage or input.\n",
+          out);
 }
 
 static const cli_command *find(const char *name)

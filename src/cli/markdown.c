@@ -95,6 +95,12 @@ static void print_entry(FILE *out, const descent_info *info, const cli_registry 
         const double memory = registry->memory(info->name);
         fprintf(out, "\nMemory: %.4g number%s for each weight.\n", memory, memory == 1 ? "" : "s");
     }
+    if (registry->range) {
+        fputs("\nValues: ", out);
+        fprintf(out, "%s.\n", registry->range(cli_entry_index(registry, info)));
+    }
+    if (registry->cost)
+        fprintf(out, "\nCost: %s.\n", registry->cost(cli_entry_index(registry, info)));
     if (info->n_params > 0)
         fputs("\n| parameter | default | values | meaning |\n|---|---|---|---|\n", out);
     for (int i = 0; i < info->n_params; i++) {

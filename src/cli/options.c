@@ -102,6 +102,10 @@ static bool parse_option(const cli_command *command, int argc, char **argv, int 
     const bool again = comes_again(command, args, index, word, &refused);
     if (refused)
         return false;
+    if (option.value && option.value[0] == '[') { /* [=VALUE]: attached or not at all */
+        args->value[index] = attached ? attached : "";
+        return true;
+    }
     if (!option.value) {
         if (attached)
             cli_complain("--%s is a switch and takes no value", option.name);
@@ -153,7 +157,8 @@ static void print_option(const cli_option *option, FILE *out)
     char left[40];
 
     snprintf(left, sizeof left, "%s%s%s%s", strlen(option->name) > 1 ? "--" : "-", option->name,
-             option->value ? " " : "", option->value ? option->value : "");
+             option->value && option->value[0] != '[' ? " " : "",
+             option->value ? option->value : "");
     fprintf(out, "  %-22s %s\n", left, option->help);
 }
 

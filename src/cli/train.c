@@ -6,7 +6,20 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { OUT, RESUME, THREADS, KERNEL, JSON, QUIET, NO_SAVE, SNAPSHOTS, SEGMENTS, MEMORY, N_OPTIONS };
+enum {
+    OUT,
+    RESUME,
+    THREADS,
+    KERNEL,
+    JSON,
+    QUIET,
+    NO_SAVE,
+    SNAPSHOTS,
+    SEGMENTS,
+    MEMORY,
+    INSTRUMENTS,
+    N_OPTIONS
+};
 
 static const cli_option options[N_OPTIONS] = {
     [OUT] = {"out", "FOLDER", "where the run is written (default: the next free runs/NAME-N)"},
@@ -21,6 +34,9 @@ static const cli_option options[N_OPTIONS] = {
     [SEGMENTS] = {"segments", NULL, "show what the optimizer does to each segment of the weights"},
     [MEMORY] = {"memory", NULL,
                 "show what the training takes of memory, and at its end what it took"},
+    [INSTRUMENTS] = {"instruments", "[=LIST]",
+                     "measure gradients, updates, activations on the way (descent list "
+                     "instruments)"},
 };
 
 /* One run of the subcommand. */
@@ -212,6 +228,8 @@ static int train(session *s)
 
     o.folder = s->folder[0] ? s->folder : NULL;
     o.resume = s->args->value[RESUME] != NULL;
+    if (s->args->value[INSTRUMENTS])
+        o.instruments = *s->args->value[INSTRUMENTS] ? s->args->value[INSTRUMENTS] : "standard";
     o.kernels = s->args->value[KERNEL];
     o.on_start = on_start;
     o.on_progress = on_progress;
@@ -234,6 +252,8 @@ static int train(session *s)
     cli_progress_clear(&s->progress);
     if (s->json)
         cli_result_json(&result);
+    if (!s->quiet && !s->json && s->folder[0] && cli_is_terminal(stdout))
+        cli_draw_loss(s->out, s->folder);
     cli_result_show(s->out, &result, s->progress.unit, s->quiet);
     if (s->planned > 0)
         cli_print_peak(s->out, s->planned, result.peak_bytes);

@@ -44,6 +44,12 @@ void dsc_graph_at(dsc_graph *graph, dsc_place place)
         graph->place = place;
 }
 
+void dsc_graph_layer(dsc_graph *graph, const char *name)
+{
+    if (graph)
+        snprintf(graph->layer, sizeof graph->layer, "%.*s", (int)sizeof graph->layer - 1, name);
+}
+
 void dsc_graph_fail(dsc_graph *graph, descent_status status, const char *fmt, ...)
 {
     char message[sizeof graph->error.message];
@@ -106,6 +112,7 @@ static dsc_id append(dsc_graph *graph, const dsc_entry *entry)
     *copy = *entry;
     copy->node.id = (dsc_id)graph->n_nodes;
     copy->node.place = graph->place;
+    memcpy(copy->node.layer, graph->layer, sizeof copy->node.layer);
     graph->entry = entries;
     graph->entry[graph->n_nodes] = copy;
     return (dsc_id)graph->n_nodes++;

@@ -44,6 +44,7 @@ typedef struct dsc_node {
     dsc_node_kind kind;
     dsc_element element;
     char name[64];
+    char layer[64];   /* the layer of the model that it belongs to: "2.0 conv"; "" when unknown */
     const char *role; /* parameters: "weight", "head", "bias", "norm_gain", "norm_bias",
                        * "embedding" */
     dsc_shape shape;  /* without the batch axis */
@@ -89,6 +90,8 @@ dsc_id dsc_graph_op(dsc_graph *graph, const char *op, int n_inputs, const dsc_id
                     int n_attributes, const double *attribute);
 /* Where the nodes that follow were typed; part of error messages. Kept by pointer. */
 void dsc_graph_at(dsc_graph *graph, dsc_place place);
+/* The layer that the nodes that follow belong to, copied; a long name is cut short. */
+void dsc_graph_layer(dsc_graph *graph, const char *name);
 /* What most numbers of an input's examples will be, place by place (shape... elements of the
  * graph's type); zeros without it. Ops may be faster where it holds; it changes no result but by
  * rounding. Also of a built graph. What is not finite is taken as zero. */
@@ -111,6 +114,8 @@ const dsc_node *dsc_graph_node(const dsc_graph *graph, dsc_id id);
 size_t dsc_graph_parameters(const dsc_graph *graph); /* elements of w */
 size_t dsc_graph_buffers(const dsc_graph *graph);    /* elements of b */
 descent_type dsc_graph_type(const dsc_graph *graph);
+/* True for nodes of a built graph that runs compute: neither left out nor merged into others. */
+bool dsc_graph_runs(const dsc_graph *graph, dsc_id id);
 /* Draws first values into w, sets buffers in b to theirs (either may be NULL). A pure function of
  * (seed, parameter number, element). */
 void dsc_graph_initialize(const dsc_graph *graph, uint64_t seed, void *w, void *b);
@@ -155,6 +160,11 @@ const void *dsc_run_value(const dsc_run *run, dsc_id id);
 const void *dsc_run_input_gradient(const dsc_run *run, dsc_id input);
 /* Marks an input of numbers whose gradient is wanted (tests); call before dsc_run_create. */
 void dsc_graph_want_gradient(dsc_graph *graph, dsc_id input);
+
+/* Shows the value of every op right after it was computed, (rows, shape...) elements; NULL: no
+ * more. What later ops write over can be seen in no other way. */
+typedef void (*dsc_watch)(void *user, dsc_id id, const void *y, int rows);
+void dsc_run_watch(dsc_run *run, dsc_watch watch, void *user);
 
 /* What the summed loss of this run's rows is divided by (added over all runs of the batch); reads
  * only the inputs, so it may be called before forward. */

@@ -42,6 +42,11 @@ descent_status dsc_graph_build(dsc_graph *graph, dsc_id output, dsc_id loss, des
     return DESCENT_OK;
 }
 
+bool dsc_graph_runs(const dsc_graph *graph, dsc_id id)
+{
+    return dsc_graph_node(graph, id) && graph->entry[id]->needed;
+}
+
 size_t dsc_graph_nodes(const dsc_graph *graph)
 {
     return graph->n_nodes;

@@ -26,6 +26,7 @@ struct dsc_graph {
     size_t n_nodes, capacity;
     size_t n_w, n_b;
     dsc_place place;     /* of the nodes that come next */
+    char layer[64];      /* the same */
     descent_error error; /* the first mistake; status OK while there is none */
     dsc_id output, loss;
     bool built;

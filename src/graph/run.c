@@ -25,6 +25,12 @@ void dsc_run_set_threads(dsc_run *run, int threads)
         run->backward[i].call.threads = threads;
 }
 
+void dsc_run_watch(dsc_run *run, dsc_watch watch, void *user)
+{
+    run->watch = watch;
+    run->watcher = user;
+}
+
 void *dsc_run_input(dsc_run *run, dsc_id input)
 {
     const dsc_node *node = dsc_graph_node(run->graph, input);
@@ -103,6 +109,8 @@ double dsc_run_forward(dsc_run *run, const dsc_pass *pass)
         call->pass = pass;
         dsc_guard_forward(run, call->node->id);
         call->node->op->forward(call);
+        if (run->watch)
+            run->watch(run->watcher, call->node->id, call->y, pass->rows);
     }
     dsc_guard_outside(run);
     if (loss < 0)

@@ -26,6 +26,8 @@ struct dsc_run {
     const dsc_pass *pass; /* of the last forward; NULL before the first */
     int rows;             /* the same; stays when the pass is gone */
     bool training;
+    dsc_watch watch; /* or NULL */
+    void *watcher;
 };
 
 /* The address of a block, NULL for -1. */

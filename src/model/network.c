@@ -26,7 +26,7 @@ static descent_status build_item(dsc_builder *b, const dsc_spec_list *list, int 
     const dsc_spec *item = &list->item[i];
     const dsc_layer *layer = dsc_layer_find(item->name);
     dsc_value values[DSC_MAX_PARAMS];
-    char near[80];
+    char near[80], name[DSC_PATH + 32];
 
     if (!layer) {
         dsc_suggest_entry(item->name, descent_layer_info, near);
@@ -42,6 +42,8 @@ static descent_status build_item(dsc_builder *b, const dsc_spec_list *list, int 
                            "%s needs layers in parentheses, for example %s (linear 64, relu)",
                            item->name, item->source);
     dsc_graph_at(b->graph, item->place);
+    snprintf(name, sizeof name, "%s %s", path, layer->info.name);
+    dsc_graph_layer(b->graph, name);
     if (layer->container)
         return dsc_build_container(b, item, values, path, depth, draw, x);
     const dsc_layer_scope scope = {.path = path,

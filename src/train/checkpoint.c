@@ -22,10 +22,10 @@ static void checkpoint_path(const dsc_fit *fit, char *out, size_t size)
     snprintf(out, size, "%s/checkpoint.safetensors", fit->options->folder);
 }
 
-enum { MOST_PARTS = DSC_MAX_PARTS + 1 };
+enum { MOST_PARTS = DSC_MAX_PARTS + 2 + DSC_INSTRUMENT_PARTS };
 
 /* What is saved beside the model and the numbers: how many arrays. */
-static int parts_of(const dsc_fit *fit, dsc_part part[MOST_PARTS])
+static int parts_of(dsc_fit *fit, dsc_part part[MOST_PARTS])
 {
     const int n = dsc_optimizer_parts(fit->optimizer, part);
 
@@ -35,7 +35,25 @@ static int parts_of(const dsc_fit *fit, dsc_part part[MOST_PARTS])
     return part[n].count > 0 ? n + 1 : n;
 }
 
-descent_status dsc_checkpoint_write(const dsc_fit *fit, descent_error *err)
+/* The same of the log and the instruments, which a training can go on without. */
+static int log_parts_of(dsc_fit *fit, dsc_part part[MOST_PARTS])
+{
+    dsc_memory memory[DSC_INSTRUMENT_PARTS];
+    const int n = fit->instruments ? dsc_instruments_memory(fit->instruments, memory) : 0;
+
+    part[0] = (dsc_part){.name = "log.stretch",
+                         .type = DESCENT_F64,
+                         .count = DSC_STRETCH_NUMBERS,
+                         .data = &fit->stretch};
+    for (int i = 0; i < n; i++) {
+        part[i + 1] =
+            (dsc_part){.type = memory[i].type, .count = memory[i].count, .data = memory[i].data};
+        snprintf(part[i + 1].name, sizeof part->name, "%s", memory[i].name);
+    }
+    return n + 1;
+}
+
+descent_status dsc_checkpoint_write(dsc_fit *fit, descent_error *err)
 {
     const dsc_progress *p = &fit->progress;
     const double number[N_NUMBERS] = {
@@ -47,7 +65,8 @@ descent_status dsc_checkpoint_write(const dsc_fit *fit, descent_error *err)
     dsc_part part[MOST_PARTS];
     dsc_tensor state[MOST_PARTS];
 
-    const int n = parts_of(fit, part);
+    int n = parts_of(fit, part);
+    n += log_parts_of(fit, part + n);
     for (int i = 0; i < n; i++) {
         state[i] = (dsc_tensor){
             .type = part[i].type, .rank = 1, .size = {part[i].count}, .data = part[i].data};
@@ -104,11 +123,14 @@ static descent_status take_all(dsc_fit *fit, const dsc_tensors *file, const char
                                descent_error *err)
 {
     dsc_part part[MOST_PARTS];
-    const int n = parts_of(fit, part);
+    const int n = parts_of(fit, part), all = n + log_parts_of(fit, part + n);
 
     DSC_TRY(dsc_model_restore(fit->model, file, path, err));
     for (int i = 0; i < n; i++)
         DSC_TRY(take_part(file, path, &part[i], err));
+    for (int i = n; i < all; i++) /* what is not there begins anew */
+        if (dsc_tensors_find(file, part[i].name))
+            DSC_TRY(take_part(file, path, &part[i], err));
     dsc_optimizer_restored(fit->optimizer);
     return take_numbers(fit, file, path, err);
 }

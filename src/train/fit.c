@@ -53,6 +53,7 @@ static dsc_step_result take_step(dsc_fit *fit)
     const size_t begin = (size_t)(now % fit->steps_per_epoch) * window;
     const size_t count = n - begin < window ? n - begin : window;
 
+    dsc_fit_show_step(fit);
     const dsc_step_result step = dsc_trainer_step(fit->trainer, fit->order + begin, count, now);
     if (!step.finite)
         return step;
@@ -61,6 +62,36 @@ static dsc_step_result take_step(dsc_fit *fit)
     p->seen += count;
     p->step++;
     return step;
+}
+
+static bool classifies(const dsc_fit *fit)
+{
+    return fit->data->task == DESCENT_CLASSIFICATION;
+}
+
+/* The step log: a line at the end of every stretch. */
+static void note_step(dsc_fit *fit, const dsc_step_result *step, size_t samples, size_t hits,
+                      double seconds)
+{
+    const size_t labels = classifies(fit) ? samples * dsc_dataset_positions(fit->data) : 0;
+
+    if (!step->finite)
+        dsc_stretch_skip(&fit->stretch, seconds);
+    else
+        dsc_stretch_add(&fit->stretch, &(dsc_stretch_step){.step = fit->progress.step,
+                                                           .loss = step->loss,
+                                                           .seconds = seconds,
+                                                           .hits = hits,
+                                                           .labels = labels,
+                                                           .samples = samples});
+}
+
+/* Also what is open when the run is over. An interrupted one goes on with it. */
+static bool stretch_ends(const dsc_fit *fit, const dsc_step_result *step, descent_stop stop)
+{
+    const bool full = step->finite && fit->progress.step % fit->stretch_length == 0;
+
+    return fit->stretch.count > 0 && (full || !goes_on(fit) || stop == DESCENT_STOP_DIVERGED);
 }
 
 /* A run gives up when nothing helps: `skips` steps in a row moved nothing. */
@@ -76,11 +107,6 @@ static bool is_lost(const dsc_fit *fit)
 {
     return !goes_on(fit) &&
            descent_optimizer_skipped_in_a_row(fit->optimizer) >= fit->steps_per_epoch;
-}
-
-static bool classifies(const dsc_fit *fit)
-{
-    return fit->data->task == DESCENT_CLASSIFICATION;
 }
 
 static void fill_report(const dsc_fit *fit, double lr, double rate, descent_train_progress *report)
@@ -123,44 +149,14 @@ static descent_status score_test(dsc_fit *fit, descent_score *score, descent_err
     return DESCENT_OK;
 }
 
-static void log_epoch(const dsc_fit *fit, const descent_train_progress *r)
-{
-    const dsc_log_field field[] = {
-        {"epoch", NULL, r->epoch},
-        {"step", NULL, (double)r->step},
-        {"train_loss", NULL, r->loss},
-        {"train_accuracy", NULL, r->accuracy},
-        {"test_loss", NULL, r->test_loss},
-        {"test_accuracy", NULL, r->test_accuracy},
-        {"test_rmse", NULL, r->test_rmse},
-        {"lr", NULL, r->lr},
-        {"seconds", NULL, r->seconds},
-        {"samples_per_second", NULL, r->samples_per_second},
-        {"test_perplexity", NULL, exp(r->test_loss)},
-    };
-    const size_t n = sizeof field / sizeof *field;
-
-    /* the last is for text only */
-    dsc_log_event(fit->log, "epoch", field, fit->data->tokens ? n : n - 1);
-}
-
 /* A step that moved nothing: which segment is to blame. */
 static void tell_skip(const dsc_fit *fit, const dsc_step_result *step,
                       descent_train_progress *report)
 {
     const int64_t element = descent_optimizer_culprit(fit->optimizer, &report->culprit);
-    const dsc_log_field field[] = {
-        {"step", NULL, (double)report->step + 1},
-        {"epoch", NULL, report->epoch},
-        {"segment", *report->culprit ? report->culprit : NULL, (double)NAN},
-        {"element", NULL, element >= 0 ? (double)element : (double)NAN},
-        {"loss", NULL, step->loss},
-        {"in_a_row", NULL, (double)descent_optimizer_skipped_in_a_row(fit->optimizer)},
-        {"skipped", NULL, (double)report->skipped},
-    };
 
     report->step_skipped = 1;
-    dsc_log_event(fit->log, "skip", field, sizeof field / sizeof *field);
+    dsc_fit_log_skip(fit, report, element, step->loss);
 }
 
 /* Closes an epoch: test score, log line, and a fresh running mean. */
@@ -178,7 +174,7 @@ static descent_status end_epoch(dsc_fit *fit, descent_train_progress *report, de
     report->test_accuracy = score.accuracy;
     report->test_rmse = score.rmse;
     descent_schedule_observe(fit->schedule, score.loss);
-    log_epoch(fit, report);
+    dsc_fit_log_epoch(fit, report);
     p->last_train_loss = p->loss_sum / (double)p->seen;
     p->loss_sum = 0.0;
     p->hits = p->seen = 0;
@@ -222,7 +218,7 @@ descent_status dsc_fit_run(dsc_fit *fit, descent_train_result *result, descent_e
     result->stop = DESCENT_STOP_STEPS;
     while (goes_on(fit) && result->stop == DESCENT_STOP_STEPS) {
         const double begin = dsc_seconds();
-        const size_t seen = p->seen;
+        const size_t seen = p->seen, hits = p->hits;
         descent_train_progress report;
 
         if (windows_of(fit) % fit->steps_per_epoch == 0 || samples == 0)
@@ -235,11 +231,15 @@ descent_status dsc_fit_run(dsc_fit *fit, descent_train_result *result, descent_e
         busy += now - begin;
         p->seconds = earlier + now - start;
         fill_report(fit, lr, busy > 0.0 ? (double)samples / busy : 0.0, &report);
+        note_step(fit, &step, p->seen - seen, p->hits - hits, now - begin);
+        fit->new_numbers = step.finite && dsc_fit_measure(fit, p->seen - seen);
         if (!step.finite)
             tell_skip(fit, &step, &report);
         if (gives_up(fit) || is_lost(fit))
             result->stop = DESCENT_STOP_DIVERGED;
-        else if (epoch_ends(fit))
+        if (stretch_ends(fit, &step, result->stop))
+            dsc_fit_log_steps(fit, &report);
+        if (result->stop == DESCENT_STOP_STEPS && epoch_ends(fit))
             DSC_TRY(end_epoch(fit, &report, err));
         if (fit->options->on_progress && fit->options->on_progress(&report, fit->options->user) &&
             goes_on(fit) && result->stop == DESCENT_STOP_STEPS)

@@ -3,10 +3,12 @@
 #define DSC_TRAIN_FIT_H
 
 #include "data/dataset.h"
+#include "instrument/measure.h"
 #include "minimize/drive.h"
 #include "schedule/schedule.h"
 #include "train/log.h"
 #include "train/recipe.h"
+#include "train/stretch.h"
 #include "train/trainer.h"
 
 /* Where a training stands between two steps; all of it is saved, so that a resumed run equals an
@@ -37,6 +39,10 @@ typedef struct dsc_fit {
     int64_t windows; /* how often examples for a step may be taken; more than steps when these have
                         a limit of their own */
     dsc_log *log;
+    dsc_instruments *instruments;   /* or NULL */
+    bool new_numbers;               /* of the last step, which no line tells yet */
+    int64_t stretch_length;         /* steps of a line in the log */
+    dsc_stretch_sums stretch;       /* since the last one */
     uint32_t *order;                /* split->n_train indexes, shuffled for each epoch */
     bool averages;                  /* an average of the weights is evaluated and saved */
     float *w_training, *b_training; /* while it is shown: what training goes on with */
@@ -51,6 +57,25 @@ typedef struct dsc_fit {
  * skipped, and writes the last checkpoint. Then the model holds what is to be saved. Fails only
  * when something cannot be written; result then holds what was reached. */
 descent_status dsc_fit_run(dsc_fit *fit, descent_train_result *result, descent_error *err);
+
+/* --- events.c: lines of the log --------------------------------------------------------------- */
+
+void dsc_fit_log_start(const dsc_fit *fit);
+void dsc_fit_log_result(const dsc_fit *fit, const descent_train_result *r);
+void dsc_fit_log_epoch(const dsc_fit *fit, const descent_train_progress *r);
+/* `element` of g, -1: the loss alone, is why the step was skipped. */
+void dsc_fit_log_skip(const dsc_fit *fit, const descent_train_progress *r, int64_t element,
+                      double loss);
+/* The stretch that ends here, and what was measured at its last step; the next one begins. */
+void dsc_fit_log_steps(dsc_fit *fit, const descent_train_progress *r);
+
+/* --- instruments.c ---------------------------------------------------------------------------- */
+
+/* fit->instruments, if the options want some, for networks of this graph; w is at its start. */
+descent_status dsc_fit_make_instruments(dsc_fit *fit, const dsc_graph *graph, descent_error *err);
+/* Before a step, and after it was taken on so many examples: true when something was measured. */
+void dsc_fit_show_step(dsc_fit *fit);
+bool dsc_fit_measure(dsc_fit *fit, size_t examples);
 
 /* --- ending.c --------------------------------------------------------------------------------- */
 
@@ -111,7 +136,7 @@ void dsc_average_hide(dsc_fit *fit);
 /* --- checkpoint.c ----------------------------------------------------------------------------- */
 
 /* Writes FOLDER/checkpoint.safetensors: model, optimizer state, recipe and progress. */
-descent_status dsc_checkpoint_write(const dsc_fit *fit, descent_error *err);
+descent_status dsc_checkpoint_write(dsc_fit *fit, descent_error *err);
 /* Reads it back into a fit that was built from the same recipe; fails on any difference. */
 descent_status dsc_checkpoint_read(dsc_fit *fit, descent_error *err);
 

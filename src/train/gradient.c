@@ -178,10 +178,28 @@ static bool stays_outer(dsc_trainer *t, dsc_gradient *result)
     if (t->n_outer == 0)
         return false;
     result->facts = dsc_trainer_outer_facts(t);
-    if (isfinite(result->loss) && dsc_optimizer_takes_outer(t->o.optimizer, result->facts))
+    if (!t->whole && isfinite(result->loss) &&
+        dsc_optimizer_takes_outer(t->o.optimizer, result->facts))
         return true;
     dsc_parallel_for(1, 1, write_outer, t); /* denormals are flushed as in all of backward */
     return false;
+}
+
+/* The shards' activations become visible, or not any more. */
+static void watch_shards(dsc_trainer *t, bool on)
+{
+    for (int s = 0; t->watcher && s < t->o.shards; s++)
+        dsc_run_watch(t->run[s], on ? dsc_watcher_see : NULL, dsc_watcher_shard(t->watcher, s));
+}
+
+/* A copy for instruments. What was left out of g is written to it: nobody else reads it there. */
+static void show_gradient(dsc_trainer *t, const void *g, bool outer)
+{
+    if (!t->shown)
+        return;
+    if (outer)
+        dsc_parallel_for(1, 1, write_outer, t);
+    memcpy(t->shown, outer ? t->g[0] : g, t->n_w * t->element);
 }
 
 dsc_gradient dsc_trainer_gradient(dsc_trainer *t, void *out, bool measure, bool squares)
@@ -190,6 +208,8 @@ dsc_gradient dsc_trainer_gradient(dsc_trainer *t, void *out, bool measure, bool 
     dsc_gradient result = {0};
     bool outer = false;
 
+    if (measure)
+        watch_shards(t, true);
     for (size_t begin = 0; begin < t->n; begin += t->o.batch) {
         const bool last = t->n - begin <= t->o.batch;
         if (t->n > t->o.batch) /* of one batch the rows are handed out already */
@@ -210,6 +230,10 @@ dsc_gradient dsc_trainer_gradient(dsc_trainer *t, void *out, bool measure, bool 
     result.loss /= weight;
     if (!outer)
         result.facts = facts_of_all(t);
+    if (measure) {
+        watch_shards(t, false);
+        show_gradient(t, out, outer);
+    }
     return result;
 }
 

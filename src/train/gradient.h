@@ -44,7 +44,10 @@ struct dsc_trainer {
     void *total;              /* where gradients of several batches add up; else g[0] */
     void *b_before;           /* the buffers, for steps that are taken back */
     void *w_before, *w_trial; /* for rules that go elsewhere to look; or NULL */
-    bool sampling;            /* labels are drawn from the network's own output */
+    void *shown;              /* where instruments want the gradient; or NULL */
+    dsc_watcher *watcher;     /* what sees the activations; or NULL */
+    bool whole;    /* gradients are written out, even where the optimizer can do without */
+    bool sampling; /* labels are drawn from the network's own output */
 
     const uint32_t *index; /* what this step is about */
     size_t n;

@@ -1,18 +1,24 @@
 /* log.c - the run log, through jansson. */
 #include "train/log.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+
+/* Whoever reads along waits no longer for lines that come often; others go out at once. */
+static const double FLUSH_SECONDS = 0.2;
 
 struct dsc_log {
     FILE *stream; /* NULL: nothing is written */
     char path[512];
-    int failure; /* errno of the first failed write */
+    double flushed; /* seconds, at the last time that lines went out */
+    int failure;    /* errno of the first failed write */
 };
 
 descent_status dsc_log_open(dsc_log **out, const char *folder, bool more, descent_error *err)
@@ -44,15 +50,48 @@ void dsc_log_free(dsc_log *log)
     dsc_free(log);
 }
 
+static json_t *number_json(double x)
+{
+    if (!isfinite(x))
+        return json_null();
+    if (x == floor(x) && fabs(x) < 0x1p53)
+        return json_integer((json_int_t)x);
+    return json_real(x);
+}
+
+static json_t *list_json(const dsc_log_field *field)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < field->n; i++)
+        json_array_append_new(list, field->list ? number_json(field->list[i])
+                                                : json_string(field->texts[i]));
+    return list;
+}
+
+static json_t *field_json(const dsc_log_field *field);
+
+/* Adds n fields; false when out of memory. */
+static bool add_fields(json_t *object, const dsc_log_field *field, size_t n)
+{
+    bool good = true;
+
+    for (size_t i = 0; i < n; i++)
+        good &= json_object_set_new(object, field[i].key, field_json(&field[i])) == 0;
+    return good;
+}
+
 static json_t *field_json(const dsc_log_field *field)
 {
     if (field->text)
         return json_string(field->text);
-    if (!isfinite(field->number))
-        return json_null();
-    if (field->number == floor(field->number) && fabs(field->number) < 0x1p53)
-        return json_integer((json_int_t)field->number);
-    return json_real(field->number);
+    if (field->list || field->texts)
+        return list_json(field);
+    if (!field->object)
+        return number_json(field->number);
+    json_t *object = json_object();
+    add_fields(object, field->object, field->n);
+    return object;
 }
 
 void dsc_log_event(dsc_log *log, const char *event, const dsc_log_field *field, size_t n)
@@ -60,14 +99,17 @@ void dsc_log_event(dsc_log *log, const char *event, const dsc_log_field *field, 
     if (!log->stream || log->failure)
         return;
 
+    const bool often = strcmp(event, "steps") == 0 || strcmp(event, "histogram") == 0;
     json_t *object = json_object();
-    int bad = json_object_set_new(object, "event", json_string(event));
-    for (size_t i = 0; i < n; i++)
-        bad |= json_object_set_new(object, field[i].key, field_json(&field[i]));
+    bool good = json_object_set_new(object, "event", json_string(event)) == 0;
+    good &= add_fields(object, field, n);
     errno = 0;
-    if (bad || json_dumpf(object, log->stream, JSON_COMPACT | JSON_REAL_PRECISION(17)) != 0 ||
-        fputc('\n', log->stream) == EOF || fflush(log->stream) != 0)
+    const double now = dsc_seconds();
+    const bool out = !often || now - log->flushed > FLUSH_SECONDS;
+    if (!good || json_dumpf(object, log->stream, JSON_COMPACT | JSON_REAL_PRECISION(17)) != 0 ||
+        fputc('\n', log->stream) == EOF || (out && fflush(log->stream) != 0))
         log->failure = errno ? errno : ENOMEM;
+    log->flushed = out ? now : log->flushed;
     json_decref(object);
 }
 

@@ -17,7 +17,11 @@ void dsc_log_free(dsc_log *log); /* NULL is fine */
  * null, whole ones are written without a point. Failures are kept for dsc_log_status. */
 typedef struct dsc_log_field {
     const char *key;
-    const char *text; /* NULL: the field is `number` */
+    const char *text; /* what of these is not NULL is the value, else `number` */
+    const double *list;
+    const char *const *texts;
+    const struct dsc_log_field *object;
+    size_t n; /* of list, texts or object */
     double number;
 } dsc_log_field;
 

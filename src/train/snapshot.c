@@ -32,7 +32,8 @@ descent_status dsc_snapshot_keep(const dsc_fit *fit, double lr, descent_error *e
     snprintf(path, sizeof path, "%s/step-%s.safetensors", folder, step);
     const dsc_note note[] = {{keys[0], step}, {keys[1], dsc_number_text(lr, number)}};
     DSC_TRY(dsc_model_write(fit->model, path, NULL, 0, note, sizeof note / sizeof *note, err));
-    const dsc_log_field field[] = {{"step", NULL, (double)fit->progress.step}, {"lr", NULL, lr}};
+    const dsc_log_field field[] = {{.key = "step", .number = (double)fit->progress.step},
+                                   {.key = "lr", .number = lr}};
     dsc_log_event(fit->log, "snapshot", field, sizeof field / sizeof *field);
     return dsc_log_status(fit->log, err);
 }

@@ -41,6 +41,7 @@ static void release(session *s)
     dsc_trainer_free(s->fit.trainer);
     descent_optimizer_free(s->fit.optimizer);
     descent_schedule_free(s->fit.schedule);
+    dsc_instruments_free(s->fit.instruments);
     dsc_log_free(s->fit.log);
     dsc_free(s->fit.order);
     dsc_average_free(&s->fit);
@@ -123,6 +124,7 @@ static descent_status prepare_steps(session *s, descent_error *err)
     fit->windows = fit->steps = fit->steps_per_epoch * set->epochs;
     if (set->steps > 0 && set->steps < fit->steps)
         fit->steps = set->steps;
+    fit->stretch_length = dsc_stretch_length(fit->steps);
     DSC_TRY(dsc_fit_make_optimizer(fit, s->recipe, err));
     if (s->recipe->setting[DSC_KEY_schedule].by_default && dsc_fit_wants_constant_lr(fit)) {
         DSC_TRY(dsc_recipe_put(s->recipe, DSC_KEY_schedule, "constant", (dsc_place){0}, err));
@@ -136,6 +138,7 @@ static descent_status prepare_steps(session *s, descent_error *err)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for the order of %zu examples",
                         s->split.n_train);
     DSC_TRY(dsc_average_prepare(fit, err));
+    DSC_TRY(dsc_fit_make_instruments(fit, s->network.graph, err));
     return dsc_trainer_create(&fit->trainer,
                               &(dsc_trainer_options){.network = &s->network,
                                                      .optimizer = fit->optimizer,
@@ -180,52 +183,12 @@ static descent_status read_kernels(const char *word, const dsc_settings *set, ds
                     word);
 }
 
-static void log_start(const session *s)
-{
-    const dsc_settings *set = &s->settings;
-    const dsc_log_field field[] = {
-        {"data", set->data, 0},
-        {"model", set->model, 0},
-        {"loss", set->loss, 0},
-        {"optimizer", set->optimizer, 0},
-        {"augment", s->recipe->setting[DSC_KEY_augment].text, (double)NAN},
-        {"group", s->recipe->setting[DSC_KEY_group].text, (double)NAN},
-        {"schedule", set->schedule, 0},
-        {"batch", NULL, (double)set->batch},
-        {"accumulate", NULL, set->accumulate},
-        {"epochs", NULL, set->epochs},
-        {"seed", NULL, (double)set->seed},
-        {"shards", NULL, set->shards},
-        {"train_count", NULL, (double)s->split.n_train},
-        {"test_count", NULL, (double)s->split.n_test},
-        {"parameters", NULL, (double)s->model->n_w},
-        {"steps", NULL, (double)s->fit.steps},
-    };
-
-    dsc_log_event(s->fit.log, s->fit.progress.step > 0 ? "resume" : "start", field,
-                  sizeof field / sizeof *field);
-}
-
 /* The last line of the log, and the files of the run. */
 static descent_status save(session *s, const descent_train_result *r, descent_error *err)
 {
-    const dsc_log_field field[] = {
-        {"stop", descent_stop_text(r->stop), 0},
-        {"steps", NULL, (double)r->steps},
-        {"skipped_steps", NULL, (double)r->skipped_steps},
-        {"epochs", NULL, r->epochs},
-        {"train_loss", NULL, r->train_loss},
-        {"test_loss", NULL, r->test_loss},
-        {"test_accuracy", NULL, r->test_accuracy},
-        {"test_rmse", NULL, r->test_rmse},
-        {"seconds", NULL, r->seconds},
-        {"samples_per_second", NULL, r->samples_per_second},
-        {"test_perplexity", NULL, exp(r->test_loss)}, /* of text only */
-    };
-    const size_t n = sizeof field / sizeof *field;
     char text[32], path[512];
 
-    dsc_log_event(s->fit.log, "result", field, s->fit.data->tokens ? n : n - 1);
+    dsc_fit_log_result(&s->fit, r);
     DSC_TRY(dsc_log_status(s->fit.log, err));
     snprintf(text, sizeof text, "%lld", (long long)r->steps);
     DSC_TRY(dsc_model_note(s->model, "step", text, err));
@@ -263,7 +226,7 @@ static descent_status train(session *s, const descent_recipe *recipe, const desc
     DSC_TRY(dsc_fit_tell_memory(&s->fit, err));
     if (o->on_start)
         o->on_start(s->recipe, s->fit.data, s->model, s->fit.optimizer, o->user);
-    log_start(s);
+    dsc_fit_log_start(&s->fit);
     DSC_TRY(dsc_fit_run(&s->fit, result, err));
     result->peak_bytes = dsc_peak_bytes();
     DSC_TRY(save(s, result, err));

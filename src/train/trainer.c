@@ -190,6 +190,19 @@ static void step_once(dsc_trainer *t)
         dsc_optimizer_skip(opt, t->total);
 }
 
+void dsc_trainer_show(dsc_trainer *t, void *g, dsc_watcher *watcher)
+{
+    t->shown = g;
+    t->watcher = watcher;
+}
+
+void dsc_trainer_again(dsc_trainer *t, void *g)
+{
+    t->whole = true;
+    dsc_trainer_gradient(t, g, false, false);
+    t->whole = false;
+}
+
 dsc_step_result dsc_trainer_step(dsc_trainer *t, const uint32_t *index, size_t n, int64_t step)
 {
     t->index = index;

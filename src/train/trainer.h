@@ -4,6 +4,7 @@
 #define DSC_TRAIN_TRAINER_H
 
 #include "base/error.h"
+#include "instrument/watch.h"
 #include "model/model.h"
 #include "optim/optimizer.h"
 
@@ -49,6 +50,13 @@ dsc_trainer_memory dsc_trainer_bytes(const dsc_trainer *trainer);
  * batches; the last one may be shorter. Cannot fail. */
 dsc_step_result dsc_trainer_step(dsc_trainer *trainer, const uint32_t *index, size_t n,
                                  int64_t step);
+
+/* What instruments want to see of the steps from now on: a copy of the first gradient of each goes
+ * to g, and the watcher sees the activations that belong to it. Either may be NULL: not wanted.
+ * Steps are the same. */
+void dsc_trainer_show(dsc_trainer *trainer, void *g, dsc_watcher *watcher);
+/* g <- the gradient of the last step's examples at the present w; leaves no other trace. */
+void dsc_trainer_again(dsc_trainer *trainer, void *g);
 
 /* b <- the statistics that batch_norm measures at the present w: their mean over the batches of
  * examples index[0..n), each weighted by its examples. */

@@ -23,6 +23,16 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 
 
+# a run of 40 steps that was resumed at step 20: what came after it before counts no more
+LOG = "".join(
+    ['{"event":"start","steps":40,"step":0,"layers":["0 conv","1 relu","3 linear"]}\n'] +
+    [f'{{"event":"steps","first":{s},"step":{s},"epoch":1,"loss":{8 / s},"lr":{1 / 40},"skipped":0}}\n'
+     for s in range(1, 26)] + ['{"event":"resume","step":20}\n'] +
+    [f'{{"event":"steps","first":{s},"step":{s},"epoch":2,"loss":{8 / s},"lr":{s / 40},"grad_norm":{s % 3},'
+     f'"layers":{{"grad_norm":[{s % 4},null,1]}}}}\n' for s in range(21, 41)] +
+    ['{"event":"epoch","epoch":2,"step":40,"train_loss":0.3,"test_loss":0.9,"lr":1}\n'])
+
+
 def idx(magic, sizes, body):
     return struct.pack(">I" + "I" * len(sizes), magic, *sizes) + bytes(body)
 
@@ -73,6 +83,10 @@ def make_files(folder, descent):
         "unseen/t10k-images-idx3-ubyte": idx(2051, [1, 2, 2], range(4)),
         "unseen/t10k-labels-idx1-ubyte": idx(2049, [1], [2]),
         "nothing/readme.txt": "no data here\n",
+        "log.jsonl": LOG,
+        "broken.jsonl": LOG + '{"event":"steps","step":4,\n',
+        "partial.jsonl": LOG + '{"event":"steps","step":4,',
+        "young.jsonl": LOG.splitlines(True)[0],
         "poem.txt": "the quick brown fox jumps over the lazy dog\n" * 40,
     }
     for name, content in files.items():

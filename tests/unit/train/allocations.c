@@ -10,17 +10,20 @@
 
 #include <cmocka.h>
 
+static int first = 10, last = 110; /* steps that are counted, between ends of epochs */
+static const char *epochs = "1";
+
 static int count_100_steps(const descent_train_progress *progress, void *user)
 {
     (void)user;
-    if (progress->step == 10)
+    if (progress->step == first)
         counting = 1;
-    if (progress->step == 110)
+    if (progress->step == last)
         counting = 0;
     return 0;
 }
 
-static const char *group, *accumulate; /* of the next training; NULL: none */
+static const char *group, *accumulate, *instruments; /* of the next training; NULL: none */
 
 static void train_counted(const char *model, const char *optimizer, const char *kernels,
                           int threads)
@@ -35,6 +38,7 @@ static void train_counted(const char *model, const char *optimizer, const char *
     options.on_progress = count_100_steps;
     options.kernels = kernels;
     options.threads = threads;
+    options.instruments = instruments;
     assert_int_equal(descent_recipe_create(&recipe, NULL), DESCENT_OK);
     descent_recipe_set(recipe, "data", "digits", NULL, NULL);
     descent_recipe_set(recipe, "model", model, NULL, NULL);
@@ -45,10 +49,10 @@ static void train_counted(const char *model, const char *optimizer, const char *
     if (accumulate)
         descent_recipe_set(recipe, "accumulate", accumulate, NULL, NULL);
     descent_recipe_set(recipe, "shards", "3", NULL, NULL);
-    descent_recipe_set(recipe, "epochs", "1", NULL, NULL);
+    descent_recipe_set(recipe, "epochs", epochs, NULL, NULL);
     if (descent_train(&trained, recipe, NULL, &options, &result, &err) != DESCENT_OK)
         fail_msg("%s", err.message);
-    assert_true(result.steps > 110);
+    assert_true(result.steps > last);
     descent_model_free(trained);
     descent_recipe_free(recipe);
 }
@@ -86,6 +90,24 @@ static void neither_do_groups_clipping_averages_and_second_looks(void **state)
     assert_int_equal(ours, 0);
 }
 
+/* Some of these steps are measured. */
+static void neither_do_instruments(void **state)
+{
+    (void)state;
+    if (!COUNTED)
+        skip();
+    instruments = "standard, sharpness";
+    epochs = "2";
+    first = 140;
+    last = 240;
+    train_counted(model, "adam", "ref", 2);
+    assert_int_equal(ours, 0);
+    instruments = NULL;
+    epochs = "1";
+    first = 10;
+    last = 110;
+}
+
 /* oneDNN's matrix product takes packing buffers of its own inside; nothing else may allocate. */
 static void onednn_is_the_only_one_that_allocates(void **state)
 {
@@ -116,6 +138,7 @@ int main(void)
         cmocka_unit_test(the_counter_counts),
         cmocka_unit_test(plain_kernels_allocate_nothing_at_all),
         cmocka_unit_test(neither_do_groups_clipping_averages_and_second_looks),
+        cmocka_unit_test(neither_do_instruments),
         cmocka_unit_test(onednn_is_the_only_one_that_allocates),
     };
 
