@@ -64,7 +64,8 @@ typedef struct descent_train_options {
                           * nothing else. A whole model each time. 0: never */
     const char *kernels; /* "auto" or "ref"; NULL is "auto" */
     /* what is measured on the way, for log.jsonl (instrument.h): "standard", or names divided by
-     * commas, "grad_norm, sharpness iterations=8"; NULL measures nothing. Never changes the result */
+     * commas, "grad_norm, sharpness iterations=8"; NULL measures nothing. Never changes the result
+     */
     const char *instruments;
     /* called once when everything is built, before the first step; the objects live on */
     void (*on_start)(const descent_recipe *resolved, const descent_dataset *data,
