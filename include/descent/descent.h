@@ -19,6 +19,7 @@
 #include "descent/model.h"
 #include "descent/optimizer.h"
 #include "descent/schedule.h"
+#include "descent/study.h"
 #include "descent/train.h"
 
 #endif

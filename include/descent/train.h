@@ -41,6 +41,7 @@ typedef struct descent_train_progress {
     double loss;         /* running mean of the training loss; text: of a token */
     double accuracy;     /* of the training batches so far this epoch; NaN for regression */
     double lr;           /* in force at this step */
+    double step_loss;    /* of this step's examples alone, before the move */
     double samples_per_second, seconds, seconds_left;
     int tokens_per_sample; /* text: a sample is a window of so many tokens; else 0 */
     int epoch_ended;       /* test_* hold values now */

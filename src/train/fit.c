@@ -234,6 +234,7 @@ descent_status dsc_fit_run(dsc_fit *fit, descent_train_result *result, descent_e
         busy += now - begin;
         p->seconds = earlier + now - start;
         fill_report(fit, lr, busy > 0.0 ? (double)samples / busy : 0.0, &report);
+        report.step_loss = step.loss;
         if (!step.finite)
             tell_skip(fit, &step, &report);
         if (gives_up(fit) || is_lost(fit))
