@@ -88,6 +88,122 @@ DESCENT_API const char *descent_lr_optimizer(const descent_lr_search *search);
 /* 1 when the recipe's optimizer says lr=auto. */
 DESCENT_API int descent_lr_wanted(const descent_recipe *recipe);
 
+/* --- which optimizer, batch or schedule ------------------------------------------------------- */
+
+/* Contenders are all combinations of the lists, each of which ';' divides: "sgd lr=0.1; adam". NULL
+ * lists keep the recipe's. Every contender is trained once with every seed; a seed stands for one
+ * split of the data, one set of initial weights and one order of examples, the same for all. */
+typedef struct descent_compare_options {
+    const char *optimizers, *batches, *schedules;
+    int seeds;     /* the recipe's, the next one, ...; 2 to 1,000; default 5 */
+    int tune;      /* trainings for each contender that choose its lr first, 3 to 1,000; 0: none */
+    double target; /* a score to be reached; NaN (default): what the middle contender reaches */
+    double level;  /* differences with a corrected p below it are told as such; default 0.05 */
+    int threads;   /* trainings at once; 0: one for every core. Only times depend on it */
+    const char *kernels; /* as in descent_train_options */
+    /* called now and then by the caller's thread: the part that is done, from 0 to 1, and trainings
+     * that ended, of all; nonzero ends the comparison */
+    int (*on_progress)(double part, int done, int all, void *user);
+    void *user;
+} descent_compare_options;
+
+DESCENT_API descent_compare_options descent_compare_defaults(void);
+
+/* What is compared: the higher the better of the first, the lower the better of the others. */
+typedef enum descent_score_kind {
+    DESCENT_SCORE_ACCURACY, /* of classes, between 0 and 1 */
+    DESCENT_SCORE_RMSE,     /* of numbers to predict */
+    DESCENT_SCORE_LOSS      /* of text */
+} descent_score_kind;
+
+/* After one epoch of one training. */
+typedef struct descent_compare_epoch {
+    int64_t step;
+    double train_loss, test_loss, score; /* the score is of the test part */
+    double lr, seconds;
+} descent_compare_epoch;
+
+/* One training. */
+typedef struct descent_compare_run {
+    uint64_t seed, weights; /* weights: a check sum of the initial ones */
+    const descent_compare_epoch *epoch;
+    size_t n_epochs;
+    double score, best, train_loss, test_loss; /* at the end; best: of all epochs */
+    int64_t steps;
+    double seconds;
+    int64_t target_steps;  /* at the end of the first epoch that reached the target; -1: none did */
+    double target_seconds; /* NaN: none did */
+    int diverged;
+} descent_compare_run;
+
+/* One lr that was tried, and what its training reached. */
+typedef struct descent_compare_trial {
+    double lr, score, test_loss;
+    int diverged;
+} descent_compare_trial;
+
+/* One contender over all seeds. */
+typedef struct descent_contender {
+    const char *name;                         /* what sets it apart: "adam lr=0.001" */
+    const char *optimizer, *batch, *schedule; /* NULL: the recipe's, which was left open */
+    double mean, deviation, best, worst;      /* of the final scores */
+    double loss_mean, loss_deviation;         /* of the final test losses */
+    double seconds;                           /* mean of a training */
+    double target_steps, target_seconds;      /* medians over the seeds that reached the target */
+    int reached, diverged;                    /* how many seeds did */
+    int rank;                                 /* 1: the best mean */
+    double lr;                                /* that tuning or lr=auto chose; NaN without */
+    int lr_at_edge;                           /* it is the lowest or highest that was tried */
+    const descent_compare_trial *trial;       /* in rising order of lr */
+    size_t n_trials;
+} descent_contender;
+
+/* Two contenders, of which `better` has the better mean. p is that of a paired t-test over the
+ * seeds, `corrected` the same after Holm's correction for all pairs, sign_flip_p that of an exact
+ * sign-flip test (NaN for more than 20 seeds). */
+typedef struct descent_compare_pair {
+    size_t better, worse;
+    double difference, deviation; /* of the paired differences, >= 0 on the mean */
+    double p, corrected, sign_flip_p;
+    int distinct; /* corrected < level */
+} descent_compare_pair;
+
+typedef struct descent_comparison descent_comparison;
+
+/* Trains all contenders. `data` may be NULL: then the recipe's `data` key is opened. Fails when
+ * there are fewer than two contenders, or more than 64, or one of them cannot be trained. On
+ * failure, and when on_progress ended it (DESCENT_OK then), *out is NULL. Free with
+ * descent_comparison_free(). */
+DESCENT_API descent_status descent_compare(descent_comparison **out, const descent_recipe *recipe,
+                                           const descent_dataset *data,
+                                           const descent_compare_options *options,
+                                           descent_error *err);
+DESCENT_API void descent_comparison_free(descent_comparison *comparison); /* NULL is fine */
+
+DESCENT_API descent_score_kind descent_comparison_kind(const descent_comparison *comparison);
+DESCENT_API double descent_comparison_target(const descent_comparison *comparison);
+DESCENT_API const char *descent_comparison_data(const descent_comparison *comparison);
+DESCENT_API size_t descent_comparison_test_count(const descent_comparison *comparison);
+DESCENT_API size_t descent_comparison_contenders(const descent_comparison *comparison);
+DESCENT_API size_t descent_comparison_seeds(const descent_comparison *comparison);
+/* What it tells lives as long as the comparison; all zero out of range. */
+DESCENT_API descent_contender descent_comparison_contender(const descent_comparison *comparison,
+                                                           size_t index);
+DESCENT_API descent_compare_run descent_comparison_run(const descent_comparison *comparison,
+                                                       size_t contender, size_t seed);
+DESCENT_API size_t descent_comparison_pairs(const descent_comparison *comparison);
+DESCENT_API descent_compare_pair descent_comparison_pair(const descent_comparison *comparison,
+                                                         size_t index);
+/* One sentence about a pair: "adam lr=0.001 and rmsprop lr=0.001: no difference that 5 seeds can
+ * show". Returns how long it is, as snprintf() does. */
+DESCENT_API int descent_comparison_sentence(const descent_comparison *comparison, size_t pair,
+                                            char *out, size_t size);
+
+/* Performance profiles (Dolan and More 2002): cost is (solvers, problems), NaN or infinite where a
+ * solver fails; ratio, of the same shape, becomes cost over the least of all solvers. */
+DESCENT_API void descent_performance_ratios(const double *cost, double *ratio, size_t solvers,
+                                            size_t problems);
+
 #ifdef __cplusplus
 }
 #endif

@@ -23,7 +23,8 @@ typedef enum dsc_purpose {
     DSC_RNG_AUGMENT,      /* of a training picture; step = epoch, index = 12 * example + option */
     DSC_RNG_NOISE,        /* its noise; seed = drawn under DSC_RNG_AUGMENT, index = pixel */
     DSC_RNG_WINDOWS = 32, /* where the windows of a text begin; step = epoch */
-    DSC_RNG_SAMPLE        /* the next token of a generated text; step = its number */
+    DSC_RNG_SAMPLE,       /* the next token of a generated text; step = its number */
+    DSC_RNG_TUNE = 40     /* where a grid of learning rates begins */
 } dsc_purpose;
 
 /* The raw block function: four 32-bit words from a 128-bit counter and a 64-bit key. */
