@@ -136,9 +136,9 @@ typedef struct descent_compare_run {
     int diverged;
 } descent_compare_run;
 
-/* One lr that was tried, and what its training reached. */
+/* One lr that was tried, and what its training reached on examples that were held out. */
 typedef struct descent_compare_trial {
-    double lr, score, test_loss;
+    double lr, score, held_out_loss;
     int diverged;
 } descent_compare_trial;
 

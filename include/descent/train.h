@@ -62,6 +62,9 @@ typedef struct descent_train_options {
     int resume;          /* go on from the checkpoint in `folder` */
     int threads;         /* 0: one for every core; the result does not depend on it */
     const char *kernels; /* "auto" or "ref"; NULL is "auto" */
+    /* 1: for choices between trainings. The test part is left alone; a fifth of the training part
+     * is held out and scored in its place */
+    int hold_out;
     /* called once when everything is built, before the first step; the objects live on */
     void (*on_start)(const descent_recipe *resolved, const descent_dataset *data,
                      const descent_model *model, const descent_optimizer *optimizer, void *user);

@@ -93,10 +93,11 @@ static json_t *sensitivity(const descent_contender *f)
     json_t *list = json_array();
 
     for (size_t i = 0; i < f->n_trials; i++)
-        json_array_append_new(
-            list, json_pack("{s:o, s:o, s:o, s:b}", "lr", cli_number(f->trial[i].lr), "score",
-                            cli_number(f->trial[i].score), "test_loss",
-                            cli_number(f->trial[i].test_loss), "diverged", f->trial[i].diverged));
+        json_array_append_new(list,
+                              json_pack("{s:o, s:o, s:o, s:b}", "lr", cli_number(f->trial[i].lr),
+                                        "score", cli_number(f->trial[i].score), "held_out_loss",
+                                        cli_number(f->trial[i].held_out_loss), "diverged",
+                                        f->trial[i].diverged));
     return list;
 }
 

@@ -49,8 +49,10 @@ descent_status dsc_contender_recipe(descent_recipe **out, const descent_comparis
 descent_status dsc_tune(descent_comparison *c, descent_error *err);
 /* The lr of point i of n around `centre`, which the seed moves by less than a step of the grid. */
 double dsc_tune_lr(double centre, int i, int n, uint64_t seed);
-/* Which of n trials in rising order of lr is chosen. */
-size_t dsc_tune_choose(const descent_compare_trial *trial, size_t n, descent_score_kind kind);
+/* Which of n trials in rising order of lr is chosen, that were scored on so many examples: of those
+ * within a standard error of the best the one that lies safest. */
+size_t dsc_tune_choose(const descent_compare_trial *trial, size_t n, descent_score_kind kind,
+                       size_t held_out);
 
 /* --- rates.c ---------------------------------------------------------------------------------- */
 

@@ -101,6 +101,7 @@ static void run_trial(pool *p, dsc_trial *trial, bool callers)
 
     options.threads = 1;
     options.kernels = p->o->kernels;
+    options.hold_out = p->o->hold_out;
     options.on_start = on_start;
     options.on_progress = on_progress;
     options.user = &r;

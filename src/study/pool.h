@@ -23,7 +23,8 @@ typedef struct dsc_trial_epoch {
 } dsc_trial_epoch;
 
 typedef struct dsc_pool_options {
-    int threads; /* 0: one for every core */
+    int threads;   /* 0: one for every core */
+    bool hold_out; /* as in descent_train_options */
     const char *kernels;
     /* as in descent_compare_options; called by the caller's thread only */
     int (*on_progress)(double part, int done, int all, void *user);

@@ -18,51 +18,75 @@ double dsc_tune_lr(double centre, int i, int n, uint64_t seed)
     return dsc_lr_round(centre * pow(10.0, decades * ((i + within) / n - 0.5)));
 }
 
-static double worse_of(descent_score_kind kind, double a, double b)
+/* A trial's neighbours; at an end of the grid both are the same one. */
+static double left_of(const descent_compare_trial *t, size_t i)
 {
-    return dsc_score_better(kind, a, b) ? b : a;
+    return t[i > 0 ? i - 1 : i + 1].score;
 }
 
-static double better_of(descent_score_kind kind, double a, double b)
+static double right_of(const descent_compare_trial *t, size_t n, size_t i)
 {
-    return dsc_score_better(kind, a, b) ? a : b;
+    return t[i + 1 < n ? i + 1 : i - 1].score;
 }
 
-/* The middle of a trial's score and its neighbours', so that luck alone doesn't win; at an end of
- * the grid the worse of two. */
+/* A score counts no more than that of the better of its neighbours, so that luck doesn't win. */
 static double settled(const descent_compare_trial *t, size_t n, size_t i, descent_score_kind kind)
 {
-    const double mid = t[i].score;
+    const double left = left_of(t, i), right = right_of(t, n, i);
+    const double beside = dsc_score_better(kind, left, right) ? left : right;
 
-    if (isnan(mid))
-        return mid;
-    if (i == 0 || i + 1 == n)
-        return worse_of(kind, mid, t[i == 0 ? 1 : n - 2].score);
-    const double low = worse_of(kind, t[i - 1].score, t[i + 1].score);
-    const double high = better_of(kind, t[i - 1].score, t[i + 1].score);
-    return better_of(kind, low, worse_of(kind, mid, high));
+    return dsc_score_better(kind, t[i].score, beside) ? beside : t[i].score;
 }
 
-/* Among neighbours that are as good: the one with the better score of its own, then loss. */
-static bool wins_tie(const descent_compare_trial *a, const descent_compare_trial *b,
-                     descent_score_kind kind)
+/* What is reached when lr is a step of the grid off, to the worse side. */
+static double safe(const descent_compare_trial *t, size_t n, size_t i, descent_score_kind kind)
 {
-    if (dsc_score_better(kind, a->score, b->score))
-        return true;
-    return !dsc_score_better(kind, b->score, a->score) && a->test_loss < b->test_loss;
+    const double left = left_of(t, i), right = right_of(t, n, i);
+    const double beside = dsc_score_better(kind, left, right) ? right : left;
+
+    return dsc_score_better(kind, t[i].score, beside) ? beside : t[i].score;
 }
 
-size_t dsc_tune_choose(const descent_compare_trial *t, size_t n, descent_score_kind kind)
+/* The best settled score; of equals the better score, then the lower loss. */
+static size_t find_best(const descent_compare_trial *t, size_t n, descent_score_kind kind)
 {
     size_t best = 0;
 
     for (size_t i = 1; i < n; i++) {
         const double a = settled(t, n, i, kind), b = settled(t, n, best, kind);
-        if (dsc_score_better(kind, a, b) ||
-            (!dsc_score_better(kind, b, a) && wins_tie(&t[i], &t[best], kind)))
+        if (dsc_score_better(kind, b, a))
+            continue;
+        const bool same = !dsc_score_better(kind, a, b);
+        const bool worse = dsc_score_better(kind, t[best].score, t[i].score);
+        const bool equal = !worse && !dsc_score_better(kind, t[i].score, t[best].score);
+        if (!same || (equal ? t[i].held_out_loss < t[best].held_out_loss : !worse))
             best = i;
     }
     return best;
+}
+
+/* The standard error of a score on n examples: that of a part of them, or of an rmse. */
+static double error_of(descent_score_kind kind, double score, size_t n)
+{
+    const double count = n > 0 ? (double)n : 1.0;
+
+    return kind == DESCENT_SCORE_ACCURACY ? sqrt(score * (1.0 - score) / count)
+                                          : score / sqrt(2.0 * count);
+}
+
+size_t dsc_tune_choose(const descent_compare_trial *t, size_t n, descent_score_kind kind,
+                       size_t held_out)
+{
+    const size_t best = find_best(t, n, kind);
+    const double top = settled(t, n, best, kind), error = error_of(kind, top, held_out);
+    size_t chosen = best;
+
+    for (size_t i = 0; i < n; i++)
+        if (fabs(settled(t, n, i, kind) - top) <= error &&
+            fabs(t[i].score - t[best].score) <= error &&
+            dsc_score_better(kind, safe(t, n, i, kind), safe(t, n, chosen, kind)))
+            chosen = i;
+    return chosen;
 }
 
 /* The lr that a contender's optimizer has as typed, or by default. */
@@ -123,12 +147,12 @@ static void choose(descent_comparison *c, const dsc_trial *trial)
             const descent_train_result *r = &trial[k * n + i].result;
             descent_compare_trial *t = &one->trial[i];
             t->diverged = r->stop == DESCENT_STOP_DIVERGED;
-            t->test_loss = r->test_loss;
+            t->held_out_loss = r->test_loss;
             t->score = t->diverged
                            ? (double)NAN
                            : dsc_score(c->kind, r->test_accuracy, r->test_rmse, r->test_loss);
         }
-        const size_t best = dsc_tune_choose(one->trial, n, c->kind);
+        const size_t best = dsc_tune_choose(one->trial, n, c->kind, trial[k * n].result.test_count);
         one->facts.lr = one->trial[best].lr;
         one->facts.lr_at_edge = best == 0 || best == n - 1;
     }
@@ -141,6 +165,7 @@ descent_status dsc_tune(descent_comparison *c, descent_error *err)
                                    .kernels = c->options.kernels,
                                    .on_progress = c->options.on_progress,
                                    .user = c->options.user,
+                                   .hold_out = true,
                                    .all = (int)(n + c->n_contenders * (size_t)c->options.seeds)};
     dsc_trial *trial = dsc_alloc(n, sizeof *trial);
 
