@@ -6,7 +6,7 @@ import sys
 
 # lowest first; a folder includes only itself and folders before it
 LAYERS = ["base", "comm", "kernel", "expression", "schedule", "optim", "minimize", "data", "graph",
-          "op", "layer", "model", "instrument", "train", "curvature", "report", "cli"]
+          "op", "layer", "model", "instrument", "train", "study", "curvature", "report", "cli"]
 FORBIDDEN = {r"\b(malloc|calloc|realloc|free|aligned_alloc)\s*\(": {"memory.c"},
              r"\b(abort|exit|_Exit)\s*\(": set(),
              r"\b(rand|srand|strcpy|strcat|sprintf|vsprintf|atoi|atof|gets|strtok)\s*\(": set()}

@@ -23,6 +23,7 @@
 #include "descent/optimizer.h"
 #include "descent/report.h"
 #include "descent/schedule.h"
+#include "descent/study.h"
 #include "descent/train.h"
 
 #endif

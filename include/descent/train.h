@@ -41,6 +41,7 @@ typedef struct descent_train_progress {
     double loss;         /* running mean of the training loss; text: of a token */
     double accuracy;     /* of the training batches so far this epoch; NaN for regression */
     double lr;           /* in force at this step */
+    double step_loss;    /* of this step's examples alone, before the move */
     double samples_per_second, seconds, seconds_left;
     int tokens_per_sample; /* text: a sample is a window of so many tokens; else 0 */
     int epoch_ended;       /* test_* hold values now */
@@ -67,6 +68,9 @@ typedef struct descent_train_options {
      * commas, "grad_norm, sharpness iterations=8"; NULL measures nothing. Never changes the result
      */
     const char *instruments;
+    /* 1: for choices between trainings. The test part is left alone; a fifth of the training part
+     * is held out and scored in its place */
+    int hold_out;
     /* called once when everything is built, before the first step; the objects live on */
     void (*on_start)(const descent_recipe *resolved, const descent_dataset *data,
                      const descent_model *model, const descent_optimizer *optimizer, void *user);

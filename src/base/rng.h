@@ -24,6 +24,7 @@ typedef enum dsc_purpose {
     DSC_RNG_NOISE,        /* its noise; seed = drawn under DSC_RNG_AUGMENT, index = pixel */
     DSC_RNG_WINDOWS = 32, /* where the windows of a text begin; step = epoch */
     DSC_RNG_SAMPLE,       /* the next token of a generated text; step = its number */
+    DSC_RNG_TUNE = 40,    /* where a grid of learning rates begins */
     DSC_RNG_LANCZOS = 48, /* where a search for eigenvalues starts; step = vectors so far */
     DSC_RNG_DIRECTION,    /* of a loss landscape; step = number of the direction */
     DSC_RNG_EXAMPLES      /* which examples a landscape is measured on */

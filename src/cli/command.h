@@ -73,6 +73,24 @@ size_t cli_print_memory(FILE *out, bool json, const descent_memory_part *part, s
 /* The line at the end; nothing where the system doesn't tell the peak. */
 void cli_print_peak(FILE *out, size_t planned, size_t peak);
 
+/* --- settings.c -------------------------------------------------------------------------------
+ */
+
+/* Words and flags into a recipe: files that end in .ini or .recipe first, then data, then flags;
+ * the later wins. */
+int cli_read_recipe(const cli_command *command, const cli_args *args, descent_recipe *recipe);
+
+/* --- lr_curve.c and resolve_lr.c: learning rates that are found --------------------------------
+ */
+
+/* The mean of a search's smoothed losses over lr, drawn with letters. */
+void cli_draw_lr_curve(FILE *out, const descent_lr_search *search);
+/* "0.0031, between 0.0025 and 0.004 over 3 seeds" */
+char *cli_lr_text(const descent_lr_search *search, char out[120]);
+/* Puts a number in the place of lr=auto; out NULL tells nothing. */
+int cli_resolve_lr(descent_recipe *recipe, const descent_train_options *train, FILE *out,
+                   bool json);
+
 /* --- values.c --------------------------------------------------------------------------------- */
 
 /* What was given to `option` ("--steps"), from least to most; *out stays where text is NULL. */

@@ -54,32 +54,7 @@ typedef struct session {
 
 extern const cli_command cli_command_train;
 
-static bool is_recipe(const char *word)
-{
-    const size_t length = strlen(word);
-
-    return (length > 4 && strcmp(word + length - 4, ".ini") == 0) ||
-           (length > 7 && strcmp(word + length - 7, ".recipe") == 0);
-}
-
-/* What was given on the command line for key `index`, once or several times. */
-static int read_flags(session *s, size_t index)
-{
-    const char *key = descent_recipe_key(index)->name, *value;
-    descent_error err;
-    char flag[64];
-
-    snprintf(flag, sizeof flag, "--%s", key);
-    for (int n = 0; (value = cli_recipe_value(&cli_command_train, s->args, index, n)); n++) {
-        if (s->args->value[RESUME])
-            return cli_complain("--%s: a resumed run keeps its recipe; leave this flag out", key);
-        if (descent_recipe_set(s->recipe, key, value, flag, &err))
-            return cli_fail(&err);
-    }
-    return EXIT_DONE;
-}
-
-/* Recipe file first, then data, then flags: the later wins. */
+/* What a resumed run has, or else what was typed. */
 static int read_settings(session *s)
 {
     descent_error err;
@@ -91,16 +66,13 @@ static int read_settings(session *s)
         snprintf(path, sizeof path, "%s/recipe.ini", s->args->value[RESUME]);
         if (descent_recipe_read(s->recipe, path, &err))
             return cli_fail(&err);
+        for (size_t i = 0; descent_recipe_key(i); i++)
+            if (cli_recipe_value(&cli_command_train, s->args, i, 0))
+                return cli_complain("--%s: a resumed run keeps its recipe; leave this flag out",
+                                    descent_recipe_key(i)->name);
     }
-    for (int i = 0; i < s->args->n_words; i++) {
-        const char *word = s->args->word[i];
-        if (is_recipe(word) ? descent_recipe_read(s->recipe, word, &err)
-                            : descent_recipe_set(s->recipe, "data", word, "data", &err))
-            return cli_fail(&err);
-    }
-    for (size_t i = 0; descent_recipe_key(i); i++)
-        if (read_flags(s, i))
-            return EXIT_USAGE;
+    if (cli_read_recipe(&cli_command_train, s->args, s->recipe))
+        return EXIT_USAGE;
     const char *file = s->args->n_words > 0 ? s->args->word[0] : NULL;
     if (!descent_recipe_get(s->recipe, "data"))
         return file ? cli_complain("train: %s leaves the data to you; say what to train on, for "
@@ -245,6 +217,11 @@ static int train(session *s)
         return cli_complain("--snapshots are kept in the run folder, and --no-save writes none");
     o.snapshots = (int)snapshots;
     cli_catch_interrupts();
+    if (!o.resume && descent_lr_wanted(s->recipe)) {
+        const int status = cli_resolve_lr(s->recipe, &o, s->quiet ? NULL : s->out, s->json);
+        if (status != EXIT_DONE)
+            return status;
+    }
     if (descent_train(&model, s->recipe, NULL, &o, &result, &err)) {
         cli_progress_clear(&s->progress);
         return cli_fail(&err);
@@ -298,7 +275,8 @@ const cli_command cli_command_train = {
         "default, which is shown.\n\n"
         "  descent train digits\n"
         "  descent train mnist/ --model \"linear 128, relu, linear\" --batch 64 --epochs 5\n"
-        "  descent train recipe.ini --optimizer \"sgd lr=0.1 momentum=0.9\" --seed 2",
+        "  descent train recipe.ini --optimizer \"sgd lr=0.1 momentum=0.9\" --seed 2\n"
+        "  descent train digits --optimizer \"adam lr=auto\"      finds the learning rate first",
     .options = options,
     .n_options = N_OPTIONS,
     .max_words = 2,

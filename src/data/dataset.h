@@ -66,6 +66,9 @@ typedef struct dsc_split {
  * class of the test part has no example to train on, and when only one class has any. */
 descent_status dsc_split_make(dsc_split *split, const descent_dataset *data, double fraction,
                               uint64_t seed, descent_error *err);
+/* Puts a fifth of the training part in the place of the test part, which is left out. */
+descent_status dsc_split_hold_out(dsc_split *split, const descent_dataset *data,
+                                  descent_error *err);
 void dsc_split_free(dsc_split *split);
 
 /* --- scaling: (x - shift) * scale, fitted on the training part only --------------------------- */

@@ -233,6 +233,7 @@ descent_status dsc_fit_run(dsc_fit *fit, descent_train_result *result, descent_e
         fill_report(fit, lr, busy > 0.0 ? (double)samples / busy : 0.0, &report);
         note_step(fit, &step, p->seen - seen, p->hits - hits, now - begin);
         fit->new_numbers = step.finite && dsc_fit_measure(fit, p->seen - seen);
+        report.step_loss = step.loss;
         if (!step.finite)
             tell_skip(fit, &step, &report);
         if (gives_up(fit) || is_lost(fit))

@@ -84,6 +84,9 @@ void dsc_fit_say(const dsc_fit *fit, double lr, descent_train_result *result);
 
 /* --- setup.c ---------------------------------------------------------------------------------- */
 
+/* All settings, now that the split is known; then the split is that of the options' hold_out. */
+descent_status dsc_fit_resolve(const dsc_fit *fit, dsc_settings *settings, descent_recipe *recipe,
+                               dsc_split *split, descent_error *err);
 /* fit->optimizer from the recipe; fit->steps and fit->window are known. */
 descent_status dsc_fit_make_optimizer(dsc_fit *fit, const descent_recipe *recipe,
                                       descent_error *err);

@@ -65,6 +65,11 @@ static void clear(dsc_setting *setting)
     *setting = (dsc_setting){0};
 }
 
+void dsc_recipe_unset(descent_recipe *recipe, dsc_key key)
+{
+    clear(&recipe->setting[key]);
+}
+
 void descent_recipe_free(descent_recipe *recipe)
 {
     if (!recipe)

@@ -70,6 +70,8 @@ dsc_place dsc_recipe_group_place(const descent_recipe *recipe, size_t index);
 
 /* The key of that name; fails with the nearest one. */
 descent_status dsc_recipe_find(const char *name, dsc_place place, dsc_key *key, descent_error *err);
+/* As if the key had never been set; not for groups. */
+void dsc_recipe_unset(descent_recipe *recipe, dsc_key key);
 /* A copy of all settings, places included. */
 descent_status dsc_recipe_copy(descent_recipe **out, const descent_recipe *recipe,
                                descent_error *err);

@@ -6,6 +6,19 @@
 
 #include <string.h>
 
+/* What is held out changes no setting, but that a batch can't have more than there is. */
+descent_status dsc_fit_resolve(const dsc_fit *fit, dsc_settings *settings, descent_recipe *recipe,
+                               dsc_split *split, descent_error *err)
+{
+    DSC_TRY(dsc_settings_resolve(settings, recipe, fit->data, split->n_train, err));
+    if (!fit->options->hold_out)
+        return DESCENT_OK;
+    DSC_TRY(dsc_split_hold_out(split, fit->data, err));
+    if (settings->batch > (int64_t)split->n_train)
+        settings->batch = (int64_t)split->n_train;
+    return DESCENT_OK;
+}
+
 /* What the recipe says of groups, as the optimizer wants it. */
 typedef struct groups {
     const char **text;

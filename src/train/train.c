@@ -70,7 +70,7 @@ static descent_status prepare_data(session *s, const descent_recipe *recipe,
         return dsc_fail(err, DESCENT_INVALID, "'%s' has no target to learn", data->name);
     DSC_TRY(dsc_settings_resolve(&s->settings, s->recipe, data, 0, err));
     DSC_TRY(dsc_split_make(&s->split, data, s->settings.test, s->settings.seed, err));
-    DSC_TRY(dsc_settings_resolve(&s->settings, s->recipe, data, s->split.n_train, err));
+    DSC_TRY(dsc_fit_resolve(&s->fit, &s->settings, s->recipe, &s->split, err));
     DSC_TRY(dsc_fit_make_augmentation(&s->augment, s->recipe, data, err));
     if (s->settings.standardize && !data->tokens)
         DSC_TRY(dsc_scaling_fit(&s->scaling, data, s->split.train, s->split.n_train, err));

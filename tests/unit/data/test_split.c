@@ -142,12 +142,44 @@ static void test_split_faults(void **unused)
     split_bad(&data, "'zoo' has 1 example, too few to hold out a part of 0.2 for testing");
 }
 
+/* A fifth of what trains takes the place of the test part, which is in neither then. */
+static void test_split_hold_out(void **unused)
+{
+    static const int32_t labels[] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    const descent_dataset data = labelled(labels, 20, 2, 0);
+    dsc_split whole, split;
+    descent_error err = {0};
+    int times[20] = {0};
+
+    (void)unused;
+    assert_int_equal(dsc_split_make(&whole, &data, 0.2, 1, NULL), DESCENT_OK);
+    assert_int_equal(dsc_split_make(&split, &data, 0.2, 1, NULL), DESCENT_OK);
+    assert_int_equal(dsc_split_hold_out(&split, &data, NULL), DESCENT_OK);
+    assert_int_equal(whole.n_train, 16);
+    assert_int_equal(split.n_train, 13);
+    assert_int_equal(split.n_test, 3);
+    for (size_t i = 0; i < split.n_train; i++)
+        times[split.train[i]]++;
+    for (size_t i = 0; i < split.n_test; i++)
+        times[split.test[i]]++;
+    for (size_t i = 0; i < whole.n_train; i++)
+        assert_int_equal(times[whole.train[i]], 1);
+    for (size_t i = 0; i < whole.n_test; i++)
+        assert_int_equal(times[whole.test[i]], 0);
+    dsc_split_free(&whole);
+    split.n_train = 4;
+    assert_int_equal(dsc_split_hold_out(&split, &data, &err), DESCENT_INVALID);
+    assert_string_equal(err.message,
+                        "'zoo' has 4 examples to train on, too few to hold out a fifth of them");
+    dsc_split_free(&split);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_split_classes), cmocka_unit_test(test_split_seed),
         cmocka_unit_test(test_split_is_fair), cmocka_unit_test(test_split_rare_classes),
-        cmocka_unit_test(test_split_faults),
+        cmocka_unit_test(test_split_faults),  cmocka_unit_test(test_split_hold_out),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
