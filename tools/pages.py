@@ -110,7 +110,7 @@ def main():
     pages, libraries = {}, {}
     try:
         if "--without" in sys.argv[3:]:
-            raise Missing("they were switched off (-Dpages=false)")
+            raise Missing("-Dpages=false")
         install(web)
         with tempfile.TemporaryDirectory() as folder:
             made = pathlib.Path(folder)
@@ -118,7 +118,7 @@ def main():
             pages = {kind: page(web, kind, made) for kind in KINDS}
     except Missing as why:
         pages, libraries = {}, {}
-        print(f"this build has no pages: {why}; to try again: touch web/package.json && make")
+        print(f"this build has no pages: {why} (to try again later: touch web/package.json && make)")
     out.write_text(source(pages, libraries))
 
 

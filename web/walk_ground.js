@@ -26,7 +26,7 @@ export class Ground {
 
   // Balls lie on the ground, not half in it.
   get lift() {
-    return 0.015 * (this.height(this.high) - this.height(this.low));
+    return 0.035 * (this.height(this.high) - this.height(this.low));
   }
 
   heights() {

@@ -82,13 +82,13 @@ export class SurfacePicture extends Walked {
       note: "Drag to turn it.",
       layout: () => ({ showlegend: false, margin: { l: 0, r: 0, t: 0, b: 0 }, uirevision: "kept",
         scene: { xaxis: { title: { text: x }, range: ends(data.surface.x) }, yaxis: { title: { text: y }, range: ends(data.surface.y) },
-          zaxis: { title: { text: this.ground.name } }, aspectmode: "cube", camera: { eye: { x: -0.85, y: -1.25, z: 1.35 } } } }),
+          zaxis: { title: { text: this.ground.name } }, aspectmode: "manual", aspectratio: { x: 1, y: 1, z: 0.45 }, camera: { eye: { x: -0.55, y: -1.1, z: 1.4 } } } }),
     });
   }
 
   traces() {
     const { x, y } = this.data.surface;
-    const ground = { type: "surface", x, y, z: this.ground.heights(), colorscale: scale(), showscale: false, opacity: 0.93, hoverinfo: "skip", name: "f",
+    const ground = { type: "surface", x, y, z: this.ground.heights(), colorscale: scale(), showscale: false, hoverinfo: "skip", name: "f",
       contours: { z: { show: true, color: variable("soft"), width: 1 } } };
     return [ground, ...this.paths().flatMap((p, i) => [
       { type: "scatter3d", x: p.x, y: p.y, z: p.z, mode: "lines+markers", line: { color: colour(i), width: 5 }, marker: { color: colour(i), size: 2.5 }, hoverinfo: "skip", showlegend: false },

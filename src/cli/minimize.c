@@ -197,8 +197,8 @@ static int minimize(session *s)
         read_rules(s, args->value[OPTIMIZER] ? args->value[OPTIMIZER] : o.optimizer))
         return EXIT_USAGE;
     if (args->value[REPORT] && !descent_report_available())
-        return cli_complain("--report: this build of descent has no pages, because npm or the "
-                            "network was missing when it was built");
+        return cli_complain("--report: this build of descent has no pages: npm or the network was "
+                            "missing when it was built, or they were switched off");
     cli_catch_interrupts();
     for (s->now = s->walk; s->now < s->walk + s->n_walks; s->now++) {
         const int status = follow(s, &o);

@@ -93,9 +93,10 @@ descent_status descent_report_text(char **out, const char *json, descent_error *
 
     *out = NULL;
     if (!descent_report_available())
-        return dsc_fail(err, DESCENT_BACKEND,
-                        "this build of descent has no pages, because npm or the network was "
-                        "missing when it was built");
+        return dsc_fail(
+            err, DESCENT_BACKEND,
+            "this build of descent has no pages: npm or the network was missing when it "
+            "was built, or they were switched off");
     DSC_TRY(find_page(json, &name, err));
     /* surfaces need the larger library, and every page that has one says the word */
     const bool deep = strstr(json, "\"surface\"") || strstr(json, "\"scatter3d\"");
