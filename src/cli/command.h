@@ -87,6 +87,8 @@ int cli_read_recipe(const cli_command *command, const cli_args *args, descent_re
 void cli_draw_lr_curve(FILE *out, const descent_lr_search *search);
 /* "0.0031, between 0.0025 and 0.004 over 3 seeds" */
 char *cli_lr_text(const descent_lr_search *search, char out[120]);
+/* lr_page.c: the object of find-lr --json, with pictures. */
+json_t *cli_lr_json(const descent_lr_search *search, const char *data);
 /* Puts a number in the place of lr=auto; out NULL tells nothing. */
 int cli_resolve_lr(descent_recipe *recipe, const descent_train_options *train, FILE *out,
                    bool json);

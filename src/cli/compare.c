@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { OPTIMIZERS, BATCHES, SCHEDULES, SEEDS, TUNE, TARGET, THREADS, JSON, N_OPTIONS };
+enum { OPTIMIZERS, BATCHES, SCHEDULES, SEEDS, TUNE, TARGET, THREADS, REPORT, JSON, N_OPTIONS };
 
 static const cli_option options[N_OPTIONS] = {
     [OPTIMIZERS] = {"optimizers", "LIST", "update rules to compare: \"sgd lr=0.1; adam\""},
@@ -15,6 +15,7 @@ static const cli_option options[N_OPTIONS] = {
     [TARGET] = {"target", "SCORE",
                 "how long until this accuracy (0.95), rmse or loss of text is reached"},
     [THREADS] = {"threads", "N", "trainings at once (default: every core)"},
+    [REPORT] = {"report", "FILE", "write a page with the curves: race.html"},
     [JSON] = {"json", NULL, "one JSON object on standard output, people's text on standard error"},
 };
 
@@ -118,9 +119,13 @@ static int compare_all(session *s)
     }
     if (s->all.n > 1)
         cli_compare_show_profile(s->out, &s->all);
+    json_t *object = cli_compare_json(&s->all);
+    const int written = cli_page_write(s->args->value[REPORT], object);
     if (s->json)
-        cli_compare_json(&s->all);
-    return EXIT_DONE;
+        cli_json_line(object);
+    else
+        json_decref(object);
+    return written;
 }
 
 static int run(const cli_args *args)
@@ -137,6 +142,8 @@ static int run(const cli_args *args)
     if (status == EXIT_DONE && !descent_recipe_get(s.recipe, "data"))
         status = cli_complain("compare: no data; name a built-in set or a file, for example: "
                               "descent compare digits --optimizers \"sgd lr=0.1; adam\"");
+    if (status == EXIT_DONE)
+        status = cli_page_begin(args->value[REPORT]);
     if (status == EXIT_DONE)
         status = read_options(&s);
     cli_catch_interrupts();

@@ -26,7 +26,13 @@ double *cli_compare_ratios(const cli_comparisons *all, size_t *problems);
 /* --- compare_json.c ----------------------------------------------------------------------------
  */
 
-/* Everything, as one object on standard output. */
-void cli_compare_json(const cli_comparisons *all);
+/* Everything, as one object. */
+json_t *cli_compare_json(const cli_comparisons *all);
+
+/* --- compare_page.c ----------------------------------------------------------------------------
+ */
+
+/* Adds pictures, tables and sentences to that object. */
+void cli_compare_pictures(json_t *page);
 
 #endif

@@ -180,12 +180,14 @@ static json_t *profile(const cli_comparisons *all)
                      (json_int_t)problems, "contenders", list);
 }
 
-void cli_compare_json(const cli_comparisons *all)
+json_t *cli_compare_json(const cli_comparisons *all)
 {
     json_t *sets = json_array();
 
     for (size_t i = 0; i < all->n; i++)
         json_array_append_new(sets, one_set(all->set[i]));
-    cli_json_line(json_pack("{s:s, s:o, s:o}", "kind", "compare", "sets", sets, "profile",
-                            all->n > 1 ? profile(all) : json_null()));
+    json_t *object = json_pack("{s:s, s:o, s:o}", "kind", "compare", "sets", sets, "profile",
+                               all->n > 1 ? profile(all) : json_null());
+    cli_compare_pictures(object);
+    return object;
 }

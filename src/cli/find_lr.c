@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { SEEDS, FROM, TO, POINTS, PROBES, THREADS, JSON, N_OPTIONS };
+enum { SEEDS, FROM, TO, POINTS, PROBES, THREADS, REPORT, JSON, N_OPTIONS };
 
 static const cli_option options[N_OPTIONS] = {
     [SEEDS] = {"seeds", "N", "how often it is repeated, with other weights (default: 3)"},
@@ -12,6 +12,7 @@ static const cli_option options[N_OPTIONS] = {
     [POINTS] = {"points", "N", "steps from the one to the other (default: 160)"},
     [PROBES] = {"probes", "N", "rates tried by a short training each; 0: none (default: 6)"},
     [THREADS] = {"threads", "N", "threads to use (default: every core); never changes the result"},
+    [REPORT] = {"report", "FILE", "write a page with the curves: lr.html"},
     [JSON] = {"json", NULL, "one JSON object on standard output, people's text on standard error"},
 };
 
@@ -34,43 +35,6 @@ static int on_progress(int64_t done, int64_t all, void *user)
         s->shown = percent;
     }
     return cli_interrupted();
-}
-
-static json_t *curve_json(const descent_lr_curve *c)
-{
-    json_t *lr = json_array(), *loss = json_array(), *smoothed = json_array();
-
-    for (size_t i = 0; i < c->n; i++) {
-        json_array_append_new(lr, cli_number(c->point[i].lr));
-        json_array_append_new(loss, cli_number(c->point[i].loss));
-        json_array_append_new(smoothed, cli_number(c->point[i].smoothed));
-    }
-    return json_pack("{s:I, s:o, s:o, s:o, s:b, s:o, s:o, s:o}", "seed", (json_int_t)c->seed,
-                     "steepest", cli_number(c->steepest), "lowest", cli_number(c->lowest),
-                     "divergence", cli_number(c->divergence), "diverged", c->diverged, "lr", lr,
-                     "loss", loss, "smoothed", smoothed);
-}
-
-static void print_json(const descent_lr_search *search, const char *data)
-{
-    const descent_lr_suggestion all = descent_lr_suggest(search);
-    json_t *curves = json_array(), *probes = json_array();
-
-    for (size_t i = 0; i < descent_lr_probes(search); i++) {
-        const descent_lr_probe p = descent_lr_probe_at(search, i);
-        json_array_append_new(
-            probes, json_pack("{s:o, s:o}", "lr", cli_number(p.lr), "loss", cli_number(p.loss)));
-    }
-    for (size_t i = 0; i < descent_lr_curves(search); i++) {
-        const descent_lr_curve curve = descent_lr_curve_at(search, i);
-        json_array_append_new(curves, curve_json(&curve));
-    }
-    cli_json_line(json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "kind",
-                            "find-lr", "data", data, "optimizer", descent_lr_optimizer(search),
-                            "lr", cli_number(all.lr), "low", cli_number(all.low), "high",
-                            cli_number(all.high), "steepest", cli_number(all.steepest), "tenth",
-                            cli_number(all.tenth), "lowest", cli_number(all.lowest), "probes",
-                            probes, "curves", curves));
 }
 
 /* "tried      0.001: 0.1503, 0.0023: 0.0624": rates and their last training loss. */
@@ -141,11 +105,15 @@ static int find(session *s, const cli_args *args, const descent_recipe *recipe)
         return cli_fail(&err);
     if (!search)
         return cli_complain("interrupted; nothing was found") - EXIT_USAGE + EXIT_RAN_BADLY;
+    json_t *object = cli_lr_json(search, data);
+    const int written = cli_page_write(args->value[REPORT], object);
     show(s->out, search, data);
     if (s->json)
-        print_json(search, data);
+        cli_json_line(object);
+    else
+        json_decref(object);
     descent_lr_free(search);
-    return EXIT_DONE;
+    return written;
 }
 
 static int run(const cli_args *args)
@@ -162,6 +130,8 @@ static int run(const cli_args *args)
     if (status == EXIT_DONE && !descent_recipe_get(recipe, "data"))
         status = cli_complain("find-lr: no data; name a built-in set or a file, for example: "
                               "descent find-lr digits");
+    if (status == EXIT_DONE)
+        status = cli_page_begin(args->value[REPORT]);
     if (status == EXIT_DONE)
         status = find(&s, args, recipe);
     descent_recipe_free(recipe);

@@ -171,6 +171,30 @@ async function testDiverging(browser) {
   checkEqual([bad.status, bad.stderr.split("\n")[0]], [2, "descent: cannot write 'nowhere/bowl.html': No such file or directory"], "a folder that is not there");
 }
 
+// Pages of commands that measure something: the numbers are those of --json.
+async function testStudies(browser) {
+  const range = run("find-lr", "iris", "--seeds", "2", "--points", "40", "--probes", "2", "--json", "--report", "lr.html").lines.at(-1);
+  await onPage(browser, "lr.html", {}, async (page) => {
+    await checkPictures(page, "find-lr", 2);
+    const { curves, lr } = await dataOf(page);
+    checkEqual([curves, lr], [range.curves, range.lr], "find-lr: curves and suggestion");
+  });
+  const race = run("compare", "iris; xor", "--optimizers", "sgd lr=0.1; adam", "--seeds", "2", "--epochs", "3", "--json", "--report", "race.html").lines.at(-1);
+  await onPage(browser, "race.html", {}, async (page) => {
+    await checkPictures(page, "compare", 9);
+    checkEqual((await dataOf(page)).sets, race.sets, "compare: all numbers");
+    const drawn = await page.evaluate(() => document.querySelector(".plot").data.find((trace) => trace.name === "adam").y);
+    checkEqual(drawn, race.sets[0].contenders[1].curves.score.mean, "compare: the curve of adam");
+  });
+  await onPage(browser, "race.html", { width: 360, height: 740 }, (page) => checkNarrow(page, "compare"));
+  run("train", "iris", "--epochs", "4", "--snapshots", "4", "--out", "walked", "--quiet");
+  const land = run("landscape", "walked", "--grid", "5", "--eigenvalues", "2", "--examples", "50", "--over-run", "--json", "--report", "land.html").lines.at(-1);
+  await onPage(browser, "land.html", {}, async (page) => {
+    await checkPictures(page, "landscape", 3);
+    checkEqual((await dataOf(page)).eigenvalues, land.eigenvalues, "landscape: eigenvalues");
+  });
+}
+
 const browser = await openBrowser();
 try {
   await testOneVariable(browser);
@@ -181,6 +205,7 @@ try {
   await testTraining(browser, "digits", 5, ["Worst-predicted", "looks for", "conv 32 3x3 pad=1", "16\u00d78\u00d78", "Recipe"]);
   await testTraining(browser, "spiral noise=0.1", 6, ["Decision boundary"]);
   await testTraining(browser, "diabetes", 5, ["Predicted and true", "bmi"]);
+  await testStudies(browser);
   await testLongRun(browser);
   await testView(browser, descent, folder);
 } catch (problem) {
