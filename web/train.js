@@ -5,7 +5,8 @@ import { percent, seconds, short } from "./number.js";
 import { start } from "./start.js";
 import { table } from "./table.js";
 import { Curves } from "./train_curves.js";
-import { boundary, confusion, filters, fitted, worst } from "./train_examples.js";
+import { confusion, filters, fitted, worst } from "./train_examples.js";
+import { boundary } from "./train_plane.js";
 import { layers } from "./train_layers.js";
 
 const ENDINGS = { steps: "took all steps", interrupted: "interrupted", diverged: "diverged", early: "stopped early", converged: "converged" };

@@ -1,4 +1,4 @@
-// train_examples.js - what the model gets right and wrong: confusion, worst examples, the plane.
+// train_examples.js - what the model gets right and wrong: confusion, worst examples, filters.
 import { element } from "./dom.js";
 import { percent, short } from "./number.js";
 import { Picture } from "./picture.js";
@@ -68,28 +68,4 @@ export function filters(main, data) {
     element("p", { class: "note" }, `Weights of ${data.filters.length} of ${data.count} filters: red adds, blue takes away, each drawn to its own largest weight.`),
     element("div", { class: "shots" }, ...data.filters.map((one, i) =>
       element("div", { class: "shot", title: `filter ${i}, largest weight ${short(one.largest, 3)}` }, paint(data.shape, one.thousandths, true))))));
-}
-
-// The class or number that the model says of every point, and the examples on it.
-export function boundary(grid, data) {
-  const [a, b] = data.features, n = data.classes?.length ?? 0;
-  const dots = (part, symbol, name) => {
-    if (n === 0) return [{ x: data[part].x, y: data[part].y, mode: "markers", name, marker: { color: data[part].label, colorscale: "Viridis", symbol, size: 7, line: { width: 1, color: variable("ground") } } }];
-    return data.classes.map((label, k) => {
-      const at = data[part].label.flatMap((l, i) => (l === k ? [i] : []));
-      return { x: at.map((i) => data[part].x[i]), y: at.map((i) => data[part].y[i]), mode: "markers", name: `${label}, ${name}`,
-        marker: { color: colour(k), symbol, size: part === "test" ? 8 : 5, line: { width: 1, color: variable("ground") } } };
-    });
-  };
-  const steps = () => data.classes.flatMap((_, k) => [[k / n, colour(k)], [(k + 1) / n, colour(k)]]);
-  const plane = () => (n === 0
-    ? { type: "heatmap", x: data.x, y: data.y, z: data.said, colorscale: "Viridis", colorbar: { thickness: 12 } }
-    : { type: "heatmap", x: data.x, y: data.y, z: data.said, zmin: -0.5, zmax: n - 0.5, colorscale: steps(), opacity: 0.35, showscale: false, customdata: data.thousandths,
-        text: data.said.map((row) => row.map((k) => String(data.classes[k]))), hovertemplate: "%{text}, %{customdata} in 1000<extra></extra>" });
-  new Picture(grid, {
-    title: n > 0 ? "Decision boundary" : "What the model says of the plane", tall: true, note: "At the end of the training; large dots are test examples.",
-    traces: () => [plane(), ...dots("train", "circle", "train"), ...dots("test", "diamond", "test")],
-    layout: () => ({ xaxis: { title: { text: a } }, yaxis: { title: { text: b } } }),
-    table: () => ({ columns: [a, b, "true", "part"], rows: ["train", "test"].flatMap((part) => data[part].x.map((x, i) => [x, data[part].y[i], data.classes ? String(data.classes[data[part].label[i]]) : data[part].label[i], part])) }),
-  });
 }

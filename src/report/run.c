@@ -75,7 +75,7 @@ static descent_status test_again(dsc_tested *t, const descent_recipe *recipe, de
 }
 
 /* What needs data and model together; text has none of it. */
-static descent_status add_tested(json_t *page, const descent_recipe *recipe,
+static descent_status add_tested(json_t *page, const char *folder, const descent_recipe *recipe,
                                  const descent_dataset *data, const descent_model *model,
                                  descent_error *err)
 {
@@ -88,7 +88,7 @@ static descent_status add_tested(json_t *page, const descent_recipe *recipe,
         set_part(page, "confusion", dsc_run_confusion(&t));
         set_part(page, "worst", dsc_run_worst(&t));
         set_part(page, "fitted", dsc_run_fitted(&t));
-        set_part(page, "boundary", dsc_run_boundary(&t));
+        set_part(page, "boundary", dsc_run_boundary(&t, folder, json_object_get(page, "log")));
     }
     dsc_split_free(&t.split);
     dsc_free(t.output);
@@ -122,7 +122,7 @@ static descent_status gather(json_t *page, const char *folder, const descent_rec
         return DESCENT_OK;
     json_object_set_new(page, "model", model_json(model));
     set_part(page, "filters", dsc_run_filters(model));
-    return data ? add_tested(page, recipe, data, model, err) : DESCENT_OK;
+    return data ? add_tested(page, folder, recipe, data, model, err) : DESCENT_OK;
 }
 
 static descent_status write_page(const char *folder, const json_t *page, descent_error *err)

@@ -35,8 +35,9 @@ json_t *dsc_run_fitted(const dsc_tested *tested);
 
 /* --- run_ground.c ----------------------------------------------------------------------------- */
 
-/* Examples of two features: what the model says of every point around them. */
-json_t *dsc_run_boundary(const dsc_tested *tested);
+/* Examples of two features: what the model says of every point around them, and what it said at the
+ * steps whose weights lie in FOLDER/snapshots/, by the events of the log. */
+json_t *dsc_run_boundary(const dsc_tested *tested, const char *folder, const json_t *log);
 /* Weights of a first layer that looks at small pictures, one picture a filter. */
 json_t *dsc_run_filters(const descent_model *model);
 

@@ -5,8 +5,17 @@
 #include "base/parallel.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
-enum { SIDE = 101, MOST_POINTS = 1000, MOST_FILTERS = 64, MOST_FILTER = 64 * 64 * 3 };
+enum {
+    SIDE = 101,
+    EARLY_SIDE = 51,
+    MOST_POINTS = 1000,
+    MOST_PLANES = 60,
+    MOST_FILTERS = 64,
+    MOST_FILTER = 64 * 64 * 3
+};
 
 /* --- the plane -------------------------------------------------------------------------------- */
 
@@ -21,35 +30,36 @@ static void find_ranges(const descent_dataset *data, double range[2][2])
     }
 }
 
-static double at(const double range[2], size_t i)
+/* Place number i of `side` along one feature. */
+static double at(const double range[2], size_t i, size_t side)
 {
-    return range[0] + (range[1] - range[0]) * (double)i / (SIDE - 1);
+    return range[0] + (range[1] - range[0]) * (double)i / (double)(side - 1);
 }
 
-/* Predictions for all points of the plane, row by row; NULL on failure. */
-static float *predict_plane(const dsc_tested *t, double range[2][2])
+/* A model's predictions for side * side points of the plane, row by row; NULL on failure. */
+static float *predict_plane(const dsc_tested *t, const descent_model *model, size_t side,
+                            double range[2][2])
 {
     const int shape[1] = {2};
-    float *x = dsc_alloc((size_t)SIDE * SIDE * 2, sizeof *x);
-    float *out = dsc_alloc((size_t)SIDE * SIDE * t->width, sizeof *out);
+    const size_t n = side * side;
+    float *x = dsc_alloc(n * 2, sizeof *x);
+    float *out = dsc_alloc(n * t->width, sizeof *out);
     descent_dataset *plane = NULL;
     descent_status status = DESCENT_NOMEM;
 
-    for (size_t i = 0; x && i < (size_t)SIDE * SIDE; i++) {
-        x[2 * i] = (float)at(range[0], i % SIDE);
-        x[2 * i + 1] = (float)at(range[1], i / SIDE);
+    for (size_t i = 0; x && i < n; i++) {
+        x[2 * i] = (float)at(range[0], i % side, side);
+        x[2 * i + 1] = (float)at(range[1], i / side, side);
     }
     if (x && out)
-        status =
-            descent_dataset_wrap_targets(&plane, x, (size_t)SIDE * SIDE, 1, shape, NULL, 1, NULL);
+        status = descent_dataset_wrap_targets(&plane, x, n, 1, shape, NULL, 1, NULL);
     if (status == DESCENT_OK)
-        status =
-            dsc_model_forward(t->model, &(dsc_examples){.data = plane, .n = (size_t)SIDE * SIDE},
-                              dsc_threads(0), &(dsc_forward){.output = out}, NULL);
+        status = dsc_model_forward(model, &(dsc_examples){.data = plane, .n = n}, dsc_threads(0),
+                                   &(dsc_forward){.output = out}, NULL);
     descent_dataset_free(plane);
     dsc_free(x);
     if (status == DESCENT_OK) {
-        dsc_model_finish(t->model, out, (size_t)SIDE * SIDE);
+        dsc_model_finish(model, out, n);
         return out;
     }
     dsc_free(out);
@@ -87,38 +97,101 @@ static json_t *points_of(const dsc_tested *t, const uint32_t *index, size_t n)
     return json_pack("{s:o, s:o, s:o}", "x", x, "y", y, "label", label);
 }
 
-static json_t *plane_json(const dsc_tested *t, double range[2][2], const float *out)
+/* What is said of every point, and how surely. */
+static void add_plane(json_t *to, const dsc_tested *t, const float *out, size_t side)
 {
-    json_t *x = json_array(), *y = json_array(), *value = json_array(), *sure = json_array();
+    json_t *value = json_array(), *sure = json_array();
 
-    for (size_t i = 0; i < SIDE; i++) {
+    for (size_t i = 0; i < side; i++) {
         json_t *values = json_array(), *sures = json_array();
-        for (size_t k = 0; k < SIDE; k++) {
+        for (size_t k = 0; k < side; k++) {
             json_int_t p;
-            json_array_append_new(values, said(t, out + (i * SIDE + k) * t->width, &p));
+            json_array_append_new(values, said(t, out + (i * side + k) * t->width, &p));
             json_array_append_new(sures, json_integer(p));
         }
         json_array_append_new(value, values);
         json_array_append_new(sure, sures);
-        json_array_append_new(x, json_real(at(range[0], i)));
-        json_array_append_new(y, json_real(at(range[1], i)));
     }
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "x", x, "y", y, "said", value, "thousandths",
-                     sure, "train", points_of(t, t->split.train, t->split.n_train), "test",
-                     points_of(t, t->split.test, t->split.n_test));
+    json_object_set_new(to, "said", value);
+    json_object_set_new(to, "thousandths", sure);
 }
 
-json_t *dsc_run_boundary(const dsc_tested *t)
+static void add_axes(json_t *to, double range[2][2], size_t side)
+{
+    json_t *x = json_array(), *y = json_array();
+
+    for (size_t i = 0; i < side; i++) {
+        json_array_append_new(x, json_real(at(range[0], i, side)));
+        json_array_append_new(y, json_real(at(range[1], i, side)));
+    }
+    json_object_set_new(to, "x", x);
+    json_object_set_new(to, "y", y);
+}
+
+static json_t *plane_json(const dsc_tested *t, double range[2][2], const float *out)
+{
+    json_t *made = json_pack("{s:o, s:o}", "train", points_of(t, t->split.train, t->split.n_train),
+                             "test", points_of(t, t->split.test, t->split.n_test));
+
+    add_axes(made, range, SIDE);
+    add_plane(made, t, out, SIDE);
+    return made;
+}
+
+/* The plane as the weights saw it that were kept after that step; NULL when they can't be read. */
+static json_t *early_plane(const dsc_tested *t, double range[2][2], const char *folder,
+                           json_int_t step)
+{
+    descent_model *model;
+    char path[600];
+
+    snprintf(path, sizeof path, "%s/snapshots/step-%lld.safetensors", folder, (long long)step);
+    if (descent_model_load(&model, path, NULL) != DESCENT_OK)
+        return NULL;
+    const bool fits = (size_t)model->options.outputs == t->width && model->options.rank == 1 &&
+                      model->options.shape[0] == 2;
+    float *out = fits ? predict_plane(t, model, EARLY_SIDE, range) : NULL;
+    json_t *made = out ? json_pack("{s:I}", "step", step) : NULL;
+    if (made)
+        add_plane(made, t, out, EARLY_SIDE);
+    dsc_free(out);
+    descent_model_free(model);
+    return made;
+}
+
+/* "early": what was said on the way, where the training kept its weights. */
+static void add_early_planes(json_t *to, const dsc_tested *t, double range[2][2],
+                             const char *folder, const json_t *log)
+{
+    json_t *planes = json_array(), *early = json_object();
+
+    for (size_t i = 0; i < json_array_size(log) && json_array_size(planes) < MOST_PLANES; i++) {
+        const json_t *event = json_array_get(log, i);
+        const char *kind = json_string_value(json_object_get(event, "event"));
+        if (kind && strcmp(kind, "snapshot") == 0) {
+            json_t *plane =
+                early_plane(t, range, folder, json_integer_value(json_object_get(event, "step")));
+            if (plane)
+                json_array_append_new(planes, plane);
+        }
+    }
+    add_axes(early, range, EARLY_SIDE);
+    json_object_set_new(early, "planes", planes);
+    json_object_set_new(to, "early", early);
+}
+
+json_t *dsc_run_boundary(const dsc_tested *t, const char *folder, const json_t *log)
 {
     double range[2][2];
 
     if (t->data->shape.rank != 1 || t->data->shape.size[0] != 2)
         return NULL;
     find_ranges(t->data, range);
-    float *out = predict_plane(t, range);
+    float *out = predict_plane(t, t->model, SIDE, range);
     if (!out)
         return NULL;
     json_t *made = plane_json(t, range, out);
+    add_early_planes(made, t, range, folder, log);
     json_t *names = json_array();
     for (int k = 0; k < 2; k++) {
         const char *name = descent_dataset_feature(t->data, k);

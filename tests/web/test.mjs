@@ -195,6 +195,23 @@ async function testStudies(browser) {
   });
 }
 
+// The decision boundary at the steps whose weights were kept.
+async function testPlanes(browser) {
+  run("train", "spiral", "--epochs", "6", "--snapshots", "3", "--out", "spiral", "--quiet");
+  await onPage(browser, "spiral/report.html", {}, async (page) => {
+    const { boundary } = await dataOf(page);
+    check(boundary.early.planes.length === 3 && boundary.early.planes[0].step === 0, "planes: three on the way");
+    const figure = page.locator("figure.picture", { hasText: "Decision boundary" });
+    await figure.scrollIntoViewIfNeeded();
+    await figure.locator(".main-svg").first().waitFor({ state: "attached", timeout: 20000 });
+    const shown = () => figure.locator(".plot").evaluate((plot) => plot.data[0].z);
+    checkEqual(await shown(), boundary.said, "planes: the end is shown first");
+    await figure.getByLabel("step of the training").fill("0");
+    checkEqual(await shown(), boundary.early.planes[0].said, "planes: the slider shows the beginning");
+    check((await figure.locator("output").textContent()) === "step 0", "planes: the step is told");
+  });
+}
+
 const browser = await openBrowser();
 try {
   await testOneVariable(browser);
@@ -205,6 +222,7 @@ try {
   await testTraining(browser, "digits", 5, ["Worst-predicted", "looks for", "conv 32 3x3 pad=1", "16\u00d78\u00d78", "Recipe"]);
   await testTraining(browser, "spiral noise=0.1", 6, ["Decision boundary"]);
   await testTraining(browser, "diabetes", 5, ["Predicted and true", "bmi"]);
+  await testPlanes(browser);
   await testStudies(browser);
   await testLongRun(browser);
   await testView(browser, descent, folder);

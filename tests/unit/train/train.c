@@ -189,7 +189,7 @@ static double mean_over_seeds(const char *data, const char *model, bool accuracy
     double sum = 0;
 
     for (int seed = 1; seed <= 5; seed++) {
-        char text[8];
+        char text[16];
         snprintf(text, sizeof text, "%d", seed);
         descent_recipe *recipe = recipe_of("data", data, "seed", text, NULL);
         descent_train_result result;
