@@ -25,7 +25,8 @@ typedef struct session {
     const cli_args *args;
     FILE *out;
     bool bar, json, drawn;
-    const char *data; /* being compared */
+    char names[1024]; /* of the data sets */
+    const char *data; /* being compared, one of them */
     descent_recipe *recipe;
     descent_compare_options options;
     cli_comparisons all;
@@ -95,12 +96,12 @@ static int compare_on(session *s, const char *data)
 static int compare_all(session *s)
 {
     const char *list = descent_recipe_get(s->recipe, "data");
-    char names[1024], *at = names;
+    char *at = s->names;
 
-    if (strlen(list) >= sizeof names)
+    if (strlen(list) >= sizeof s->names)
         return cli_complain("data: the list of data sets is longer than %zu characters",
-                            sizeof names - 1);
-    memcpy(names, list, strlen(list) + 1);
+                            sizeof s->names - 1);
+    memcpy(s->names, list, strlen(list) + 1);
     while (at) {
         char *next = strchr(at, ';');
         if (next)
@@ -117,6 +118,11 @@ static int compare_all(session *s)
             return status;
         at = next;
     }
+    return EXIT_DONE;
+}
+
+static int show_all(const session *s)
+{
     if (s->all.n > 1)
         cli_compare_show_profile(s->out, &s->all);
     json_t *object = cli_compare_json(&s->all);
@@ -149,6 +155,8 @@ static int run(const cli_args *args)
     cli_catch_interrupts();
     if (status == EXIT_DONE)
         status = compare_all(&s);
+    if (status == EXIT_DONE)
+        status = show_all(&s);
     for (size_t i = 0; i < s.all.n; i++)
         descent_comparison_free(s.all.set[i]);
     descent_recipe_free(s.recipe);
