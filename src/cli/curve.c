@@ -101,7 +101,7 @@ static void print_rows(FILE *out, const picture *p, bool braille)
     char label[32];
 
     for (int row = 0; row < p->rows; row++) {
-        const unsigned *cell = p->cell + row * p->columns;
+        const unsigned *cell = p->cell + (size_t)row * (size_t)p->columns;
         int used = p->columns;
 
         label[0] = '\0';

@@ -58,7 +58,8 @@ void dsc_guard_outside(const dsc_run *run)
         const dsc_slots *slots = &run->plan.slots[i];
         open(run, slots->value);
         open(run, slots->statistic);
-        if (run->graph->entry[i]->wanted)
+        /* the vectors of outer products stay for whoever makes these */
+        if (run->graph->entry[i]->wanted || dsc_graph_is_outer(run->graph, (dsc_id)i))
             open(run, slots->gradient);
     }
 }

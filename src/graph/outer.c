@@ -1,5 +1,5 @@
 /* outer.c - gradients of matrices that are the outer product of two vectors; see base/outer.h. */
-#include "graph/run.h"
+#include "graph/guard.h"
 
 #include <stdlib.h>
 
@@ -66,6 +66,8 @@ void dsc_run_write_outer(dsc_run *run)
         for (int k = 0; k < DSC_MAX_INPUTS; k++)
             call.dx[k] = NULL;
         call.dx[1] = run->backward[i].left_out;
+        dsc_guard_backward(run, call.node->id);
         call.node->op->backward(&call);
     }
+    dsc_guard_outside(run);
 }
