@@ -24,7 +24,7 @@ typedef struct dsc_instruments_options {
 
 descent_status dsc_instruments_create(dsc_instruments **out, const dsc_instruments_options *options,
                                       descent_error *err);
-void dsc_instruments_free(dsc_instruments *instruments); /* NULL is fine */
+void dsc_instruments_free(dsc_instruments *m); /* NULL is fine */
 
 /* What the trainer is to show of a step. */
 typedef struct dsc_showing {
@@ -33,20 +33,20 @@ typedef struct dsc_showing {
 } dsc_showing;
 
 /* Before step `step`, counted from 1. A step that was skipped is tried again. */
-dsc_showing dsc_instruments_begin(dsc_instruments *instruments, int64_t step);
+dsc_showing dsc_instruments_begin(dsc_instruments *m, int64_t step);
 /* After it was taken, on so many examples: true when there are new numbers. */
-bool dsc_instruments_end(dsc_instruments *instruments, int64_t step, size_t examples);
+bool dsc_instruments_end(dsc_instruments *m, int64_t step, size_t examples);
 
 /* --- what there is to tell -------------------------------------------------------------------- */
 
-const dsc_layers *dsc_instruments_layers(const dsc_instruments *instruments);
+const dsc_layers *dsc_instruments_layers(const dsc_instruments *m);
 /* The i-th that was chosen; NULL past the end. */
-const dsc_instrument *dsc_instruments_chosen(const dsc_instruments *instruments, size_t i);
-double dsc_instruments_whole(const dsc_instruments *instruments, size_t i); /* NaN: none */
+const dsc_instrument *dsc_instruments_chosen(const dsc_instruments *m, size_t i);
+double dsc_instruments_whole(const dsc_instruments *m, size_t i); /* NaN: none */
 /* One number for every layer, NaN: none. */
-const double *dsc_instruments_of_layers(const dsc_instruments *instruments, size_t i);
+const double *dsc_instruments_of_layers(const dsc_instruments *m, size_t i);
 /* Of this step: of a layer's weights or activations; NULL: there is none. */
-const dsc_histogram *dsc_instruments_histogram(const dsc_instruments *instruments, bool activations,
+const dsc_histogram *dsc_instruments_histogram(const dsc_instruments *m, bool activations,
                                                size_t layer);
 
 /* --- saving ----------------------------------------------------------------------------------- */
@@ -62,6 +62,6 @@ typedef struct dsc_memory {
 } dsc_memory;
 
 /* What to save; how many arrays. To restore, fill them. */
-int dsc_instruments_memory(dsc_instruments *instruments, dsc_memory memory[DSC_INSTRUMENT_PARTS]);
+int dsc_instruments_memory(dsc_instruments *m, dsc_memory out[DSC_INSTRUMENT_PARTS]);
 
 #endif

@@ -19,7 +19,7 @@ void dsc_watcher_begin(dsc_watcher *watcher, bool histograms);
 void *dsc_watcher_shard(dsc_watcher *watcher, int shard);
 void dsc_watcher_see(void *user, dsc_id id, const void *y, int rows);
 /* What all shards saw of a layer, added in their order. */
-dsc_activity dsc_watcher_sum(dsc_watcher *watcher, size_t layer);
+dsc_activity dsc_watcher_sum(dsc_watcher *w, size_t index);
 const dsc_histogram *dsc_watcher_histogram(const dsc_watcher *watcher, size_t layer);
 
 #endif
