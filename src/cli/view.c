@@ -163,7 +163,7 @@ static int run(const cli_args *args)
 
 const cli_command cli_command_view = {
     .name = "view",
-    .summary = "look at runs in a browser, also while they are trained",
+    .summary = "shows runs in a browser, also while they are trained",
     .usage = "[RUN...]",
     .about =
         "  descent view                      all runs in runs/\n"
