@@ -183,7 +183,7 @@ static void test_messages(void **unused)
 {
     static const descent_param clash[] = {{"clip_norm", 0, 0, 1, "", DESCENT_NUMBER, NULL}};
     descent_param many[26];
-    char names[26][4];
+    char names[26][16];
 
     for (int i = 0; i < 26; i++) {
         snprintf(names[i], sizeof names[i], "p%d", i);
