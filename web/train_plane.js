@@ -45,7 +45,7 @@ export function boundary(grid, data) {
   const picture = new Picture(grid, {
     title: data.classes ? "Decision boundary" : "What the model says of the plane", tall: true,
     note: early.length > 0 ? "Move the slider to see how it came about; large dots are test examples."
-      : "At the end of the training; large dots are test examples. Trained with --snapshots 20 it shows how it came about.",
+      : "At the end of the training; large dots are test examples.",
     traces: () => [plane(data, moments[now]), ...dots(data, "train", "circle"), ...dots(data, "test", "diamond")],
     layout: () => ({ xaxis: { title: { text: a } }, yaxis: { title: { text: b } } }),
     table: () => ({ columns: [a, b, "true", "part"], rows: ["train", "test"].flatMap((part) =>

@@ -57,12 +57,16 @@ typedef struct descent_memory_part {
     size_t bytes;
 } descent_memory_part;
 
+enum { DESCENT_SNAPSHOTS_OF_PLANES = -1 };
+
 typedef struct descent_train_options {
     const char *folder;  /* where the run is written; NULL writes nothing */
     int resume;          /* go on from the checkpoint in `folder` */
     int threads;         /* 0: one for every core; the result does not depend on it */
     int snapshots;       /* keep the weights so many times on the way, in folder/snapshots/; changes
-                          * nothing else. A whole model each time. 0: never */
+                          * nothing else. A whole model each time. 0: never;
+                          * DESCENT_SNAPSHOTS_OF_PLANES: 20 times where examples have two features,
+                          * whose plane can be drawn */
     const char *kernels; /* "auto" or "ref"; NULL is "auto" */
     /* what is measured on the way, for log.jsonl (instrument.h): "standard", or names divided by
      * commas, "grad_norm, sharpness iterations=8"; NULL measures nothing. Never changes the result

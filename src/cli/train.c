@@ -30,7 +30,8 @@ static const cli_option options[N_OPTIONS] = {
     [QUIET] = {"quiet", NULL, "only the result"},
     [NO_SAVE] = {"no-save", NULL, "write no run folder"},
     [SNAPSHOTS] = {"snapshots", "N",
-                   "keep the weights N times on the way, for descent landscape (default: 0)"},
+                   "keep the weights N times on the way, for descent landscape (default: 20 for "
+                   "data of two features, to draw how its plane is learned; else 0)"},
     [SEGMENTS] = {"segments", NULL, "show what the optimizer does to each segment of the weights"},
     [MEMORY] = {"memory", NULL,
                 "show what the training takes of memory, and at its end what it took"},
@@ -196,7 +197,7 @@ static int train(session *s)
     descent_model *model;
     descent_error err;
     int64_t threads = 0; /* every core */
-    int64_t snapshots = 0;
+    int64_t snapshots = DESCENT_SNAPSHOTS_OF_PLANES;
 
     o.folder = s->folder[0] ? s->folder : NULL;
     o.resume = s->args->value[RESUME] != NULL;

@@ -7,12 +7,23 @@
 
 #include <stdio.h>
 
+/* What is learned from two features can be drawn as a plane, so its way is worth keeping. */
+static int64_t how_many(const dsc_fit *fit)
+{
+    enum { OF_A_PLANE = 20 };
+    const dsc_shape x = fit->data->shape;
+
+    if (fit->options->snapshots != DESCENT_SNAPSHOTS_OF_PLANES)
+        return fit->options->snapshots;
+    return x.rank == 1 && x.size[0] == 2 && !fit->data->tokens ? OF_A_PLANE : 0;
+}
+
 /* N of them in equal parts of the planned steps, from step 0 on; the end is the run's model. A
  * function of these numbers alone, so that a resumed training keeps the same ones. A step that was
  * skipped moved nothing. */
 static bool is_due(const dsc_fit *fit)
 {
-    const int64_t n = fit->options->snapshots, step = fit->progress.step;
+    const int64_t n = how_many(fit), step = fit->progress.step;
 
     if (n < 1 || !fit->options->folder || descent_optimizer_skipped_in_a_row(fit->optimizer) > 0)
         return false;

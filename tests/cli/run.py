@@ -96,14 +96,14 @@ def make_files(folder, descent):
     small = ["--epochs", "2", "--model", "linear 4, relu, linear"]
     tale = ["--context", "8", "--steps", "100", "--model", "embedding 4, linear", "--optimizer", "adam lr=0.1"]
     for name, data, *flags in ("model", "good.csv", *small), ("line", "numbers.csv", *small), ("tale", "tale.txt", *tale):
-        subprocess.run([descent, "train", data, *flags, "--out", "made", "--quiet"], cwd=folder, check=True,
+        subprocess.run([descent, "train", data, *flags, "--snapshots", "0", "--out", "made", "--quiet"], cwd=folder, check=True,
                        capture_output=True)
         (folder / "made" / "model.safetensors").rename(folder / f"{name}.safetensors")
         for rest in (folder / "made").iterdir():
             rest.unlink()
         (folder / "made").rmdir()
-    for name, data, *flags in ("run", "good.csv", *small), ("kept", "good.csv", "--epochs", "8", *small[2:], "--snapshots", "4"), \
-                              ("wide", "good.csv", "--epochs", "1", "--model", "linear 5, relu, linear"):
+    for name, data, *flags in ("run", "good.csv", *small, "--snapshots", "0"), ("kept", "good.csv", "--epochs", "8", *small[2:], "--snapshots", "4"), \
+                              ("wide", "good.csv", "--snapshots", "0", "--epochs", "1", "--model", "linear 5, relu, linear"):
         subprocess.run([descent, "train", data, *flags, "--out", name, "--quiet"], cwd=folder, check=True,
                        capture_output=True)
     whole = (folder / "model.safetensors").read_bytes()
