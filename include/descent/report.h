@@ -21,11 +21,10 @@ DESCENT_API int descent_report_available(void);
  * what is no JSON object or of another kind, and when the file cannot be written. */
 DESCENT_API descent_status descent_report_write(const char *path, const char *json,
                                                 descent_error *err);
-/* The same page as a text; "view" is of this kind only: it asks the server it came from for the runs
- * it shows. Free with descent_report_text_free(). */
+/* The same page as a text; "view" is of this kind only: it asks the server it came from for the
+ * runs it shows. Free with descent_report_text_free(). */
 DESCENT_API descent_status descent_report_text(char **out, const char *json, descent_error *err);
 DESCENT_API void descent_report_text_free(char *text); /* NULL is fine */
-
 
 /* Writes FOLDER/report.html about the training in a run folder, from its log.jsonl and recipe.ini:
  * curves, layers, settings. With the model the page has its drawing and the filters of a first
