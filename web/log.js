@@ -1,16 +1,21 @@
 // log.js - the events of a run's log, sorted by what they are.
 
-// A run that was resumed from a checkpoint tells some steps twice: the later telling counts.
+// Adds an event to those of its kind. A run that was resumed from a checkpoint tells some steps
+// twice: the later telling counts.
+export function tell(list, event) {
+  const first = event.first ?? event.step;
+  while (list.length > 0 && list.at(-1).step >= first) list.pop();
+  list.push(event);
+}
+
 export function readLog(events) {
   const log = { start: {}, epochs: [], steps: [], skips: [], histograms: [], result: null, resumed: 0 };
   const lists = { epoch: log.epochs, steps: log.steps, skip: log.skips, histogram: log.histograms };
   for (const event of events) {
     const list = lists[event.event];
-    if (list) {
-      const first = event.first ?? event.step;
-      while (event.event !== "histogram" && event.event !== "skip" && list.length > 0 && list.at(-1).step >= first) list.pop();
-      list.push(event);
-    } else if (event.event === "start") log.start = event;
+    if (list && (event.event === "histogram" || event.event === "skip")) list.push(event); // several a step
+    else if (list) tell(list, event);
+    else if (event.event === "start") log.start = event;
     else if (event.event === "resume") {
       log.start = { ...event, layers: event.layers ?? log.start.layers };
       log.resumed++;

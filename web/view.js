@@ -94,7 +94,7 @@ function textOf(quantity) {
 
 function traces(state) {
   return [...state.chosen].map(([name, followed]) => {
-    const events = followed.events.filter((event) => typeof event[state.y] === "number" && typeof event[state.x] === "number");
+    const events = followed.points(state.x, state.y);
     const one = colour(state.colours.get(name));
     return {
       name, x: events.map((event) => event[state.x]), y: events.map((event) => event[state.y]),

@@ -1,8 +1,9 @@
 // view_follow.js - one run's log as it grows: server-sent events, a line each.
+import { tell } from "./log.js";
 
 export class Followed {
   constructor(name, changed) {
-    this.events = [];
+    this.lists = { epoch: [], steps: [] };
     this.source = new EventSource(`runs/${encodeURIComponent(name)}/events`);
     this.source.onmessage = (message) => {
       this.take(JSON.parse(message.data));
@@ -10,15 +11,15 @@ export class Followed {
     };
   }
 
-  // A run that was resumed tells some steps twice: the later telling counts.
   take(event) {
-    const { event: kind } = event;
-    if (kind === "start") this.events = [];
-    if (kind !== "epoch" && kind !== "steps") return;
-    const from = event.first ?? event.step;
-    const again = this.events.findIndex((one) => one.event === kind && one.step >= from);
-    if (again >= 0) this.events = this.events.filter((one) => one.event !== kind || one.step < from);
-    this.events.push(event);
+    if (event.event === "start") this.lists = { epoch: [], steps: [] };
+    else if (this.lists[event.event]) tell(this.lists[event.event], event);
+  }
+
+  // What the log tells of epochs and of stretches of steps that has both numbers.
+  points(x, y) {
+    return [...this.lists.epoch, ...this.lists.steps].filter((event) => typeof event[x] === "number" && typeof event[y] === "number")
+      .sort((a, b) => a[x] - b[x]);
   }
 
   close() {

@@ -13,7 +13,7 @@ enum { DSC_FEW_ELEMENTS = 1 << 16 };
 /* Elements of a vector of n that are one piece of work in passes over it: not much more than the
  * first cache holds, and at least 8 pieces, so that threads get equal shares. A function of n
  * alone, so that sums over pieces don't depend on threads; a multiple of 256. */
-static inline size_t dsc_stretch(size_t n)
+static inline size_t dsc_vector_piece(size_t n)
 {
     const size_t most = 1 << 14, equal = (n / 8 + 256) / 256 * 256;
 

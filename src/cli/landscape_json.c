@@ -1,6 +1,7 @@
 /* landscape_json.c - the object of descent landscape --json: numbers, and pictures of them as
  * traces of plotly.js, which the page of a report draws as they are. */
 #include "landscape.h"
+#include "picture.h"
 
 #include <math.h>
 
@@ -11,19 +12,6 @@ static json_t *numbers(const double *x, size_t n)
     for (size_t i = 0; i < n; i++)
         json_array_append_new(list, cli_number(x[i]));
     return list;
-}
-
-/* {"title": title, "note": note, "traces": [...], "layout": {...}} */
-static json_t *picture(const char *title, const char *note, json_t *traces, json_t *layout)
-{
-    return json_pack("{s:s, s:s, s:o, s:o}", "title", title, "note", note, "traces", traces,
-                     "layout", layout);
-}
-
-static json_t *axes(const char *x, const char *y, bool log_y)
-{
-    return json_pack("{s:{s:{s:s}}, s:{s:{s:s}, s:s}}", "xaxis", "title", "text", x, "yaxis",
-                     "title", "text", y, "type", log_y ? "log" : "linear");
 }
 
 /* Rows of the map; by_log: logarithms to base 10 of losses, which show more around a minimum. */
@@ -109,12 +97,23 @@ static void add_map(json_t *pictures, const cli_landscape *l)
     }
     json_array_append_new(flat, model_trace());
     json_array_append_new(
-        pictures, picture("Loss map", "The model stands at 0, 0.", flat, axes(x, y, false)));
+        pictures, cli_picture("Loss map", "The model stands at 0, 0.", flat, x, false, y, false));
     json_array_append_new(
-        pictures, picture("Loss surface", "The same numbers as a surface; drag to turn it.", high,
-                          json_pack("{s:{s:{s:{s:s}}, s:{s:{s:s}}, s:{s:{s:s}}}}", "scene", "xaxis",
-                                    "title", "text", x, "yaxis", "title", "text", y, "zaxis",
-                                    "title", "text", by_log ? "log10 loss" : "loss")));
+        pictures,
+        cli_picture_of("Loss surface", "The same numbers as a surface; drag to turn it.", high,
+                       json_pack("{s:{s:{s:{s:s}}, s:{s:{s:s}}, s:{s:{s:s}}}}", "scene", "xaxis",
+                                 "title", "text", x, "yaxis", "title", "text", y, "zaxis", "title",
+                                 "text", by_log ? "log10 loss" : "loss")));
+}
+
+/* One curve of losses. */
+static void add_curve(json_t *pictures, const char *title, const char *note, json_t *x, json_t *y,
+                      const char *x_name, bool log_y)
+{
+    json_t *curve = cli_picture_curve("loss", 0, "lines+markers", x, y);
+
+    json_array_append_new(
+        pictures, cli_picture(title, note, json_pack("[o]", curve), x_name, false, "loss", log_y));
 }
 
 static void add_path(json_t *pictures, const cli_landscape *l)
@@ -124,23 +123,14 @@ static void add_path(json_t *pictures, const cli_landscape *l)
 
     for (size_t i = 0; i < n; i++)
         json_array_append_new(steps, json_integer(descent_landscape_snapshot(l->land, i)->step));
-    json_array_append_new(
-        pictures,
-        picture("Loss along the path", "Of the snapshots themselves.",
-                json_pack("[{s:s, s:s, s:s, s:o, s:o}]", "type", "scatter", "mode", "lines+markers",
-                          "name", "loss", "x", steps, "y", numbers(l->map.path_loss, n)),
-                axes("step", "loss", true)));
+    add_curve(pictures, "Loss along the path", "Of the snapshots themselves.", steps,
+              numbers(l->map.path_loss, n), "step", true);
 }
 
 static void add_line(json_t *pictures, const cli_landscape *l)
 {
-    json_array_append_new(
-        pictures,
-        picture("Loss between the two models", "t = 0 is the run, t = 1 the other one.",
-                json_pack("[{s:s, s:s, s:s, s:o, s:o}]", "type", "scatter", "mode", "lines+markers",
-                          "name", "loss", "x", numbers(l->line.t, l->line.n), "y",
-                          numbers(l->line.loss, l->line.n)),
-                axes("t", "loss", false)));
+    add_curve(pictures, "Loss between the two models", "t = 0 is the run, t = 1 the other one.",
+              numbers(l->line.t, l->line.n), numbers(l->line.loss, l->line.n), "t", false);
 }
 
 static json_t *ends(const descent_eigenvalue *e, size_t n)
@@ -179,15 +169,14 @@ static void add_run(json_t *pictures, json_t *object, const cli_landscape *l)
                         json_pack("{s:O, s:o, s:O}", "step", steps, "sharpness",
                                   numbers(l->sharpness, n), "limit", limits));
     json_t *traces =
-        json_pack("[{s:s, s:s, s:s, s:O, s:o}]", "type", "scatter", "mode", "lines+markers", "name",
-                  "sharpness", "x", steps, "y", numbers(l->sharpness, n));
+        json_pack("[o]", cli_picture_curve("sharpness", 0, "lines+markers", json_incref(steps),
+                                           numbers(l->sharpness, n)));
     if (l->is_sgd)
-        json_array_append_new(traces,
-                              json_pack("{s:s, s:s, s:s, s:O, s:O}", "type", "scatter", "mode",
-                                        "lines", "name", "limit for lr", "x", steps, "y", limits));
-    json_array_append_new(pictures, picture("Sharpness over the run",
-                                            "The largest eigenvalue of the Hessian.", traces,
-                                            axes("step", "sharpness", true)));
+        json_array_append_new(traces, cli_picture_curve("limit for lr", 1, "lines",
+                                                        json_incref(steps), json_incref(limits)));
+    json_array_append_new(pictures, cli_picture("Sharpness over the run",
+                                                "The largest eigenvalue of the Hessian.", traces,
+                                                "step", false, "sharpness", true));
     json_decref(steps);
     json_decref(limits);
 }

@@ -44,9 +44,16 @@ static json_t *axis(const char *title, bool log)
     return json_pack("{s:{s:s}, s:s}", "title", "text", title, "type", log ? "log" : "-");
 }
 
+json_t *cli_picture_of(const char *title, const char *note, json_t *traces, json_t *layout)
+{
+    return json_pack("{s:s, s:s, s:o, s:o}", "title", title, "note", note, "traces", traces,
+                     "layout", layout);
+}
+
 json_t *cli_picture(const char *title, const char *note, json_t *traces, const char *x, bool log_x,
                     const char *y, bool log_y)
 {
-    return json_pack("{s:s, s:s, s:o, s:{s:o, s:o}}", "title", title, "note", note, "traces",
-                     traces, "layout", "xaxis", axis(x, log_x), "yaxis", axis(y, log_y));
+    return cli_picture_of(
+        title, note, traces,
+        json_pack("{s:o, s:o}", "xaxis", axis(x, log_x), "yaxis", axis(y, log_y)));
 }

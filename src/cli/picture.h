@@ -13,7 +13,9 @@ json_t *cli_picture_curve(const char *name, size_t colour, const char *mode, jso
  * the arrays. */
 void cli_picture_band(json_t *traces, size_t colour, const json_t *x, const json_t *low,
                       const json_t *high);
-/* A picture of traces, which are taken. Axis titles; log_x, log_y: logarithmic to begin with. */
+/* A picture of traces with a layout; both are taken. */
+json_t *cli_picture_of(const char *title, const char *note, json_t *traces, json_t *layout);
+/* The same with two plain axes. Axis titles; log_x, log_y: logarithmic to begin with. */
 json_t *cli_picture(const char *title, const char *note, json_t *traces, const char *x, bool log_x,
                     const char *y, bool log_y);
 

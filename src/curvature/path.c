@@ -9,57 +9,44 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "optim/lapack.h"
+#include "train/log.h"
 
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_LOG = 1 << 30 };
-
-/* Takes a line of the log; a step that comes again, after a resumed training, replaces the first.
- */
-static descent_status take_line(descent_landscape *land, const char *line, size_t length,
-                                descent_error *err)
+static descent_status take_event(descent_landscape *land, const json_t *event, descent_error *err)
 {
-    json_t *event = json_loadb(line, length, 0, NULL);
     const char *name = json_string_value(json_object_get(event, "event"));
     const json_t *step = json_object_get(event, "step"), *lr = json_object_get(event, "lr");
-    const bool wanted = name && strcmp(name, "snapshot") == 0 && json_is_integer(step);
-    const descent_snapshot found = {.step = (int64_t)json_integer_value(step),
-                                    .lr = json_is_number(lr) ? json_number_value(lr) : (double)NAN};
-
-    json_decref(event);
-    if (!wanted)
-        return DESCENT_OK;
-    while (land->n_snapshots > 0 && land->snapshot[land->n_snapshots - 1].step >= found.step)
-        land->n_snapshots--;
     void *block = land->snapshot;
-    if (!dsc_grow(&block, &land->snapshot_capacity, land->n_snapshots + 1, sizeof found))
+
+    if (!name || strcmp(name, "snapshot") != 0 || !json_is_integer(step))
+        return DESCENT_OK;
+    if (!dsc_grow(&block, &land->snapshot_capacity, land->n_snapshots + 1, sizeof *land->snapshot))
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for the snapshots of '%s'",
                         land->folder);
     land->snapshot = block;
-    land->snapshot[land->n_snapshots++] = found;
+    land->snapshot[land->n_snapshots++] =
+        (descent_snapshot){.step = (int64_t)json_integer_value(step),
+                           .lr = json_is_number(lr) ? json_number_value(lr) : (double)NAN};
     return DESCENT_OK;
 }
 
 descent_status dsc_path_find(descent_landscape *land, descent_error *err)
 {
     descent_status status = DESCENT_OK;
-    char path[600], *text;
-    size_t length;
+    char path[600];
+    json_t *events;
 
     snprintf(path, sizeof path, "%s/log.jsonl", land->folder);
     if (!dsc_file_exists(path))
         return DESCENT_OK;
-    DSC_TRY(dsc_file_read(path, MOST_LOG, &text, &length, err));
-    for (const char *line = text; *line && status == DESCENT_OK;) {
-        const size_t n = strcspn(line, "\n");
-        if (n > 0)
-            status = take_line(land, line, n, err);
-        line += n + (line[n] == '\n');
-    }
-    dsc_free(text);
+    DSC_TRY(dsc_log_read(&events, land->folder, err));
+    for (size_t i = 0; i < json_array_size(events) && status == DESCENT_OK; i++)
+        status = take_event(land, json_array_get(events, i), err);
+    json_decref(events);
     return status;
 }
 

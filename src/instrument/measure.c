@@ -32,10 +32,10 @@ static bool make_vectors(dsc_instruments *m)
     return good;
 }
 
-/* Layers are cut where threads may share them; see dsc_stretch(). */
+/* Layers are cut where threads may share them; see dsc_vector_piece(). */
 static bool make_pieces(dsc_instruments *m)
 {
-    const size_t most = dsc_stretch(m->n);
+    const size_t most = dsc_vector_piece(m->n);
 
     m->piece = dsc_alloc(m->n / most + m->layers.n + 1, sizeof *m->piece);
     for (size_t i = 0; m->piece && i < m->layers.n; i++) {

@@ -133,7 +133,7 @@ static descent_status make_spans(descent_optimizer *opt, descent_error *err)
 
 static descent_status make_chunks(descent_optimizer *opt, descent_error *err)
 {
-    const size_t size = dsc_stretch(opt->n);
+    const size_t size = dsc_vector_piece(opt->n);
     size_t n = 0;
 
     for (size_t s = 0; s < opt->n_spans; s++) {

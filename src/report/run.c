@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "report/run.h"
+#include "train/log.h"
 
 #include "descent/train.h"
 
@@ -111,10 +112,9 @@ static descent_status gather(json_t *page, const char *folder, const descent_rec
                              const descent_dataset *data, const descent_model *model,
                              descent_error *err)
 {
-    json_t *log = dsc_run_log(folder, err);
+    json_t *log;
 
-    if (!log)
-        return err ? err->status : DESCENT_IO;
+    DSC_TRY(dsc_log_read(&log, folder, err));
     json_object_set_new(page, "recipe", recipe_json(recipe));
     json_object_set_new(page, "log", log);
     json_object_set_new(page, "findings", json_array());

@@ -18,12 +18,6 @@ typedef struct dsc_tested {
 
 /* Every function gives a new reference, or NULL where there is nothing to show or no memory. */
 
-/* --- run_log.c -------------------------------------------------------------------------------- */
-
-/* The events of FOLDER/log.jsonl in order, as they stand there; a line that was cut off is left
- * out. */
-json_t *dsc_run_log(const char *folder, descent_error *err);
-
 /* --- run_test.c ------------------------------------------------------------------------------- */
 
 /* Classes by predictions: {"classes": [...], "counts": [[...]]}, true ones down. */

@@ -129,7 +129,7 @@ static void run_shard(int s, void *user)
 
 int dsc_trainer_slices(size_t n)
 {
-    const size_t size = dsc_stretch(n);
+    const size_t size = dsc_vector_piece(n);
 
     return (int)((n + size - 1) / size);
 }
@@ -137,7 +137,7 @@ int dsc_trainer_slices(size_t n)
 static void sum_slice(int slice, void *user)
 {
     const dsc_trainer *t = user;
-    const size_t size = dsc_stretch(t->n_w), begin = (size_t)slice * size;
+    const size_t size = dsc_vector_piece(t->n_w), begin = (size_t)slice * size;
     const size_t end = begin + size < t->n_w ? begin + size : t->n_w;
 
     t->reduce(&t->reduction, begin, end, &t->slice_facts[slice]);

@@ -6,6 +6,8 @@
 
 #include "base/error.h"
 
+#include <jansson.h>
+
 typedef struct dsc_log dsc_log;
 
 /* Opens the log of a run folder; `more` appends to what is there. A NULL folder gives a log that
@@ -27,5 +29,10 @@ typedef struct dsc_log_field {
 
 void dsc_log_event(dsc_log *log, const char *event, const dsc_log_field *field, size_t n);
 descent_status dsc_log_status(const dsc_log *log, descent_error *err);
+
+/* The events of FOLDER/log.jsonl in order, as an array; release it with json_decref(). Lines that
+ * are no JSON, such as one that was cut off, are left out, and what a resumed training told again
+ * stands there once. */
+descent_status dsc_log_read(json_t **out, const char *folder, descent_error *err);
 
 #endif
