@@ -116,6 +116,20 @@ static descent_status test_seed(descent_lr_search *s, uint64_t seed, descent_err
     return status;
 }
 
+/* Where the loss falls at no rate there is none to suggest: everything is learned, or nothing. */
+static descent_status check_falls(const descent_lr_search *s, descent_error *err)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (s->curve[i].n > 0 && s->curve[i].best < s->curve[i].point[0].smoothed)
+            return DESCENT_OK;
+    return dsc_fail(
+        err, DESCENT_INVALID,
+        "the training loss falls at no learning rate from %g to %g; it begins at %g, so "
+        "there is no rate to find",
+        s->options.from, s->options.to,
+        s->n > 0 && s->curve[0].n > 0 ? s->curve[0].point[0].smoothed : (double)NAN);
+}
+
 static descent_status run(descent_lr_search *s, const descent_recipe *recipe,
                           const descent_dataset *data, descent_error *err)
 {
@@ -129,6 +143,8 @@ static descent_status run(descent_lr_search *s, const descent_recipe *recipe,
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for %zu curves", seeds);
     for (size_t i = 0; i < seeds && !s->interrupted; i++)
         DSC_TRY(test_seed(s, s->ground.seed + i, err));
+    if (!s->interrupted)
+        DSC_TRY(check_falls(s, err));
     if (s->options.probes > 0 && !s->interrupted)
         DSC_TRY(dsc_lr_search_probe(s, err));
     if (s->interrupted)
