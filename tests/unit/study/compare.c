@@ -134,7 +134,7 @@ static void numbers_to_predict_have_an_rmse(void **state)
     assert_int_equal(f.rank, 1);
     assert_true(f.best <= f.mean && f.mean <= f.worst);
     assert_int_equal(f.reached, 4);
-    assert_true(f.target_steps == descent_comparison_run(c, 0, 0).epoch[0].step);
+    assert_true(f.target_steps == (double)descent_comparison_run(c, 0, 0).epoch[0].step);
     const descent_compare_pair pair = descent_comparison_pair(c, 0);
     assert_int_equal(pair.better, 0);
     assert_true(pair.difference > 0);
