@@ -37,7 +37,8 @@ static void a_diagnosis_changes_nothing(void **state)
 
 static void what_is_found_is_told(void **state)
 {
-    descent_recipe *recipe = digits("linear", "sgd lr=1000");
+    descent_recipe *recipe = RECIPE("data", "diabetes", "model", "linear 16, tanh, linear",
+                                    "optimizer", "sgd lr=100 skips=10", "epochs", "5");
     descent_train_result result;
 
     (void)state;
