@@ -18,3 +18,17 @@ dsc_init dsc_init_for(const char *activation)
         return DSC_INIT_LECUN_NORMAL;
     return DSC_INIT_GLOROT_UNIFORM;
 }
+
+dsc_init_choice dsc_init_read(const dsc_value *init, const dsc_value *gain, const char *activation)
+{
+    /* in the order of DSC_INIT_PARAM's words */
+    const dsc_init kind[] = {dsc_init_for(activation),
+                             DSC_INIT_HE_NORMAL,
+                             DSC_INIT_GLOROT_UNIFORM,
+                             DSC_INIT_LECUN_NORMAL,
+                             DSC_INIT_NORMAL,
+                             DSC_INIT_ONE,
+                             DSC_INIT_ZERO};
+
+    return (dsc_init_choice){kind[(int)init->number], gain->number};
+}

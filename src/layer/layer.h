@@ -40,4 +40,26 @@ const dsc_layer *dsc_layer_find(const char *name);
 /* The init for a weight in front of `activation` (He for the relu family, Glorot otherwise). */
 dsc_init dsc_init_for(const char *activation);
 
+/* Parameters of layers whose first weights can be chosen: two entries of a table. */
+#define DSC_INIT_PARAM                                                                          \
+  {                                                                                             \
+    "init", 0, 0, 6,                                                                            \
+        "first weights: auto is he in front of relu and its kin, lecun in front of selu, else " \
+        "glorot; normal deviates by 1, all of constant are 1",                                  \
+        DESCENT_CHOICE, "auto|he|glorot|lecun|normal|constant|zeros"                            \
+  }
+#define DSC_GAIN_PARAM                                                                             \
+  {                                                                                                \
+    "gain", 1, 0, 1e6, "multiplies the first weights: init=normal gain=0.02", DESCENT_NUMBER, NULL \
+  }
+
+/* How the first weights of a layer are drawn. */
+typedef struct dsc_init_choice {
+    dsc_init init;
+    double gain;
+} dsc_init_choice;
+
+/* What the two say in front of `activation`. */
+dsc_init_choice dsc_init_read(const dsc_value *init, const dsc_value *gain, const char *activation);
+
 #endif

@@ -80,7 +80,9 @@ static bool make_layers(dsc_diagnosis *d, const dsc_fit *fit)
                                         .kind = kind_of(m->name),
                                         .weights = m->end - m->begin,
                                         .units = m->units,
-                                        .frozen = is_frozen(fit, m)};
+                                        .frozen = is_frozen(fit, m),
+                                        .silent_at_start = (double)NAN,
+                                        .silent = (double)NAN};
     }
     d->c.layers = all->n;
     for (int i = 0; i < (int)N_WHOLE; i++)
@@ -113,7 +115,18 @@ descent_status dsc_diagnosis_create(dsc_fit *fit, descent_error *err)
     d->c.step_loss = d->step_loss;
     d->c.step_loss_every = (size_t)((fit->steps + DSC_STEP_LOSSES - 1) / DSC_STEP_LOSSES);
     d->c.epoch = d->epoch;
-    d->c.wait_share = d->c.start.loss = d->c.start.gradient_error = (double)NAN;
+    d->c.wait_share = (double)NAN;
+    dsc_start *start = &d->c.start;
+    start->loss = start->gradient_error = start->output_deviation = start->output_magnitude =
+        start->same_units = start->widest_init = start->narrowest_init = start->target_magnitude =
+            (double)NAN;
+    if (fit->instruments) {
+        const dsc_graph *graph = fit->model->network.graph;
+        DSC_TRY(dsc_layers_find(&d->model_layers, graph, err));
+        DSC_TRY(dsc_silence_create(&d->silence, &d->model_layers, graph, err));
+    }
+    DSC_TRY(dsc_look_create(d, fit, err));
+    DSC_TRY(dsc_trace_create(d, fit, err));
     dsc_diagnosis_plan(d, fit);
     return DESCENT_OK;
 }
@@ -126,6 +139,10 @@ void dsc_diagnosis_free(dsc_diagnosis *d)
                            d->start_layer, d->step_loss, d->epoch};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
         dsc_free(owned[i]);
+    dsc_silence_free(&d->silence);
+    dsc_layers_free(&d->model_layers);
+    dsc_look_free(d);
+    dsc_trace_free(d);
     dsc_free(d);
 }
 
@@ -164,6 +181,8 @@ void dsc_diagnosis_step(dsc_fit *fit, const dsc_step_result *step)
     if (!d)
         return;
     dsc_case *c = &d->c;
+    if (!step->finite && c->skipped == 0.0)
+        dsc_trace_step(fit);
     if (!step->finite)
         c->skipped++;
     else if ((size_t)(fit->progress.step - 1) % c->step_loss_every == 0 &&
@@ -239,9 +258,9 @@ descent_status dsc_diagnosis_end(dsc_fit *fit, descent_train_result *result, des
 {
     dsc_diagnosis *d = fit->diagnosis;
 
-    (void)err;
     if (!d)
         return DESCENT_OK;
+    DSC_TRY(dsc_look_take(d, fit, err));
     d->c.over = true;
     d->c.stopped_early = result->stop == DESCENT_STOP_INTERRUPTED;
     d->c.gave_up = result->stop == DESCENT_STOP_DIVERGED;
