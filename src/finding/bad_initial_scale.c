@@ -8,6 +8,9 @@
 #include <math.h>
 
 static const double WIDE = 3.0, NARROW = 1.0 / 6.0; /* times He's or Glorot's */
+/* Times the loss of guessing: where weights are too wide, and where they are not. Good networks
+ * of several convolutions reach 3, of residual blocks 4. */
+static const double OFF = 1.5, FAR_OFF = 5.0;
 static const double LARGE_INPUT = 20.0;
 
 /* How many times worse than guessing the untrained network is; NaN: unknown. */
@@ -72,14 +75,16 @@ static void judge(const dsc_case *c, descent_finding *out)
     if (!s->looked || c->plan.minimizes)
         return;
     const double worse = excess(c), scale = dsc_sure_log(s->widest_init, WIDE, 4.0 * WIDE);
-    const double off = dsc_sure_log(worse, 3.0, 12.0);
+    const double off = dsc_sure_log(worse, scale > 0.0 ? OFF : FAR_OFF, 4.0 * FAR_OFF);
     const bool large_inputs =
         c->data.done && c->data.largest_magnitude > LARGE_INPUT && c->data.largest_deviation > 3.0;
     const double narrow =
         s->narrowest_init > 0.0 ? dsc_sure_log(s->narrowest_init, NARROW, NARROW / 8.0) : 0.0;
-    const double faint = dsc_sure_log(s->output_deviation, 0.05, 0.005);
+    const double faint = dsc_sure_log(s->output_deviation, 0.1, 0.01);
     if (off > 0.0 && (scale > 0.0 || !large_inputs)) {
-        out->confidence = 0.45 + 0.2 * off + 0.33 * scale;
+        out->confidence = 0.5 + 0.18 * off + 0.3 * scale;
+        /* a network that gets over it has no need of another start */
+        out->severity = scale == 0.0 && dsc_case_learned(c) ? DESCENT_NOTE : DESCENT_WARNING;
         tell_wide(c, worse, out);
     } else if (narrow > 0.0 && faint > 0.0) {
         out->confidence = 0.5 + 0.25 * narrow + 0.22 * faint;
@@ -93,15 +98,16 @@ static void judge(const dsc_case *c, descent_finding *out)
 const dsc_finding dsc_finding_bad_initial_scale = {
     .info = {.name = "bad-initial-scale",
              .summary = "the first weights are far too large or too small",
-             .formula = "the untrained loss is above 3 times that of guessing (numbers: outputs "
-                        "are above 3 times the targets); or weights begin below 1/6 of He's or "
-                        "Glorot's and outputs differ by less than 0.05",
+             .formula = "weights begin above 3 times He's or Glorot's and the untrained loss is "
+                        "above 1.5 times that of guessing (numbers: outputs above 1.5 times the "
+                        "targets), or it is above 5 times; or weights begin below 1/6 and outputs "
+                        "differ by less than 0.1",
              .advice = "He's or Glorot's first weights, or norm layers",
              .reference = "Karpathy, CS231n notes (first loss); He et al. 2015, arXiv:1502.01852; "
                           "Glorot & Bengio 2010"},
     .origin = DSC_IN_START,
     .when = DSC_BEFORE | DSC_AFTER,
-    .explains = "saturated-units vanishing-gradients exploding-gradients dead-units "
+    .explains = "saturated-units vanishing-gradients dead-units "
                 "constant-output diverged learning-rate-too-high learning-rate-too-low "
                 "missing-warmup loss-spike underfitting saddle-or-plateau over-clipping "
                 "ill-conditioned adam-eps-dominates overfitting",

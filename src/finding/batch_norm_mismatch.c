@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-static const double WORSE = 1.5; /* times the loss while it learned */
-enum { SMALL = 8 };              /* examples of a batch */
+static const double WORSE = 1.25; /* times the loss while it learned, or the other way round */
+enum { SMALL = 4 };               /* examples of a batch: its statistics are mostly chance */
 
 /* What guessing loses, so that small losses are not taken too seriously. */
 static double chance(const dsc_case *c)
@@ -33,15 +33,19 @@ static void judge(const dsc_case *c, descent_finding *out)
 
     if (c->plan.batch_norms == 0 || c->train_look.n == 0 || !isfinite(learned) || !isfinite(now))
         return;
-    const double floor = 0.1 * chance(c), ratio = (now + floor) / (learned + floor);
-    const double sure = dsc_sure_log(ratio, WORSE, 3.0 * WORSE);
+    const double floor = 0.05 * chance(c), ratio = (now + floor) / (learned + floor);
+    /* dropout and changed pictures make learning harder as well, but not large batches */
+    const bool either_way = c->plan.batch <= SMALL && c->plan.dropouts == 0 && !c->plan.augments;
+    const double off = either_way ? fmax(ratio, 1.0 / ratio) : ratio;
+    const double sure = dsc_sure_log(off, WORSE, 2.0 * WORSE);
     if (sure == 0.0)
         return;
     out->confidence = 0.55 + 0.42 * sure;
-    DSC_TELL(out->evidence,
-             "on training examples the loss is %.3g when the network predicts, but was %.3g while "
-             "it learned, in the last tenth of the steps; above %g times something is wrong",
-             now, learned, WORSE);
+    DSC_TELL(
+        out->evidence,
+        "on training examples the loss is %.3g when the network predicts, but was %.3g while "
+        "it learned, in the last tenth of the steps; they should be alike within a factor of %g",
+        now, learned, WORSE);
     if (c->plan.batch <= SMALL)
         DSC_TELL(out->cause,
                  "statistics of %lld examples change from batch to batch, and the running ones of "
@@ -56,12 +60,14 @@ static void judge(const dsc_case *c, descent_finding *out)
 const dsc_finding dsc_finding_batch_norm_mismatch = {
     .info = {.name = "batch-norm-mismatch",
              .summary = "batch_norm predicts with other statistics than it learned with",
-             .formula = "loss on training examples, evaluated, above 1.5 times that of the last "
-                        "10 % of the steps (a tenth of the loss of guessing added to both)",
+             .formula = "loss on training examples, evaluated, above 1.25 times that of the last "
+                        "10 % of the steps, or with batches of up to 4 below 1 / 1.25 (a twentieth "
+                        "of the loss of guessing added to both)",
              .advice = "larger batches, momentum=0.1, or layer_norm",
              .reference = "Ioffe & Szegedy 2015, arXiv:1502.03167; Ioffe 2017, arXiv:1702.03275"},
     .origin = DSC_IN_PLAN,
     .when = DSC_AFTER,
-    .explains = "overfitting constant-output noisy-test-score class-imbalance batch-too-small",
+    .explains = "vanishing-gradients overfitting constant-output noisy-test-score class-imbalance "
+                "batch-too-small",
     .judge = judge,
 };

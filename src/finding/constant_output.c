@@ -81,7 +81,6 @@ const dsc_finding dsc_finding_constant_output = {
              .reference = "Karpathy 2019, A Recipe for Training Neural Networks"},
     .origin = DSC_IN_RESULT,
     .when = DSC_AFTER,
-    .explains = "underfitting class-imbalance saddle-or-plateau learning-rate-too-low dead-units "
-                "frozen-parameters",
+    .explains = "underfitting class-imbalance saddle-or-plateau learning-rate-too-low",
     .judge = judge,
 };

@@ -9,16 +9,18 @@ static void judge(const dsc_case *c, descent_finding *out)
 {
     const dsc_layer_facts *worst = NULL;
 
-    for (size_t i = 0; i < c->layers; i++)
+    /* an activation behind the last weights is the output: constant-output tells of that */
+    for (size_t i = 0; i + 1 < c->layers; i++)
         if (c->layer[i].silent > DEAD && (!worst || c->layer[i].silent > worst->silent))
             worst = &c->layer[i];
     if (!worst)
         return;
     const bool from_start = worst->silent_at_start > 0.5 * worst->silent;
     out->confidence = 0.5 + 0.4 * dsc_sure(worst->silent, DEAD, 0.9);
-    if (dsc_case_learned(c))
-        out->confidence = fmin(out->confidence, 0.6);
-    out->severity = worst->silent > 0.99 ? DESCENT_FAILURE : DESCENT_WARNING;
+    /* a network with more units than it needs may lose some */
+    out->severity = dsc_case_learned(c)    ? DESCENT_NOTE
+                    : worst->silent > 0.99 ? DESCENT_FAILURE
+                                           : DESCENT_WARNING;
     DSC_TELL(out->evidence,
              "%.0f %% of the units of '%s' are 0 for every example of the training part (%.0f %% "
              "before the first step); above %.0f %% a layer is crippled",

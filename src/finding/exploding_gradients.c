@@ -3,9 +3,11 @@
 #include "finding/finding.h"
 
 #include <math.h>
+#include <string.h>
 
 static const double FACTOR = 2.0; /* from layer to layer, where there are */
 enum { DEEP = 5 };                /* and more of them */
+static const double LONG = 30.0;  /* of the first step's gradient, layers by their mean */
 static const double PEAK = 10.0;  /* times what was usual before */
 
 /* The moment whose gradient is the most above the (geometric) mean of those before. */
@@ -32,39 +34,93 @@ static double highest_peak(const dsc_case *c, double *usual, double *peak, doubl
     return most;
 }
 
-static void judge_depth(const dsc_case *c, const dsc_depth *d, double sure, descent_finding *out)
+static bool is_recurrent(const dsc_layer_facts *layer)
 {
-    out->confidence = 0.55 + 0.4 * sure;
-    DSC_TELL(out->evidence,
-             "gradients grow %.3g times from one layer to the one before: those of the first, "
-             "'%s', are %.3g times those of the last, '%s'; above %g times a layer they explode",
-             d->factor, d->first, d->ratio, d->last, FACTOR);
+    return strcmp(layer->kind, "rnn") == 0 || strcmp(layer->kind, "lstm") == 0 ||
+           strcmp(layer->kind, "gru") == 0;
+}
+
+/* Layers with weights, one behind the other; a recurrent one is deep by itself. */
+static int depth(const dsc_case *c)
+{
+    int n = c->plan.deep;
+
+    for (size_t i = 0; i < c->layers; i++)
+        n += is_recurrent(&c->layer[i]) ? DEEP : 0;
+    return n;
+}
+
+/* Lengths of the layers' gradients at the first step: their geometric mean, with targets that are
+ * scaled. Where signals and gradients grow alike, no layer stands out. */
+static double first_length(const dsc_case *c)
+{
+    double sum = 0.0, n = 0.0;
+
+    for (size_t i = 0; c->start_layer && i < c->layers; i++)
+        if (c->start_layer[i].grad_norm > 0.0) {
+            sum += log(c->start_layer[i].grad_norm);
+            n++;
+        }
+    const double targets = c->start.target_magnitude > 1.0 ? c->start.target_magnitude : 1.0;
+    return n > 0.0 ? exp(sum / n) / targets : (double)NAN;
+}
+
+static void remedy_depth(const dsc_case *c, descent_finding *out)
+{
     DSC_TELL(out->cause,
-             "the weights of the %d layers are too large for their number, and nothing "
-             "between them keeps signals in scale",
-             d->layers);
+             "the weights are too large for %d layers with weights, one behind the "
+             "other, and nothing between them keeps signals in scale",
+             c->plan.deep);
     if (dsc_remedy_init(c, out)) {
         DSC_TELL(out->remedy, "leave the first weights to the model: He's in front of relu, "
                               "Glorot's elsewhere");
         return;
     }
     DSC_TELL(out->remedy, "put a norm in front of each activation");
-    dsc_remedy_model(c, out, "relu", "batch_norm, relu");
-    dsc_remedy_model(c, out, "tanh", "batch_norm, tanh");
+    if (strstr(c->plan.model, "tanh"))
+        dsc_remedy_model(c, out, "tanh", "batch_norm, tanh");
+    else
+        dsc_remedy_model(c, out, "relu", "batch_norm, relu");
+}
+
+/* Towards the first layers, or everywhere from the first step on. */
+static bool judge_start(const dsc_case *c, descent_finding *out)
+{
+    dsc_depth d;
+    const bool known = dsc_depth_read(c, 0.2, &d);
+    const double length = first_length(c);
+    const bool large_inputs =
+        c->data.done && c->data.largest_magnitude > 20.0 && c->data.largest_deviation > 3.0;
+    const double grows =
+        known && d.layers >= DEEP ? dsc_sure_log(d.factor, FACTOR, 2.0 * FACTOR) : 0.0;
+    const double far =
+        large_inputs || depth(c) < DEEP ? 0.0 : dsc_sure_log(length, LONG, 30.0 * LONG);
+    if (grows == 0.0 && far == 0.0)
+        return false;
+    out->confidence = 0.6 + 0.35 * fmax(grows, far);
+    out->severity = dsc_case_learned(c) ? DESCENT_NOTE : DESCENT_WARNING;
+    if (grows > 0.0)
+        DSC_TELL(out->evidence,
+                 "gradients grow %.3g times from one layer to the one before: those of the first, "
+                 "'%s', are %.3g times those of the last, '%s'; above %g times a layer they "
+                 "explode",
+                 d.factor, d.first, d.ratio, d.last, FACTOR);
+    else
+        DSC_TELL(out->evidence,
+                 "at the first step a layer's gradient is %.3g long (geometric mean of all "
+                 "layers), the loss is %.3g; above %g gradients explode, good networks have 1 to "
+                 "15",
+                 length, c->start.loss, LONG);
+    remedy_depth(c, out);
+    return true;
 }
 
 static void judge(const dsc_case *c, descent_finding *out)
 {
     double usual = 0.0, peak = 0.0, step = 0.0;
-    dsc_depth d;
 
-    if (dsc_depth_read(c, 0.2, &d) && d.layers >= DEEP) {
-        const double sure = dsc_sure_log(d.factor, FACTOR, 2.0 * FACTOR);
-        if (sure > 0.0) {
-            judge_depth(c, &d, sure, out);
-            return;
-        }
-    }
+    if (judge_start(c, out))
+        return;
     const double most = highest_peak(c, &usual, &peak, &step);
     if (!(most > PEAK))
         return;
@@ -82,8 +138,9 @@ static void judge(const dsc_case *c, descent_finding *out)
 const dsc_finding dsc_finding_exploding_gradients = {
     .info = {.name = "exploding-gradients",
              .summary = "gradients grow towards the first layers, or burst from time to time",
-             .formula = "more than 2 times from layer to layer over 5 and more; or a gradient 10 "
-                        "times the mean before it and 3 times the first",
+             .formula = "over 5 layers and more: 2 times from one to the one before, or above 30 "
+                        "at the first step; or a gradient 10 times the mean before it and 3 times "
+                        "the first",
              .advice = "smaller first weights, norm layers, clip_norm, a lower lr",
              .reference = "Pascanu, Mikolov & Bengio 2013, arXiv:1211.5063; Philipp et al. 2017, "
                           "arXiv:1712.05577"},

@@ -2,6 +2,7 @@
 #include "finding/finding.h"
 
 #include <math.h>
+#include <string.h>
 
 /* What the layer's gradients and its way from the start were. */
 typedef struct record {
@@ -50,13 +51,15 @@ static bool is_cut_off(const dsc_case *c)
 }
 
 /* The groups of the recipe stay; a later one of the same layer goes before them. */
-static void thaw(const dsc_layer_facts *layer, const char *what, descent_finding *out)
+static void regroup(const dsc_case *c, const dsc_layer_facts *layer, bool thaw,
+                    descent_finding *out)
 {
-    int digits = 0;
+    const int digits = (int)strcspn(layer->name, " ");
 
-    while (layer->name[digits] && layer->name[digits] != ' ')
-        digits++;
-    dsc_remedy_flag(out, "--group", "%.*s.* %s", digits, layer->name, what);
+    if (thaw)
+        dsc_remedy_flag(out, "--group", "%.*s.* frozen=no", digits, layer->name);
+    else
+        dsc_remedy_flag(out, "--group", "%.*s.* lr=%.3g", digits, layer->name, c->plan.lr);
 }
 
 static void tell(const dsc_case *c, size_t layer, why reason, int still, descent_finding *out)
@@ -72,7 +75,7 @@ static void tell(const dsc_case *c, size_t layer, why reason, int still, descent
         DSC_TELL(out->cause, "a group of the recipe freezes it; that helps only where its weights "
                              "come from an earlier training");
         DSC_TELL(out->remedy, "let it learn: frozen=no for its group");
-        thaw(l, "frozen=no", out);
+        regroup(c, l, true, out);
         return;
     case NO_STEP:
         DSC_TELL(out->evidence,
@@ -86,7 +89,7 @@ static void tell(const dsc_case *c, size_t layer, why reason, int still, descent
         if (c->plan.lr == 0.0)
             dsc_remedy_optimizer(c, out, "lr", c->plan.adaptive ? 0.001 : 0.05);
         else
-            thaw(l, "lr=1x", out);
+            regroup(c, l, false, out);
         return;
     case NO_GRADIENT:
     case MOVES:

@@ -45,12 +45,12 @@ dsc_init dsc_init_for(const char *activation);
   {                                                                                             \
     "init", 0, 0, 6,                                                                            \
         "first weights: auto is he in front of relu and its kin, lecun in front of selu, else " \
-        "glorot; normal deviates by 1, all of constant are 1",                                  \
+        "glorot; normal deviates by gain, all of constant are gain",                            \
         DESCENT_CHOICE, "auto|he|glorot|lecun|normal|constant|zeros"                            \
   }
-#define DSC_GAIN_PARAM                                                                             \
-  {                                                                                                \
-    "gain", 1, 0, 1e6, "multiplies the first weights: init=normal gain=0.02", DESCENT_NUMBER, NULL \
+#define DSC_GAIN_PARAM                                                      \
+  {                                                                         \
+    "gain", 1, 0, 1e6, "multiplies the first weights", DESCENT_NUMBER, NULL \
   }
 
 /* How the first weights of a layer are drawn. */
