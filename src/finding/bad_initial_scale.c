@@ -83,6 +83,8 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double faint = dsc_sure_log(s->output_deviation, 0.1, 0.01);
     if (off > 0.0 && (scale > 0.0 || !large_inputs)) {
         out->confidence = 0.5 + 0.18 * off + 0.3 * scale;
+        if (c->not_finite.step == 1) /* which non-finite-source tells of, with the place */
+            out->confidence -= 0.15;
         /* a network that gets over it has no need of another start */
         out->severity = scale == 0.0 && dsc_case_learned(c) ? DESCENT_NOTE : DESCENT_WARNING;
         tell_wide(c, worse, out);

@@ -68,8 +68,15 @@ static void judge(const dsc_case *c, descent_finding *out)
     DSC_TELL(out->cause, "the network learned the mean of the targets and nothing of the features: "
                          "none of them comes through to the output, or none of them tells "
                          "anything");
-    DSC_TELL(out->remedy, "put a norm in front of each activation, so that signals come through");
-    dsc_remedy_model(c, out, "relu", "batch_norm, leaky_relu");
+    if (c->plan.layer_norms > 0) {
+        DSC_TELL(out->remedy, "take batch_norm in the place of layer_norm, which leaves nothing of "
+                              "a single unit");
+        dsc_remedy_model(c, out, "layer_norm", "batch_norm");
+    } else {
+        DSC_TELL(out->remedy, "put a norm in front of each activation, so that signals come "
+                              "through");
+        dsc_remedy_model(c, out, "relu", "batch_norm, leaky_relu");
+    }
 }
 
 const dsc_finding dsc_finding_constant_output = {

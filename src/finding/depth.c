@@ -121,8 +121,9 @@ bool dsc_case_learned(const dsc_case *c)
     if (look->n == 0)
         return false;
     if (c->plan.classifies) {
-        const double chance = c->plan.outputs > 0 ? 1.0 / c->plan.outputs : 0.5;
-        return look->accuracy > chance + 0.8 * (1.0 - chance);
+        const double classes = c->plan.outputs > 1 ? (double)c->plan.outputs : 2.0;
+        return look->accuracy > 0.8 + 0.2 / classes && look->loss < 0.5 * log(classes);
     }
-    return look->target_deviation > 0.0 && look->output_deviation > 0.5 * look->target_deviation;
+    const double share = look->output_deviation / look->target_deviation;
+    return share > 0.5 && share < 1.5;
 }

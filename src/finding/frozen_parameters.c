@@ -41,9 +41,12 @@ static why why_still(const dsc_case *c, size_t layer)
     return r.gradient == 0.0 ? NO_GRADIENT : MOVES;
 }
 
-/* Where every unit of some relu is dead, that is why no gradient comes back. */
+/* Other findings tell why no gradient comes back: every unit of a relu is dead, or the network says
+ * the same of all. */
 static bool is_cut_off(const dsc_case *c)
 {
+    if (c->train_look.n > 0 && c->train_look.output_deviation < 1e-6)
+        return true;
     for (size_t i = 0; i < c->layers; i++)
         if (c->layer[i].silent > 0.99)
             return true;
@@ -121,7 +124,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     }
     if (still == 0)
         return;
-    out->confidence = reason == NO_GRADIENT ? (is_cut_off(c) ? 0.5 : 0.75) : 0.97;
+    out->confidence = reason == NO_GRADIENT ? (is_cut_off(c) ? 0.4 : 0.75) : 0.97;
     tell(c, first, reason, still, out);
 }
 

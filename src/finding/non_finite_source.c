@@ -12,9 +12,9 @@ static void tell_where(const dsc_not_finite *n, descent_finding *out)
     const char *side = n->backward ? "the gradient of " : "";
 
     if (!*n->op)
-        DSC_TELL(out->evidence,
-                 "at step %lld the gradient was too large to be squared, most of all that of '%s'",
-                 (long long)n->step, n->layer);
+        DSC_TELL(out->evidence, "at step %lld the gradient was too large to be squared%s%s%s",
+                 (long long)n->step, *n->layer ? ", most of all that of '" : "", n->layer,
+                 *n->layer ? "'" : "");
     else if (isfinite(n->low) && isfinite(n->high))
         DSC_TELL(out->evidence,
                  "at step %lld %sop %s of layer '%s' was the first that gave %s; what went in was "

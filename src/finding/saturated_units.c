@@ -11,6 +11,11 @@ static void remedy(const dsc_case *c, descent_finding *out)
         DSC_TELL(out->remedy, "smaller first weights: leave them to the model");
         return;
     }
+    if (!c->plan.standardizes) {
+        DSC_TELL(out->remedy, "standardize the features");
+        dsc_remedy_flag(out, "--standardize", "yes");
+        return;
+    }
     DSC_TELL(out->remedy, "take relu in the place of activations that squeeze, or put a norm in "
                           "front of them");
     dsc_remedy_squeezing(c, out, "relu");

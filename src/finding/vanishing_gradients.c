@@ -25,7 +25,7 @@ static void judge(const dsc_case *c, descent_finding *out)
 {
     dsc_depth d;
 
-    if (!dsc_depth_read(c, 0.5, &d))
+    if (!dsc_depth_read(c, 0.5, &d) || d.layers < 3)
         return;
     const double whole = dsc_sure_log(d.ratio, RATIO, RATIO / 30.0);
     const double step =

@@ -33,12 +33,17 @@ typedef struct dsc_look_room {
     size_t *count;          /* (3, outputs) */
 } dsc_look_room;
 
+enum { DSC_TRACE_NUMBERS = 6 };
+
 /* Which number was not finite: see diagnose_trace.c. */
 typedef struct dsc_trace {
     const dsc_fit *fit;
     dsc_not_finite *out;
     double *low, *high; /* of the value of each node, and of what it reads */
     bool found;
+    /* what *out says, as numbers, for checkpoints: step, node (-1: none), backward, 0 for NaN or
+     * the sign of inf, low, high */
+    double saved[DSC_TRACE_NUMBERS];
 } dsc_trace;
 
 struct dsc_diagnosis {
@@ -94,6 +99,8 @@ descent_status dsc_look_take(dsc_diagnosis *d, const dsc_fit *fit, descent_error
 
 descent_status dsc_trace_create(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err);
 void dsc_trace_free(dsc_diagnosis *d);
+/* Says again what trace.saved holds, after a checkpoint was read. */
+void dsc_trace_restored(dsc_diagnosis *d);
 /* The step that was just skipped is the first: runs it again and looks where it broke. */
 void dsc_trace_step(dsc_fit *fit);
 

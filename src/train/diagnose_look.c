@@ -201,6 +201,10 @@ static descent_status look_at(dsc_look *look, dsc_diagnosis *d, const dsc_fit *f
     read_losses(look, d->look.loss);
     if (!d->look.output)
         return DESCENT_OK;
+    if (fit->data->targets) /* as predictions: a rate rather than its logarithm */
+        for (size_t i = 0; i < n * width; i++)
+            d->look.output[i] =
+                (float)dsc_link_value(fit->model->loss.link, (double)d->look.output[i]);
     look->output_deviation = deviation(d->look.output, n, width);
     if (fit->model->loss.kind->target == DSC_LABELS)
         read_classes(look, fit, index, &d->look);

@@ -14,7 +14,16 @@ _Static_assert(sizeof(dsc_moment) % sizeof(double) == 0 &&
                "moments are numbers only");
 
 /* Counts of what follows, and single numbers; in d->saved. */
-enum { MOMENTS, EPOCHS, STEP_LOSSES, HAS_START, SKIPPED, START_LOSS, N_SAVED };
+enum {
+    MOMENTS,
+    EPOCHS,
+    STEP_LOSSES,
+    HAS_START,
+    SKIPPED,
+    START_LOSS,
+    TRACE,
+    N_SAVED = TRACE + DSC_TRACE_NUMBERS
+};
 _Static_assert((int)N_SAVED <= (int)DSC_SAVED, "a diagnosis has room for its single numbers");
 
 static void add(dsc_part *part, int *n, const char *name, descent_type type, size_t count,
@@ -59,6 +68,7 @@ int dsc_diagnosis_parts(dsc_fit *fit, dsc_part part[DSC_DIAGNOSIS_PARTS])
         [START_LOSS] = c->start.loss,
     };
     memcpy(d->saved, now, sizeof now);
+    memcpy(d->saved + TRACE, d->trace.saved, sizeof d->trace.saved);
     part[0] = (dsc_part){
         .name = "diagnosis.numbers", .type = DESCENT_F64, .count = DSC_SAVED, .data = d->saved};
     return 1 + arrays(d, part + 1);
@@ -106,5 +116,7 @@ void dsc_diagnosis_restore(dsc_fit *fit, const dsc_tensors *file)
     d->c.step_losses = (size_t)d->saved[STEP_LOSSES];
     d->c.skipped = d->saved[SKIPPED];
     d->c.start.loss = d->saved[START_LOSS];
+    memcpy(d->trace.saved, d->saved + TRACE, sizeof d->trace.saved);
+    dsc_trace_restored(d);
     d->c.start_layer = d->saved[HAS_START] > 0.0 ? d->start_layer : NULL;
 }

@@ -11,6 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Of dsc_trace.saved. */
+enum { STEP, NODE, BACKWARD, ODD, LOW, HIGH };
+_Static_assert((int)HIGH < (int)DSC_TRACE_NUMBERS, "a trace has room for its numbers");
+
 descent_status dsc_trace_create(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err)
 {
     const size_t nodes = dsc_graph_nodes(fit->model->network.graph);
@@ -21,6 +25,7 @@ descent_status dsc_trace_create(dsc_diagnosis *d, const dsc_fit *fit, descent_er
                            .high = dsc_alloc(nodes, sizeof *d->trace.high)};
     if (!d->trace.low || !d->trace.high)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for ranges of %zu values", nodes);
+    d->trace.saved[LOW] = d->trace.saved[HIGH] = (double)NAN;
     d->c.not_finite.low = d->c.not_finite.high = (double)NAN;
     return DESCENT_OK;
 }
@@ -49,10 +54,10 @@ static bool all_finite(const float *x, size_t n, double *low, double *high, doub
     return finite;
 }
 
-static void widen(dsc_not_finite *out, double low, double high)
+static void widen(dsc_trace *t, double low, double high)
 {
-    out->low = low < out->low ? low : out->low;
-    out->high = high > out->high ? high : out->high;
+    t->saved[LOW] = low < t->saved[LOW] ? low : t->saved[LOW];
+    t->saved[HIGH] = high > t->saved[HIGH] ? high : t->saved[HIGH];
 }
 
 static size_t elements(const dsc_node *node, int rows)
@@ -60,31 +65,55 @@ static size_t elements(const dsc_node *node, int rows)
     return dsc_shape_count(node->shape) * (node->batched ? (size_t)rows : 1);
 }
 
-static void name(const dsc_trace *t, const dsc_node *node, bool backward, double odd)
+/* Puts what was found into words. Without a node every number is finite, but the square of the
+ * gradient's length is not. */
+static void say(dsc_trace *t)
 {
     dsc_not_finite *out = t->out;
+    const double step = t->saved[STEP], odd = t->saved[ODD];
+    const dsc_node *node = dsc_graph_node(t->fit->model->network.graph, (dsc_id)t->saved[NODE]);
 
+    *out = (dsc_not_finite){.step = (int64_t)step,
+                            .backward = t->saved[BACKWARD] > 0.0,
+                            .low = t->saved[LOW],
+                            .high = t->saved[HIGH]};
+    if (step == 0.0)
+        return;
+    snprintf(out->what, sizeof out->what, "%s", odd == 0.0 ? "NaN" : odd > 0.0 ? "inf" : "-inf");
+    if (!node)
+        return;
     snprintf(out->layer, sizeof out->layer, "%s", *node->layer ? node->layer : "loss");
     snprintf(out->op, sizeof out->op, "%s", node->op->name);
-    snprintf(out->what, sizeof out->what, "%s", isnan(odd) ? "NaN" : odd > 0.0 ? "inf" : "-inf");
-    out->backward = backward;
+}
+
+void dsc_trace_restored(dsc_diagnosis *d)
+{
+    say(&d->trace);
+}
+
+static void find(dsc_trace *t, const dsc_node *node, bool backward, double odd)
+{
+    t->found = true;
+    t->saved[NODE] = node->id;
+    t->saved[BACKWARD] = backward ? 1.0 : 0.0;
+    t->saved[ODD] = isnan(odd) ? 0.0 : copysign(1.0, odd);
 }
 
 /* The range of all that a forward call read: values of other ops are known, as they may be written
  * over by now; weights and the graph's inputs are looked at. */
-static void range_of_inputs(const dsc_trace *t, const dsc_call *call)
+static void range_of_inputs(dsc_trace *t, const dsc_call *call)
 {
     double low, high, odd;
 
-    t->out->low = (double)INFINITY;
-    t->out->high = -(double)INFINITY;
+    t->saved[LOW] = (double)INFINITY;
+    t->saved[HIGH] = -(double)INFINITY;
     for (int i = 0; i < call->node->n_inputs; i++) {
         const dsc_node *from = call->from[i];
         if (from->kind == DSC_OP) {
-            widen(t->out, t->low[from->id], t->high[from->id]);
+            widen(t, t->low[from->id], t->high[from->id]);
         } else if (from->element == DSC_REALS && call->x[i]) {
             all_finite(call->x[i], elements(from, call->pass->rows), &low, &high, &odd);
-            widen(t->out, low, high);
+            widen(t, low, high);
         }
     }
 }
@@ -97,8 +126,7 @@ static void after_forward(dsc_trace *t, const dsc_call *call)
     if (all_finite(call->y, elements(node, call->pass->rows), &t->low[node->id], &t->high[node->id],
                    &odd))
         return;
-    t->found = true;
-    name(t, node, false, odd);
+    find(t, node, false, odd);
     range_of_inputs(t, call);
 }
 
@@ -120,10 +148,9 @@ static void after_backward(dsc_trace *t, const dsc_call *call)
         if (!call->dx[i] || call->from[i]->element != DSC_REALS ||
             all_finite(call->dx[i], n, &low, &high, &odd))
             continue;
-        t->found = true;
-        name(t, call->node, true, odd);
-        t->out->low = t->low[call->node->id];
-        t->out->high = t->high[call->node->id];
+        find(t, call->node, true, odd);
+        t->saved[LOW] = t->low[call->node->id];
+        t->saved[HIGH] = t->high[call->node->id];
         return;
     }
 }
@@ -147,13 +174,13 @@ void dsc_trace_step(dsc_fit *fit)
     dsc_trace *t = &fit->diagnosis->trace;
     const char *segment = "";
 
-    t->out->step = fit->progress.step + 1;
+    t->saved[STEP] = (double)(fit->progress.step + 1);
+    t->saved[NODE] = -1.0;
+    t->saved[BACKWARD] = t->saved[ODD] = 1.0;
     dsc_trainer_trace(fit->trainer, see, t);
+    say(t);
     if (t->found)
         return;
-    /* every number is finite, but the square of the gradient's length is not */
     descent_optimizer_culprit(fit->optimizer, &segment);
     snprintf(t->out->layer, sizeof t->out->layer, "%s", segment ? segment : "");
-    snprintf(t->out->what, sizeof t->out->what, "inf");
-    t->out->backward = true;
 }
