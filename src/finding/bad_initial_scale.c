@@ -11,6 +11,7 @@ static const double WIDE = 3.0, NARROW = 1.0 / 6.0; /* times He's or Glorot's */
 /* Times the loss of guessing: where weights are too wide, and where they are not. Good networks
  * of several convolutions reach 3, of residual blocks 4. */
 static const double OFF = 1.5, FAR_OFF = 5.0;
+enum { DEEP = 5 }; /* layers with weights */
 static const double LARGE_INPUT = 20.0;
 
 /* How many times worse than guessing the untrained network is; NaN: unknown. */
@@ -83,6 +84,8 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double faint = dsc_sure_log(s->output_deviation, 0.1, 0.01);
     if (off > 0.0 && (scale > 0.0 || !large_inputs)) {
         out->confidence = 0.5 + 0.18 * off + 0.3 * scale;
+        if (scale == 0.0 && c->plan.deep >= DEEP) /* which exploding-gradients tells of */
+            out->confidence = 0.4 + 0.1 * off;
         if (c->not_finite.step == 1) /* which non-finite-source tells of, with the place */
             out->confidence -= 0.15;
         /* a network that gets over it has no need of another start */

@@ -3,6 +3,7 @@
 #include "finding/finding.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static const double FACTOR = 2.0; /* from layer to layer, where there are */
@@ -71,16 +72,22 @@ static void remedy_depth(const dsc_case *c, descent_finding *out)
              "the weights are too large for %d layers with weights, one behind the "
              "other, and nothing between them keeps signals in scale",
              c->plan.deep);
-    if (dsc_remedy_init(c, out)) {
-        DSC_TELL(out->remedy, "leave the first weights to the model: He's in front of relu, "
-                              "Glorot's elsewhere");
-        return;
-    }
-    DSC_TELL(out->remedy, "put a norm in front of each activation");
-    if (strstr(c->plan.model, "tanh"))
-        dsc_remedy_model(c, out, "tanh", "batch_norm, tanh");
+    /* what residual blocks add up grows however it begins */
+    const bool adds_up = strstr(c->plan.model, "residual") != NULL;
+    const bool chosen = dsc_remedy_init(c, out);
+    if (chosen)
+        DSC_TELL(out->remedy,
+                 "leave the first weights to the model: He's in front of relu, "
+                 "Glorot's elsewhere%s",
+                 adds_up ? "; and put a norm in front of each activation" : "");
     else
-        dsc_remedy_model(c, out, "relu", "batch_norm, relu");
+        DSC_TELL(out->remedy, "put a norm in front of each activation");
+    if (chosen && !adds_up)
+        return;
+    const char *activation = strstr(c->plan.model, "tanh") ? "tanh" : "relu";
+    char with_norm[32];
+    snprintf(with_norm, sizeof with_norm, "batch_norm, %s", activation);
+    dsc_remedy_model(c, out, activation, with_norm);
 }
 
 /* Towards the first layers, or everywhere from the first step on. */
@@ -124,7 +131,8 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double most = highest_peak(c, &usual, &peak, &step);
     if (!(most > PEAK))
         return;
-    out->confidence = 0.5 + 0.35 * dsc_sure_log(most, PEAK, 20.0 * PEAK);
+    /* steps that are too long make peaks as well, and stand before this when they are found */
+    out->confidence = 0.4 + 0.13 * dsc_sure_log(most, PEAK, 20.0 * PEAK);
     DSC_TELL(out->evidence,
              "the gradient was %.3g long around step %.0f, %.3g times the %.3g that were usual "
              "before; above %g times it explodes",
@@ -146,6 +154,7 @@ const dsc_finding dsc_finding_exploding_gradients = {
                           "arXiv:1712.05577"},
     .origin = DSC_IN_START,
     .when = DSC_AFTER,
-    .explains = "loss-spike saturated-units diverged over-clipping",
+    .explains = "loss-spike saturated-units diverged over-clipping dead-units constant-output "
+                "learning-rate-too-high missing-warmup",
     .judge = judge,
 };

@@ -51,11 +51,13 @@ size_t dsc_findings_judge(const dsc_case *c, unsigned when, descent_finding out[
 /* out->flags <- --optimizer "adam lr=0.0003 beta2=0.95": the plan's optimizer with one
  * hyperparameter set to another value. Further calls of one finding change what is there. */
 void dsc_remedy_optimizer(const dsc_case *c, descent_finding *out, const char *param, double value);
+/* Where the value of `--flag` stands in the flags so far; NULL: it is not there. */
+const char *dsc_remedy_value(const char *flags, const char *flag, size_t *length);
 /* Adds a flag: dsc_remedy_flag(out, "--batch", "%lld", batch). Values with blanks are quoted. */
 void dsc_remedy_flag(descent_finding *out, const char *flag, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* Adds --model with every layer `from` of the plan's model (its name with its arguments, between
- * commas or parentheses) replaced by `to`; "": it is taken out. */
+/* Adds --model with every layer `from` of the plan's model, or of the model in out->flags (its name
+ * with its arguments, between commas or parentheses) replaced by `to`; "": it is taken out. */
 void dsc_remedy_model(const dsc_case *c, descent_finding *out, const char *from, const char *to);
 
 /* Adds --model without what was said about first weights (init=..., gain=...), and tells whether

@@ -2,6 +2,7 @@
 #include "finding/finding.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { MODEL = 300 };
@@ -67,11 +68,22 @@ static bool replace(const char *model, const char *from, const char *to, text *m
     return any;
 }
 
+/* The model that a change begins with: that of a change before, or the plan's. */
+static void begin_with(const dsc_case *c, const descent_finding *out, char model[MODEL])
+{
+    size_t length;
+    const char *there = dsc_remedy_value(out->flags, "--model", &length);
+
+    snprintf(model, MODEL, "%.*s", there ? (int)length : MODEL, there ? there : c->plan.model);
+}
+
 void dsc_remedy_model(const dsc_case *c, descent_finding *out, const char *from, const char *to)
 {
+    char model[MODEL];
     text made = {.n = 0};
 
-    replace(c->plan.model, from, to, &made);
+    begin_with(c, out, model);
+    replace(model, from, to, &made);
     if (!made.full)
         dsc_remedy_flag(out, "--model", "%s", made.at);
 }

@@ -198,7 +198,7 @@ static void a_gradient_that_bursts(void **state)
     healthy_make(&h);
     h.moment[40].grad_norm = 300;
     const descent_finding f = healthy_judge(&dsc_finding_exploding_gradients, &h.c);
-    assert_true(f.confidence > 0.6);
+    assert_true(f.confidence > 0.4);
     assert_string_equal(f.evidence, "the gradient was 300 long around step 410, 544 times the "
                                     "0.551 that were usual before; above 10 times it explodes");
     assert_string_equal(f.flags, "--optimizer \"adam lr=0.001 clip_norm=1.1\"");
