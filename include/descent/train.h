@@ -66,11 +66,11 @@ typedef struct descent_train_options {
     int snapshots;       /* keep the weights so many times on the way, in folder/snapshots/; changes
                           * nothing else. A whole model each time. 0: never;
                           * DESCENT_SNAPSHOTS_OF_PLANES: 20 times where examples have two features,
-                          * whose plane can be drawn */
+                          * whose plane can be drawn; when resumed, as often as the run began */
     const char *kernels; /* "auto" or "ref"; NULL is "auto" */
     /* what is measured on the way, for log.jsonl (instrument.h): "standard", or names divided by
-     * commas, "grad_norm, sharpness iterations=8"; NULL measures nothing. Never changes the result
-     */
+     * commas, "grad_norm, sharpness iterations=8"; NULL measures nothing, or when resumed what the
+     * run began to measure. Never changes the result */
     const char *instruments;
     /* 1: for choices between trainings. The test part is left alone; a fifth of the training part
      * is held out and scored in its place */

@@ -5,6 +5,7 @@
 #include "data/dataset.h"
 #include "instrument/measure.h"
 #include "minimize/drive.h"
+#include "model/tensors.h"
 #include "schedule/schedule.h"
 #include "train/log.h"
 #include "train/recipe.h"
@@ -125,6 +126,8 @@ descent_status dsc_text_check(const dsc_network *network, const descent_dataset 
 
 /* --- snapshot.c ------------------------------------------------------------------------------- */
 
+/* How often options->snapshots asks for the weights. */
+int64_t dsc_snapshot_count(const dsc_fit *fit);
 /* Before a step: keeps the weights, if options->snapshots asks for them now. */
 descent_status dsc_snapshot_keep(const dsc_fit *fit, double lr, descent_error *err);
 
@@ -138,9 +141,14 @@ void dsc_average_hide(dsc_fit *fit);
 
 /* --- checkpoint.c ----------------------------------------------------------------------------- */
 
-/* Writes FOLDER/checkpoint.safetensors: model, optimizer state, recipe and progress. */
+/* Writes FOLDER/checkpoint.safetensors: model, optimizer state, recipe, progress, and what
+ * options ask for beside the recipe. */
 descent_status dsc_checkpoint_write(dsc_fit *fit, descent_error *err);
-/* Reads it back into a fit that was built from the same recipe; fails on any difference. */
-descent_status dsc_checkpoint_read(dsc_fit *fit, descent_error *err);
+/* Reads that of options->folder; what the options leave open of instruments and snapshots, they
+ * borrow from it. Free `file` with dsc_tensors_free(), also after a failure. */
+descent_status dsc_checkpoint_open(dsc_tensors *file, descent_train_options *options,
+                                   descent_error *err);
+/* Puts it into a fit that was built from the same recipe; fails on any difference. */
+descent_status dsc_checkpoint_take(dsc_fit *fit, const dsc_tensors *file, descent_error *err);
 
 #endif
