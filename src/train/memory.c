@@ -37,8 +37,11 @@ descent_status dsc_fit_tell_memory(const dsc_fit *fit, descent_error *err)
         {"optimizer", "its state", descent_optimizer_state_size(fit->optimizer)},
         {"arena", "activations, their gradients and scratch, planned by lifetime", trainer.arenas},
         {"evaluation", "arenas for scoring the test part", evaluation},
+        {"instruments", "gradients and weights of earlier steps, largest outputs",
+         fit->instruments ? dsc_instruments_bytes(fit->instruments) : 0},
     };
-    fit->options->on_memory(part, sizeof part / sizeof *part, fit->options->user);
+    const size_t parts = sizeof part / sizeof *part;
+    fit->options->on_memory(part, fit->instruments ? parts : parts - 1, fit->options->user);
     return DESCENT_OK;
 }
 
