@@ -83,9 +83,11 @@ typedef struct descent_train_options {
     void (*on_memory)(const descent_memory_part *part, size_t n, void *user);
     /* called after every step, skipped ones too; a nonzero answer ends the run after saving */
     int (*on_progress)(const descent_train_progress *progress, void *user);
-    /* called once after all files are written, with the trained model: for a look at both together,
-     * such as descent_report_run(); they must not be changed, and go when the call has returned */
-    void (*on_end)(const descent_dataset *data, const descent_model *model, void *user);
+    /* called once after all files are written, with the trained model and what it said of the test
+     * part (NULL: the data is text): for a look at all together, such as descent_report_run(); they
+     * must not be changed, and go when the call has returned */
+    void (*on_end)(const descent_dataset *data, const descent_model *model,
+                   const descent_tested *tested, void *user);
     void *user;
 } descent_train_options;
 

@@ -70,7 +70,7 @@ typedef struct notes {
 
 static void add_note(notes *all, const char *key, char *text)
 {
-    snprintf(all->key[all->n], KEY_SIZE, "%s", key);
+    snprintf(all->key[all->n], KEY_SIZE, "%.*s", KEY_SIZE - 1, key);
     all->note[all->n] = (dsc_note){all->key[all->n], text};
     all->n++;
 }

@@ -49,6 +49,7 @@ typedef struct dsc_fit {
     float *w_training, *b_training; /* while it is shown: what training goes on with */
     uint32_t *measured;             /* examples for batch_norm's statistics of the average */
     size_t n_measured;
+    float *said; /* (split->n_test, outputs), raw: at the last scoring; NULL: nobody will ask */
     descent_score score; /* of the last epoch, measured after step scored_at; 0: not yet */
     int64_t scored_at;
     dsc_progress progress;
@@ -138,6 +139,14 @@ void dsc_average_free(dsc_fit *fit);
 /* Puts the average into fit->model, and takes it out again; no steps between the two. */
 void dsc_average_show(dsc_fit *fit);
 void dsc_average_hide(dsc_fit *fit);
+
+/* --- tested.c --------------------------------------------------------------------------------- */
+
+/* fit->said, if somebody wants to look at the end; the model and the split are known. */
+descent_status dsc_tested_prepare(dsc_fit *fit, descent_error *err);
+void dsc_tested_free(dsc_fit *fit);
+/* Shows data, model and fit->said to options->on_end, if there is one. The training is over. */
+void dsc_tested_show(dsc_fit *fit);
 
 /* --- checkpoint.c ----------------------------------------------------------------------------- */
 

@@ -47,6 +47,7 @@ static void release(session *s)
     dsc_instruments_free(s->fit.instruments);
     dsc_log_free(s->fit.log);
     dsc_free(s->fit.order);
+    dsc_tested_free(&s->fit);
     dsc_average_free(&s->fit);
     dsc_network_free(&s->network);
     dsc_tensors_free(&s->checkpoint);
@@ -142,6 +143,7 @@ static descent_status prepare_steps(session *s, descent_error *err)
     if (!fit->order)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for the order of %zu examples",
                         s->split.n_train);
+    DSC_TRY(dsc_tested_prepare(fit, err));
     DSC_TRY(dsc_average_prepare(fit, err));
     DSC_TRY(dsc_fit_make_instruments(fit, s->network.graph, err));
     return dsc_trainer_create(&fit->trainer,
@@ -254,8 +256,7 @@ static descent_status train(session *s, const descent_recipe *recipe, const desc
     DSC_TRY(dsc_fit_run(&s->fit, result, err));
     result->peak_bytes = dsc_peak_bytes();
     DSC_TRY(save(s, result, err));
-    if (o->on_end)
-        o->on_end(s->fit.data, s->model, o->user);
+    dsc_tested_show(&s->fit);
     return DESCENT_OK;
 }
 
