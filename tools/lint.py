@@ -5,7 +5,7 @@ import re
 import sys
 
 # lowest first; a folder includes only itself and folders before it
-LAYERS = ["base", "comm", "kernel", "expression", "schedule", "optim", "minimize", "data", "graph",
+LAYERS = ["base", "comm", "kernel", "expression", "schedule", "optim", "finding", "minimize", "data", "graph",
           "op", "layer", "model", "instrument", "train", "study", "curvature", "report", "cli"]
 FORBIDDEN = {r"\b(malloc|calloc|realloc|free|aligned_alloc)\s*\(": {"memory.c"},
              r"\b(abort|exit|_Exit)\s*\(": set(),

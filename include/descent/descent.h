@@ -15,6 +15,7 @@
 #include "descent/curvature.h"
 #include "descent/data.h"
 #include "descent/expression.h"
+#include "descent/finding.h"
 #include "descent/generate.h"
 #include "descent/instrument.h"
 #include "descent/landscape.h"

@@ -3,6 +3,7 @@
 #define DESCENT_TRAIN_H
 
 #include "descent/data.h"
+#include "descent/finding.h"
 #include "descent/minimize.h"
 #include "descent/model.h"
 
@@ -72,6 +73,10 @@ typedef struct descent_train_options {
      * commas, "grad_norm, sharpness iterations=8"; NULL measures nothing, or when resumed what the
      * run began to measure. Never changes the result */
     const char *instruments;
+    /* 1, the default: look for what goes wrong; see result->finding. Takes below 5 % of the time and
+     * some vectors as long as the weights (only up to 2^24 of these), and never changes the result
+     */
+    int diagnose;
     /* 1: for choices between trainings. The test part is left alone; a fifth of the training part
      * is held out and scored in its place */
     int hold_out;
@@ -103,6 +108,8 @@ typedef struct descent_train_result {
     descent_stop stop;
     size_t peak_bytes; /* the most memory this process ever held; 0 where the system doesn't tell */
     char sentence[256]; /* how it ended, in plain words */
+    /* what went wrong, if anything, the most important first; behind the last one the name is NULL */
+    descent_finding finding[DESCENT_FINDINGS + 1];
 } descent_train_result;
 
 DESCENT_API descent_train_options descent_train_defaults(void);

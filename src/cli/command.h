@@ -149,6 +149,13 @@ typedef struct cli_progress {
 void cli_progress_show(cli_progress *progress, const descent_train_progress *now);
 void cli_progress_clear(cli_progress *progress); /* removes the bar */
 
+/* --- findings.c ------------------------------------------------------------------------------- */
+
+/* Up to an entry without a name. */
+json_t *cli_findings_json(const descent_finding *finding);
+/* The first three, to people. */
+void cli_findings_show(FILE *out, const descent_finding *finding);
+
 /* --- result.c: what a training came to ---------------------------------------------------------
  */
 

@@ -13,15 +13,15 @@ static double rate_of(const descent_train_result *r)
 void cli_result_json(const descent_train_result *r)
 {
     json_t *line = json_pack(
-        "{s:s, s:I, s:I, s:i, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:I, s:s, s:s, s:[]}",
-        "event", "result", "steps", (json_int_t)r->steps, "skipped_steps",
-        (json_int_t)r->skipped_steps, "epochs", r->epochs, "train_loss", cli_number(r->train_loss),
-        "test_loss", cli_number(r->test_loss), "test_accuracy", cli_number(r->test_accuracy),
-        "test_rmse", cli_number(r->test_rmse), "train_count", (json_int_t)r->train_count,
-        "test_count", (json_int_t)r->test_count, "seconds", cli_number(r->seconds),
-        "samples_per_second", cli_number(r->samples_per_second), "peak_bytes",
-        (json_int_t)r->peak_bytes, "stop", descent_stop_text(r->stop), "sentence", r->sentence,
-        "findings");
+        "{s:s, s:I, s:I, s:i, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:I, s:s, s:s, s:o}", "event",
+        "result", "steps", (json_int_t)r->steps, "skipped_steps", (json_int_t)r->skipped_steps,
+        "epochs", r->epochs, "train_loss", cli_number(r->train_loss), "test_loss",
+        cli_number(r->test_loss), "test_accuracy", cli_number(r->test_accuracy), "test_rmse",
+        cli_number(r->test_rmse), "train_count", (json_int_t)r->train_count, "test_count",
+        (json_int_t)r->test_count, "seconds", cli_number(r->seconds), "samples_per_second",
+        cli_number(r->samples_per_second), "peak_bytes", (json_int_t)r->peak_bytes, "stop",
+        descent_stop_text(r->stop), "sentence", r->sentence, "findings",
+        cli_findings_json(r->finding));
 
     if (r->tokens_per_sample > 0)
         cli_json_add_text(line, r->test_loss, rate_of(r));

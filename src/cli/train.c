@@ -235,6 +235,8 @@ static int train(session *s)
     if (!s->quiet && !s->json && s->folder[0] && cli_is_terminal(stdout))
         cli_draw_loss(s->out, s->folder);
     cli_result_show(s->out, &result, s->progress.unit, s->quiet);
+    if (!s->quiet)
+        cli_findings_show(s->out, result.finding);
     if (s->planned > 0)
         cli_print_peak(s->out, s->planned, result.peak_bytes);
     if (s->folder[0])

@@ -17,6 +17,8 @@ typedef struct dsc_instruments_options {
     int shards, threads;
     uint64_t seed;
     int64_t steps, every; /* of the run; from one measurement to the next */
+    bool histograms;      /* they are counted, some times a run */
+    bool first;           /* the first step is measured as well */
     /* g <- the gradient of the last step's examples at the present w */
     void (*gradient)(void *user, void *g);
     void *user;
@@ -39,6 +41,9 @@ typedef struct dsc_showing {
 dsc_showing dsc_instruments_begin(dsc_instruments *m, int64_t step);
 /* After it was taken, on so many examples: true when there are new numbers. */
 bool dsc_instruments_end(dsc_instruments *m, int64_t step, size_t examples);
+
+/* Measured by the plan: every so many steps, and the last; not only as the first. */
+bool dsc_instruments_regular(const dsc_instruments *m, int64_t step);
 
 /* --- what there is to tell -------------------------------------------------------------------- */
 

@@ -8,10 +8,14 @@
 
 enum { HISTOGRAMS = 40, SEARCHES = 20 }; /* times a run, about */
 
-/* Measured: every so many steps, and the last. */
-static bool is_measured(const dsc_instruments *m, int64_t step)
+bool dsc_instruments_regular(const dsc_instruments *m, int64_t step)
 {
     return step % m->o.every == 0 || step == m->o.steps;
+}
+
+static bool is_measured(const dsc_instruments *m, int64_t step)
+{
+    return dsc_instruments_regular(m, step) || (step == 1 && m->o.first);
 }
 
 /* What costs more is done at some of the measured steps only, evenly over the run. */
@@ -56,7 +60,7 @@ dsc_showing dsc_instruments_begin(dsc_instruments *m, int64_t step)
     if (now && m->before)
         for_pieces(m, copy_piece);
     if (now && m->watcher) {
-        m->histograms = is_one_of(m, step, HISTOGRAMS);
+        m->histograms = m->o.histograms && is_one_of(m, step, HISTOGRAMS);
         dsc_watcher_begin(m->watcher, m->histograms);
         show.watcher = m->watcher;
     }
@@ -179,7 +183,7 @@ bool dsc_instruments_end(dsc_instruments *m, int64_t step, size_t examples)
     sum_activities(m);
     for (size_t i = 0; i < m->choice.n; i++)
         value_all(m, i, has_previous, step, examples);
-    m->histograms = is_one_of(m, step, HISTOGRAMS);
+    m->histograms = m->o.histograms && is_one_of(m, step, HISTOGRAMS);
     if (m->histograms)
         dsc_parallel_for(m->n < DSC_FEW_ELEMENTS ? 1 : m->o.threads, (int)m->layers.n, bin_layer,
                          m);

@@ -102,6 +102,7 @@ static descent_status test_seed(descent_lr_search *s, uint64_t seed, descent_err
     descent_model *model = NULL;
 
     options.threads = s->options.threads;
+    options.diagnose = 0;
     options.kernels = s->options.kernels;
     options.on_progress = on_progress;
     options.user = s;

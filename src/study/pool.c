@@ -100,6 +100,7 @@ static void run_trial(pool *p, dsc_trial *trial, bool callers)
     descent_model *model = NULL;
 
     options.threads = 1;
+    options.diagnose = 0;
     options.kernels = p->o->kernels;
     options.hold_out = p->o->hold_out;
     options.on_start = on_start;

@@ -68,6 +68,7 @@ static descent_status probe(descent_lr_search *s, size_t index, size_t seed, des
     descent_model *model = NULL;
 
     options.threads = s->options.threads;
+    options.diagnose = 0;
     options.kernels = s->options.kernels;
     options.on_progress = on_progress;
     options.user = &p;

@@ -8,13 +8,14 @@
 void dsc_fit_log_start(const dsc_fit *fit)
 {
     const dsc_settings *set = fit->settings;
-    const dsc_instruments *m = fit->instruments;
+    const dsc_instruments *m = fit->options->instruments ? fit->instruments : NULL;
     const dsc_layers *layers = m ? dsc_instruments_layers(m) : NULL;
     const char *name[DSC_MAX_INSTRUMENTS];
     size_t n = 0;
 
-    for (; m && dsc_instruments_chosen(m, n); n++)
-        name[n] = dsc_instruments_chosen(m, n)->info.name;
+    for (size_t i = 0; m && dsc_instruments_chosen(m, i); i++)
+        if (dsc_fit_tells(fit, i))
+            name[n++] = dsc_instruments_chosen(m, i)->info.name;
     const dsc_log_field field[] = {
         {"data", .text = set->data},
         {"model", .text = set->model},
@@ -60,6 +61,22 @@ void dsc_fit_log_result(const dsc_fit *fit, const descent_train_result *r)
     const size_t n = sizeof field / sizeof *field;
 
     dsc_log_event(fit->log, "result", field, fit->data->tokens ? n : n - 1);
+}
+
+void dsc_fit_log_finding(const dsc_fit *fit, const descent_finding *f)
+{
+    const dsc_log_field field[] = {
+        {"step", .number = (double)fit->progress.step},
+        {"name", .text = f->name},
+        {"severity", .text = descent_severity_text(f->severity)},
+        {"confidence", .number = f->confidence},
+        {"evidence", .text = f->evidence},
+        {"cause", .text = f->cause},
+        {"remedy", .text = f->remedy},
+        {"flags", .text = f->flags},
+    };
+
+    dsc_log_event(fit->log, "finding", field, sizeof field / sizeof *field);
 }
 
 void dsc_fit_log_epoch(const dsc_fit *fit, const descent_train_progress *r)
@@ -117,6 +134,8 @@ static void add_instruments(const dsc_fit *fit, added *a)
     for (size_t i = 0; (instrument = dsc_instruments_chosen(m, i)) != NULL; i++) {
         const char *name = instrument->info.name;
         const double value = dsc_instruments_whole(m, i);
+        if (!dsc_fit_tells(fit, i))
+            continue;
         if (isfinite(value)) {
             snprintf(a->low[i], sizeof a->low[i], "%s_low", name);
             snprintf(a->high[i], sizeof a->high[i], "%s_high", name);
@@ -172,11 +191,13 @@ void dsc_fit_log_steps(dsc_fit *fit, const descent_train_progress *r)
 
     memcpy(all, field, sizeof field);
     more.n = 0;
-    if (fit->new_numbers)
+    const bool tells = fit->new_numbers && fit->options->instruments &&
+                       dsc_instruments_regular(fit->instruments, fit->progress.step);
+    if (tells)
         add_instruments(fit, &more);
     memcpy(all + N, more.field, more.n * sizeof *all);
     dsc_log_event(fit->log, "steps", all, N + more.n);
-    for (size_t i = 0; fit->new_numbers && i < dsc_instruments_layers(fit->instruments)->n; i++) {
+    for (size_t i = 0; tells && i < dsc_instruments_layers(fit->instruments)->n; i++) {
         log_histogram(fit, false, i);
         log_histogram(fit, true, i);
     }

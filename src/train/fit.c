@@ -1,5 +1,5 @@
 /* fit.c - the loop over epochs and batches. */
-#include "train/fit.h"
+#include "train/diagnose.h"
 
 #include "base/clock.h"
 #include "base/rng.h"
@@ -175,6 +175,7 @@ static descent_status end_epoch(dsc_fit *fit, descent_train_progress *report, de
     report->test_rmse = score.rmse;
     descent_schedule_observe(fit->schedule, score.loss);
     dsc_fit_log_epoch(fit, report);
+    dsc_diagnosis_epoch(fit, report);
     p->last_train_loss = p->loss_sum / (double)p->seen;
     p->loss_sum = 0.0;
     p->hits = p->seen = 0;
@@ -192,6 +193,7 @@ static descent_status finish(dsc_fit *fit, double lr, double busy, size_t sample
         DSC_TRY(dsc_checkpoint_write(fit, err));
     dsc_average_show(fit);
     DSC_TRY(score_test(fit, &score, err));
+    memset(result->finding, 0, sizeof result->finding);
     result->steps = p->step;
     result->skipped_steps = descent_optimizer_skipped(fit->optimizer);
     result->epochs = (int)epoch_of(fit);
@@ -205,7 +207,7 @@ static descent_status finish(dsc_fit *fit, double lr, double busy, size_t sample
     result->seconds = p->seconds;
     result->samples_per_second = busy > 0.0 ? (double)samples / busy : 0.0;
     dsc_fit_say(fit, lr, result);
-    return DESCENT_OK;
+    return dsc_diagnosis_end(fit, result, err);
 }
 
 descent_status dsc_fit_run(dsc_fit *fit, descent_train_result *result, descent_error *err)
@@ -238,8 +240,11 @@ descent_status dsc_fit_run(dsc_fit *fit, descent_train_result *result, descent_e
             tell_skip(fit, &step, &report);
         if (gives_up(fit) || is_lost(fit))
             result->stop = DESCENT_STOP_DIVERGED;
-        if (stretch_ends(fit, &step, result->stop))
+        dsc_diagnosis_step(fit, &step);
+        if (stretch_ends(fit, &step, result->stop)) {
+            dsc_diagnosis_stretch(fit, &report);
             dsc_fit_log_steps(fit, &report);
+        }
         if (result->stop == DESCENT_STOP_STEPS && epoch_ends(fit))
             DSC_TRY(end_epoch(fit, &report, err));
         if (fit->options->on_progress && fit->options->on_progress(&report, fit->options->user) &&

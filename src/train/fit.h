@@ -22,6 +22,8 @@ typedef struct dsc_progress {
     double seconds;         /* of training, earlier sittings included */
 } dsc_progress;
 
+typedef struct dsc_diagnosis dsc_diagnosis; /* diagnose.h */
+
 typedef struct dsc_fit {
     const descent_train_options *options;
     const dsc_settings *settings;
@@ -40,14 +42,16 @@ typedef struct dsc_fit {
     int64_t windows; /* how often examples for a step may be taken; more than steps when these have
                         a limit of their own */
     dsc_log *log;
-    dsc_instruments *instruments;   /* or NULL */
-    bool new_numbers;               /* of the last step, which no line tells yet */
-    int64_t stretch_length;         /* steps of a line in the log */
-    dsc_stretch_sums stretch;       /* since the last one */
-    uint32_t *order;                /* split->n_train indexes, shuffled for each epoch */
-    bool averages;                  /* an average of the weights is evaluated and saved */
-    float *w_training, *b_training; /* while it is shown: what training goes on with */
-    uint32_t *measured;             /* examples for batch_norm's statistics of the average */
+    dsc_instruments *instruments;    /* or NULL */
+    bool tells[DSC_MAX_INSTRUMENTS]; /* those that the log tells of; others measure for findings */
+    dsc_diagnosis *diagnosis;        /* or NULL */
+    bool new_numbers;                /* of the last step, which no line tells yet */
+    int64_t stretch_length;          /* steps of a line in the log */
+    dsc_stretch_sums stretch;        /* since the last one */
+    uint32_t *order;                 /* split->n_train indexes, shuffled for each epoch */
+    bool averages;                   /* an average of the weights is evaluated and saved */
+    float *w_training, *b_training;  /* while it is shown: what training goes on with */
+    uint32_t *measured;              /* examples for batch_norm's statistics of the average */
     size_t n_measured;
     float *said; /* (split->n_test, outputs), raw: at the last scoring; NULL: nobody will ask */
     descent_score score; /* of the last epoch, measured after step scored_at; 0: not yet */
@@ -65,6 +69,7 @@ descent_status dsc_fit_run(dsc_fit *fit, descent_train_result *result, descent_e
 void dsc_fit_log_start(const dsc_fit *fit);
 void dsc_fit_log_result(const dsc_fit *fit, const descent_train_result *r);
 void dsc_fit_log_epoch(const dsc_fit *fit, const descent_train_progress *r);
+void dsc_fit_log_finding(const dsc_fit *fit, const descent_finding *finding);
 /* `element` of g, -1: the loss alone, is why the step was skipped. */
 void dsc_fit_log_skip(const dsc_fit *fit, const descent_train_progress *r, int64_t element,
                       double loss);
@@ -73,11 +78,22 @@ void dsc_fit_log_steps(dsc_fit *fit, const descent_train_progress *r);
 
 /* --- instruments.c ---------------------------------------------------------------------------- */
 
-/* fit->instruments, if the options want some, for networks of this graph; w is at its start. */
+/* fit->instruments, if the options or findings want some, for networks of this graph; w is at its
+ * start. */
 descent_status dsc_fit_make_instruments(dsc_fit *fit, const dsc_graph *graph, descent_error *err);
+/* True when the log tells of the i-th that was chosen. */
+bool dsc_fit_tells(const dsc_fit *fit, size_t i);
 /* Before a step, and after it was taken on so many examples: true when something was measured. */
 void dsc_fit_show_step(dsc_fit *fit);
 bool dsc_fit_measure(dsc_fit *fit, size_t examples);
+
+/* --- diagnose_save.c -------------------------------------------------------------------------- */
+
+enum { DSC_DIAGNOSIS_PARTS = 6 };
+/* What a checkpoint holds of the diagnosis: how many arrays. */
+int dsc_diagnosis_parts(dsc_fit *fit, dsc_part part[DSC_DIAGNOSIS_PARTS]);
+/* Takes them from a file; a diagnosis that it does not hold begins anew. */
+void dsc_diagnosis_restore(dsc_fit *fit, const dsc_tensors *file);
 
 /* --- ending.c --------------------------------------------------------------------------------- */
 

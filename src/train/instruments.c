@@ -1,12 +1,23 @@
 /* instruments.c - a training under its instruments: see instrument/measure.h. */
 #include "train/fit.h"
 
+#include <stdio.h>
+#include <string.h>
+
 /* Measuring reads the weights and what else is as long some ten times, which takes about as long as
  * the gradients of 40 to 80 examples of a perceptron: with MOST between two measurements they stay
  * below one part in twenty. Where weights are used many times for an example, in convolutions and
  * sequences, examples cost more and fewer are enough. A function of the plan alone, so that runs
  * can be repeated and resumed. */
 enum { MOST = 2048, LEAST = 256 };
+
+/* For findings alone it need not be so often. */
+enum { SPARSE = 2, MEASUREMENTS = 200 };
+
+/* With more weights than that a diagnosis does without: it would need four more of them. */
+enum { MOST_WEIGHTS = 1 << 24 };
+
+enum { CHOICE = 1024 }; /* characters of a list of instruments */
 
 /* How often a matrix or filter is used for one example. */
 static double uses(const dsc_node *op, const dsc_node *w)
@@ -37,8 +48,10 @@ static double examples_between(const dsc_graph *graph)
 /* Steps from one measurement to the next: whole stretches. */
 static int64_t steps_between(const dsc_fit *fit, const dsc_graph *graph)
 {
-    const int64_t examples = (int64_t)examples_between(graph);
-    const int64_t least = (examples + fit->window - 1) / fit->window;
+    const bool sparse = !fit->options->instruments;
+    const int64_t examples = (int64_t)(examples_between(graph) * (sparse ? SPARSE : 1));
+    const int64_t often = (examples + fit->window - 1) / fit->window;
+    const int64_t few = sparse ? fit->steps / MEASUREMENTS : 0, least = often > few ? often : few;
     const int64_t stretches = (least + fit->stretch_length - 1) / fit->stretch_length;
 
     return stretches * fit->stretch_length;
@@ -49,23 +62,59 @@ static void gradient(void *user, void *g)
     dsc_trainer_again(((dsc_fit *)user)->trainer, g);
 }
 
+/* Those that the log tells of are what somebody asked for; a diagnosis reads all standard ones. */
+static descent_status choose(dsc_fit *fit, char text[CHOICE], descent_error *err)
+{
+    const char *asked = fit->options->instruments;
+    const dsc_place place = {.file = "--instruments", .line_text = asked};
+    const bool all = fit->options->diagnose && fit->model->n_w <= MOST_WEIGHTS;
+    dsc_choice told = {.n = 0};
+
+    text[0] = '\0';
+    if (asked) {
+        DSC_TRY(dsc_choice_read(&told, asked, place, err));
+        if (snprintf(text, CHOICE, "%s%s", all ? "standard, " : "", asked) >= CHOICE)
+            return dsc_fail_at(err, DESCENT_INVALID, place,
+                               "the list of instruments has %zu characters, at most %d have room",
+                               strlen(asked), CHOICE - 16);
+    } else if (all) {
+        snprintf(text, CHOICE, "standard");
+    }
+    for (size_t i = 0; i < told.n; i++)
+        fit->tells[told.index[i]] = true;
+    return DESCENT_OK;
+}
+
 descent_status dsc_fit_make_instruments(dsc_fit *fit, const dsc_graph *graph, descent_error *err)
 {
-    const char *choice = fit->options->instruments;
-    const dsc_instruments_options options = {
-        .choice = choice,
-        .place = {.file = "--instruments", .line_text = choice},
-        .graph = graph,
-        .w = fit->model->w,
-        .shards = fit->settings->shards,
-        .threads = fit->threads,
-        .seed = fit->settings->seed,
-        .steps = fit->steps,
-        .every = steps_between(fit, graph),
-        .gradient = gradient,
-        .user = fit};
+    char text[CHOICE];
 
-    return choice ? dsc_instruments_create(&fit->instruments, &options, err) : DESCENT_OK;
+    DSC_TRY(choose(fit, text, err));
+    const dsc_instruments_options options = {.choice = text,
+                                             .place = {.file = "--instruments", .line_text = text},
+                                             .graph = graph,
+                                             .w = fit->model->w,
+                                             .shards = fit->settings->shards,
+                                             .threads = fit->threads,
+                                             .seed = fit->settings->seed,
+                                             .steps = fit->steps,
+                                             .every = steps_between(fit, graph),
+                                             .histograms = fit->options->instruments != NULL,
+                                             .first = fit->options->diagnose != 0,
+                                             .gradient = gradient,
+                                             .user = fit};
+
+    return *text ? dsc_instruments_create(&fit->instruments, &options, err) : DESCENT_OK;
+}
+
+bool dsc_fit_tells(const dsc_fit *fit, size_t i)
+{
+    size_t index = 0;
+
+    while (dsc_instrument_at(index) &&
+           dsc_instrument_at(index) != dsc_instruments_chosen(fit->instruments, i))
+        index++;
+    return index < DSC_MAX_INSTRUMENTS && fit->tells[index];
 }
 
 void dsc_fit_show_step(dsc_fit *fit)

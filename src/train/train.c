@@ -1,5 +1,5 @@
 /* train.c - descent_train(): from a recipe to a trained model. */
-#include "train/fit.h"
+#include "train/diagnose.h"
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -31,7 +31,7 @@ typedef struct session {
 
 descent_train_options descent_train_defaults(void)
 {
-    return (descent_train_options){.kernels = "auto"};
+    return (descent_train_options){.kernels = "auto", .diagnose = 1};
 }
 
 static void release(session *s)
@@ -44,6 +44,7 @@ static void release(session *s)
     dsc_trainer_free(s->fit.trainer);
     descent_optimizer_free(s->fit.optimizer);
     descent_schedule_free(s->fit.schedule);
+    dsc_diagnosis_free(s->fit.diagnosis);
     dsc_instruments_free(s->fit.instruments);
     dsc_log_free(s->fit.log);
     dsc_free(s->fit.order);
@@ -146,6 +147,7 @@ static descent_status prepare_steps(session *s, descent_error *err)
     DSC_TRY(dsc_tested_prepare(fit, err));
     DSC_TRY(dsc_average_prepare(fit, err));
     DSC_TRY(dsc_fit_make_instruments(fit, s->network.graph, err));
+    DSC_TRY(dsc_diagnosis_create(fit, err));
     return dsc_trainer_create(&fit->trainer,
                               &(dsc_trainer_options){.network = &s->network,
                                                      .optimizer = fit->optimizer,

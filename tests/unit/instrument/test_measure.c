@@ -54,6 +54,7 @@ static dsc_instruments *make(scene *world, const char *choice, int64_t every,
                                              .threads = 2,
                                              .steps = STEPS,
                                              .every = every,
+                                             .histograms = true,
                                              .gradient = gradient,
                                              .user = world};
     dsc_instruments *m;

@@ -72,7 +72,6 @@ static void planned_is_what_is_taken(void **state)
     const plan p = planned_and_taken("shapes n=2000", "conv 16 3x3 pad=1, relu, max_pool 2, linear",
                                      NULL, &planned, &taken);
     assert_true(p.parts >= 6);
-    assert_int_equal(p.instruments, 0);
     compare(planned, taken);
 }
 

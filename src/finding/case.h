@@ -1,0 +1,188 @@
+/* case.h - all that is known of one training, as plain numbers, for findings to judge.
+ *
+ * Whoever trains (train/diagnose.c) or walks down a function (minimize/) fills it, findings read
+ * it, and nothing else passes between them: a finding can be tested with a case made by hand. What
+ * is not known is NaN, NULL or a count of 0. */
+#ifndef DSC_FINDING_CASE_H
+#define DSC_FINDING_CASE_H
+
+#include "descent/base.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* --- the plan: what the recipe says ----------------------------------------------------------- */
+
+typedef struct dsc_plan {
+    bool minimizes;                  /* a function of few variables rather than a training */
+    bool classifies, text, pictures; /* neither: regression, rows of numbers */
+    int outputs;                     /* classes or targets */
+    size_t train, test;              /* examples */
+    double parameters, frozen;       /* weights; those that are frozen */
+    int64_t steps, steps_per_epoch;  /* steps in all */
+    int64_t batch;                   /* examples of a step */
+    int epochs;
+    bool standardizes, shuffles, augments;
+    /* as in the resolved recipe; for remedies */
+    const char *data, *model, *loss, *optimizer, *schedule;
+    const char *rule, *shape; /* names: of the update rule ("adam"), of the schedule ("cosine") */
+    const char *loss_name;    /* "cross_entropy" */
+    bool adaptive;            /* the rule divides by a running measure of g, such as adam */
+    /* hyperparameters at the start; NaN: the rule has none of that name */
+    double lr, momentum, beta1, beta2, eps, weight_decay, clip_norm, clip_value;
+    double warmup;  /* steps */
+    bool decay_all; /* weight decay acts on biases and norms as well */
+    bool l2_decay;  /* it goes through the gradient rather than straight to w */
+    int deep;       /* layers with weights, one behind the other */
+    int batch_norms, dropouts, layer_norms; /* layers of these kinds */
+} dsc_plan;
+
+/* --- the data, as audited before the training ------------------------------------------------- */
+
+enum { DSC_NAME = 64 };
+
+typedef struct dsc_audit {
+    bool done;
+    size_t features;
+    size_t looked_at; /* training examples that were read */
+    /* features as the network gets them, after standardizing if the recipe says so */
+    double least_deviation, largest_deviation; /* over features that vary */
+    double largest_mean_in_deviations;         /* |mean| / deviation */
+    double largest_magnitude;                  /* of any number */
+    size_t constant;                           /* features that never change */
+    char constant_name[DSC_NAME];              /* the first of them */
+    size_t not_finite;
+    char widest_name[DSC_NAME]; /* the feature with the largest deviation or magnitude */
+    /* regression: targets as the loss sees them */
+    double target_mean, target_deviation;
+    bool targets_are_classes; /* whole numbers, few of them: a classification in disguise? */
+    int target_values;        /* different ones, up to a hundred; then 0 */
+    /* classification */
+    double chance_loss; /* entropy of the labels, nats; regression: variance of the targets */
+    double majority;    /* share of the largest class in training */
+    double least_share; /* of the smallest class in training */
+    int least_class, largest_class;
+    double imbalance;     /* largest class over smallest */
+    double batch_entropy; /* mean entropy of the labels of a batch in the order of training (not
+                           * shuffled: of the file), over what random batches would have */
+    /* examples that stand in both parts, and within training; shares of the test part, of training
+     */
+    double test_in_train, twins;
+    double twins_that_differ; /* equal features, other label; share of training */
+    double best_stump;        /* accuracy of the best single feature, cut once or (classes) more */
+    char best_stump_name[DSC_NAME];
+    /* nearest neighbours of some training examples, judged by their labels */
+    size_t neighbours_asked;      /* examples that were asked; 0: not done */
+    double neighbours_right;      /* share whose neighbours' majority has the example's label */
+    double neighbours_agree;      /* mean share of neighbours that agree among each other */
+    double neighbours_contradict; /* share where all or nearly all neighbours agree on another */
+    double shifted_right;         /* the best share when labels are moved by one to three places */
+    int shift;                    /* that move; 0: none is better */
+} dsc_audit;
+
+/* --- the untrained network -------------------------------------------------------------------- */
+
+typedef struct dsc_start {
+    bool looked;
+    double loss;             /* on the first batch */
+    double output_deviation; /* of its outputs over examples, each output apart, mean */
+    double output_magnitude; /* root of the mean square of its outputs */
+    double same_units;       /* largest share, over weight matrices, of units with equal weights */
+    char same_segment[DSC_NAME];
+    double gradient_error; /* of a gradient check in double, relative; NaN: not done */
+    char gradient_op[DSC_NAME];
+} dsc_start;
+
+/* --- the course ------------------------------------------------------------------------------- */
+
+/* A stretch of steps: what happened in them, and what instruments measured at its last. */
+typedef struct dsc_moment {
+    double first, step, epoch; /* its first and last step, from 1; epochs passed, with fractions */
+    double loss, loss_low, loss_high; /* of its steps' batches: mean, lowest, highest */
+    double accuracy;                  /* of the batches; NaN: regression */
+    double lr;
+    double skipped; /* steps that moved nothing */
+    double measured; /* 1; 0: all below is NaN */
+    double grad_norm, update_ratio, grad_cosine, noise_scale, distance, dead_units, saturation;
+    double weight_norm;
+    double clipped;   /* share of the steps so far whose gradient was shortened; NaN: no clipping */
+    double eps_share; /* adaptive rules: share of weights whose step eps rules; NaN: unknown */
+    double step_rms;  /* adaptive rules: root mean square of g / sqrt(v), before this g is in v */
+    double decay_share; /* length of what decay takes, over the length of the step */
+} dsc_moment;
+
+/* What instruments measured of one layer at one moment; NaN: it has no such value. */
+typedef struct dsc_layer_moment {
+    double grad_norm, update_ratio, distance;
+    double dead_units, saturation, activation_mean, activation_deviation;
+} dsc_layer_moment;
+
+typedef struct dsc_layer_facts {
+    const char *name; /* "2.0 conv" */
+    const char *kind; /* "conv", "relu" */
+    size_t weights;   /* 0: an activation */
+    size_t units;     /* that its output has for one example; 0: not looked at */
+    bool frozen;
+} dsc_layer_facts;
+
+/* The end of an epoch. */
+typedef struct dsc_epoch_facts {
+    double step;
+    double train_loss, train_accuracy; /* mean over the epoch's batches, while it learned */
+    double test_loss, test_accuracy, test_rmse;
+} dsc_epoch_facts;
+
+/* --- the trained network on some examples, as when it predicts ---------------------------------
+ */
+
+typedef struct dsc_look {
+    size_t n; /* examples; 0: not looked */
+    double loss, accuracy, rmse;
+    double median_loss, high_loss; /* of one example: the middle one, mean of the highest 1 % */
+    double sure_and_wrong;         /* share that is wrong with a probability above 0.9 */
+    double output_deviation;       /* over examples, mean over outputs */
+    double target_deviation;       /* regression: of the targets, in the same units */
+    double largest_prediction;     /* share of the class that is predicted most */
+    double least_recall;           /* of the class that is found least, among those with 5 and
+                                    * more examples here */
+    int least_recalled;
+} dsc_look;
+
+/* --- what was not finite ---------------------------------------------------------------------- */
+
+typedef struct dsc_not_finite {
+    int64_t step;                       /* the first, from 1; 0: all was finite */
+    char layer[DSC_NAME], op[DSC_NAME]; /* where the first number that was not finite came out */
+    bool backward;                      /* its gradient, not its value */
+    char what[16];                      /* "NaN", "inf" */
+    double low, high;                   /* range of what went in; NaN: nothing */
+} dsc_not_finite;
+
+/* --- all of it -------------------------------------------------------------------------------- */
+
+typedef struct dsc_case {
+    dsc_plan plan;
+    dsc_audit data;
+    dsc_start start;
+    const dsc_moment *moment; /* in order of steps */
+    size_t moments;
+    const dsc_layer_facts *layer; /* from input to output */
+    size_t layers;
+    const dsc_layer_moment *layer_moment; /* (moments, layers); NULL: nothing was measured */
+    const dsc_layer_moment *start_layer;  /* (layers) at the first step; NULL: not measured */
+    const float *step_loss;               /* of every `step_loss_every`-th step */
+    size_t step_losses, step_loss_every;
+    const dsc_epoch_facts *epoch;
+    size_t epochs;
+    dsc_look train_look, test_look;
+    dsc_not_finite not_finite;
+    double skipped;     /* steps */
+    double wait_share;  /* of the time in training: making batches; NaN: unknown */
+    bool over;          /* all steps are taken or the run gave up; false: it goes on */
+    bool stopped_early; /* by the caller: do not judge what the missing steps would have shown */
+    bool gave_up;       /* DESCENT_STOP_DIVERGED */
+    const char *run;    /* the folder; NULL: none */
+} dsc_case;
+
+#endif

@@ -1,0 +1,85 @@
+/* finding.h - what one finding provides. Private; see descent/finding.h for the public side.
+ *
+ * A finding looks at a case and says how sure it is that this is what went wrong. It never touches
+ * the training. To add one: write NAME.c (with '_' for '-') and put NAME in meson.build's list. */
+#ifndef DSC_FINDING_FINDING_H
+#define DSC_FINDING_FINDING_H
+
+#include "descent/finding.h"
+
+#include "finding/case.h"
+
+/* Where in a training a cause sits. Of two findings of like confidence the earlier comes first, as
+ * what goes wrong early shows in all that is later. */
+typedef enum dsc_origin {
+    DSC_IN_DATA,  /* examples and labels */
+    DSC_IN_PLAN,  /* loss, model, decay, batch, schedule */
+    DSC_IN_START, /* initial weights */
+    DSC_IN_STEPS, /* how the steps go */
+    DSC_IN_RESULT /* what came out */
+} dsc_origin;
+
+/* When a case says enough. */
+enum {
+    DSC_BEFORE = 1, /* with plan, audit and start alone */
+    DSC_DURING = 2, /* at the end of every epoch */
+    DSC_AFTER = 4   /* when the training is over */
+};
+
+typedef struct dsc_finding {
+    descent_info info; /* summary: what it means; formula: the threshold in words and numbers;
+                        * reference: its source; advice: the remedy */
+    dsc_origin origin;
+    unsigned when;
+    /* names of findings that this one brings about, divided by blanks: found together, they step
+     * behind it; or NULL */
+    const char *explains;
+    /* Leaves confidence 0 when there is nothing to find; else fills *out but for its name. */
+    void (*judge)(const dsc_case *c, descent_finding *out);
+} dsc_finding;
+
+/* NULL past the end. */
+const dsc_finding *dsc_finding_at(size_t index);
+
+/* Judges the case by all findings that speak at `when`, and puts what was found into out[], the
+ * most important first; returns how many. */
+size_t dsc_findings_judge(const dsc_case *c, unsigned when, descent_finding out[DESCENT_FINDINGS]);
+
+/* --- remedy.c: changes as flags to copy --------------------------------------------------------
+ */
+
+/* out->flags <- --optimizer "adam lr=0.0003 beta2=0.95": the plan's optimizer with one
+ * hyperparameter set to another value. Further calls of one finding change what is there. */
+void dsc_remedy_optimizer(const dsc_case *c, descent_finding *out, const char *param, double value);
+/* Adds a flag: dsc_remedy_flag(out, "--batch", "%lld", batch). Values with blanks are quoted. */
+void dsc_remedy_flag(descent_finding *out, const char *flag, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Adds --model with every layer `from` of the plan's model (its name with its arguments, between
+ * commas or parentheses) replaced by `to`; "": it is taken out. */
+void dsc_remedy_model(const dsc_case *c, descent_finding *out, const char *from, const char *to);
+
+/* --- course.c: what several findings read off a course ------------------------------------------
+ */
+
+/* The mean of a field over the measured moments from share `from` to `to` of the run, 0 to 1,
+ * without NaN: dsc_course_mean(c, offsetof(dsc_moment, grad_cosine), 0.5, 1). NaN: there is none.
+ */
+double dsc_course_mean(const dsc_case *c, size_t field, double from, double to);
+/* The largest, in the same way; *at gets the moment's index unless it is NULL. */
+double dsc_course_largest(const dsc_case *c, size_t field, double from, double to, size_t *at);
+/* Mean batch loss of the steps from share `from` to `to` of the run. */
+double dsc_course_loss(const dsc_case *c, double from, double to);
+/* The lowest test loss of any epoch, and which it was; NaN: none. */
+double dsc_course_best_test(const dsc_case *c, size_t *epoch);
+
+/* How sure a number makes: 0 at `nothing`, 1 at `certain`, in between in proportion (log: of the
+ * logarithm). Either way round. NaN makes 0. */
+double dsc_sure(double x, double nothing, double certain);
+double dsc_sure_log(double x, double nothing, double certain);
+
+/* Formats into one of a finding's texts; what is too long is cut at a word. */
+void dsc_tell(char *text, size_t room, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+#define DSC_TELL(text, ...) dsc_tell((text), sizeof(text), __VA_ARGS__)
+
+#endif

@@ -1,0 +1,100 @@
+/* remedy.c - changes as flags to copy. A recipe's other settings stay as they are. */
+#include "finding/finding.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { VALUE = 240 };
+
+/* Where the value of `--flag` stands in the flags; NULL: it is not there. */
+static const char *value_of(const char *flags, const char *flag, size_t *length)
+{
+    const char *at = strstr(flags, flag);
+
+    if (!at)
+        return NULL;
+    at += strlen(flag) + 1;
+    const char stop = *at == '"' ? '"' : ' ';
+    at += stop == '"';
+    const char *end = strchr(at, stop);
+    *length = end ? (size_t)(end - at) : strlen(at);
+    return at;
+}
+
+static void take_out(char *flags, const char *flag)
+{
+    size_t length;
+    char *begin = strstr(flags, flag);
+
+    if (!begin)
+        return;
+    const char *end = value_of(flags, flag, &length) + length;
+    end += *end == '"';
+    end += *end == ' ';
+    memmove(begin, end, strlen(end) + 1);
+}
+
+void dsc_remedy_flag(descent_finding *out, const char *flag, const char *format, ...)
+{
+    char value[VALUE];
+    va_list list;
+
+    va_start(list, format);
+    vsnprintf(value, sizeof value, format, list);
+    va_end(list);
+    take_out(out->flags, flag);
+    const size_t used = strlen(out->flags);
+    const char *quote = strpbrk(value, " ,()*") || !*value ? "\"" : "";
+    const char *gap = used > 0 && out->flags[used - 1] != ' ' ? " " : "";
+    const int n = snprintf(out->flags + used, sizeof out->flags - used, "%s%s %s%s%s", gap, flag,
+                           quote, value, quote);
+    if (n < 0 || (size_t)n >= sizeof out->flags - used)
+        out->flags[used] = '\0'; /* half a flag would be wrong */
+}
+
+/* The value of `param` in "adam lr=0.1 beta2=0.9": where it begins; NULL when it isn't there. */
+static char *find_param(char *spec, const char *param)
+{
+    const size_t length = strlen(param);
+    int depth = 0;
+
+    for (char *at = spec; *at; at++) {
+        depth += (*at == '(') - (*at == ')');
+        const bool begins = at > spec && isspace((unsigned char)at[-1]) && depth == 0;
+        if (begins && strncmp(at, param, length) == 0 && at[length] == '=')
+            return at + length + 1;
+    }
+    return NULL;
+}
+
+/* Behind a value: a schedule in parentheses belongs to it. */
+static const char *value_end(const char *at)
+{
+    int depth = 0;
+
+    for (; *at && (depth > 0 || !isspace((unsigned char)*at)); at++)
+        depth += (*at == '(') - (*at == ')');
+    return at;
+}
+
+void dsc_remedy_optimizer(const dsc_case *c, descent_finding *out, const char *param, double value)
+{
+    char spec[VALUE], number[32], changed[2 * VALUE];
+    size_t length;
+    const char *there = value_of(out->flags, "--optimizer", &length);
+
+    if (there)
+        snprintf(spec, sizeof spec, "%.*s", (int)length, there);
+    else
+        snprintf(spec, sizeof spec, "%s", c->plan.optimizer);
+    snprintf(number, sizeof number, "%.3g", value);
+    char *old = find_param(spec, param);
+    if (old)
+        snprintf(changed, sizeof changed, "%.*s%s%s", (int)(old - spec), spec, number,
+                 value_end(old));
+    else
+        snprintf(changed, sizeof changed, "%s %s=%s", spec, param, number);
+    dsc_remedy_flag(out, "--optimizer", "%s", changed);
+}

@@ -1,0 +1,254 @@
+/* diagnose.c - gathers what happens in a training, and has findings judge it. */
+#include "train/diagnose.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Instruments and the fields they fill. */
+#define FIELD(of, name)       \
+  {                           \
+#    name, offsetof(of, name) \
+  }
+static const struct {
+    const char *instrument;
+    size_t field;
+} whole[] = {FIELD(dsc_moment, grad_norm),   FIELD(dsc_moment, update_ratio),
+             FIELD(dsc_moment, grad_cosine), FIELD(dsc_moment, noise_scale),
+             FIELD(dsc_moment, distance),    FIELD(dsc_moment, dead_units),
+             FIELD(dsc_moment, saturation)},
+  layers[] = {FIELD(dsc_layer_moment, grad_norm),
+              FIELD(dsc_layer_moment, update_ratio),
+              FIELD(dsc_layer_moment, distance),
+              FIELD(dsc_layer_moment, dead_units),
+              FIELD(dsc_layer_moment, saturation),
+              FIELD(dsc_layer_moment, activation_mean),
+              FIELD(dsc_layer_moment, activation_deviation)};
+#undef FIELD
+
+enum { N_WHOLE = sizeof whole / sizeof *whole, N_LAYERS = sizeof layers / sizeof *layers };
+_Static_assert((int)N_WHOLE <= DSC_FIELDS && (int)N_LAYERS <= DSC_FIELDS,
+               "a diagnosis has room for the instruments it reads");
+
+static int find_instrument(const dsc_fit *fit, const char *name)
+{
+    const dsc_instrument *one;
+
+    for (size_t i = 0; (one = dsc_instruments_chosen(fit->instruments, i)) != NULL; i++)
+        if (strcmp(one->info.name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+/* "0.1 conv" is of kind "conv". */
+static const char *kind_of(const char *name)
+{
+    const char *blank = strrchr(name, ' ');
+
+    return blank ? blank + 1 : name;
+}
+
+static bool is_frozen(const dsc_fit *fit, const dsc_measured *layer)
+{
+    size_t weights = 0, frozen = 0;
+
+    for (size_t i = 0; i < fit->model->n_segments; i++) {
+        const descent_segment *s = &fit->model->segment[i];
+        descent_treatment t = {.frozen = 0};
+        if (s->offset < layer->begin || s->offset >= layer->end)
+            continue;
+        descent_optimizer_treatment(fit->optimizer, i, &t);
+        weights += s->count;
+        frozen += t.frozen ? s->count : 0;
+    }
+    return weights > 0 && frozen == weights;
+}
+
+static bool make_layers(dsc_diagnosis *d, const dsc_fit *fit)
+{
+    const dsc_layers *all = dsc_instruments_layers(fit->instruments);
+
+    d->layer = dsc_alloc(all->n, sizeof *d->layer);
+    d->layer_moment = dsc_alloc(DSC_MOMENTS * all->n, sizeof *d->layer_moment);
+    d->start_layer = dsc_alloc(all->n, sizeof *d->start_layer);
+    if (!d->layer || !d->layer_moment || !d->start_layer)
+        return false;
+    for (size_t i = 0; i < all->n; i++) {
+        const dsc_measured *m = &all->layer[i];
+        d->layer[i] = (dsc_layer_facts){.name = m->name,
+                                        .kind = kind_of(m->name),
+                                        .weights = m->end - m->begin,
+                                        .units = m->units,
+                                        .frozen = is_frozen(fit, m)};
+    }
+    d->c.layers = all->n;
+    for (int i = 0; i < (int)N_WHOLE; i++)
+        d->whole[i] = (dsc_source_of){find_instrument(fit, whole[i].instrument), whole[i].field};
+    for (int i = 0; i < (int)N_LAYERS; i++)
+        d->layers[i] = (dsc_source_of){find_instrument(fit, layers[i].instrument), layers[i].field};
+    return true;
+}
+
+descent_status dsc_diagnosis_create(dsc_fit *fit, descent_error *err)
+{
+    dsc_diagnosis *d = fit->options->diagnose ? dsc_alloc(1, sizeof *d) : NULL;
+
+    fit->diagnosis = d;
+    if (!fit->options->diagnose)
+        return DESCENT_OK;
+    bool good = d != NULL;
+    if (d) {
+        d->moment = dsc_alloc(DSC_MOMENTS, sizeof *d->moment);
+        d->step_loss = dsc_alloc(DSC_STEP_LOSSES, sizeof *d->step_loss);
+        d->epoch = dsc_alloc(DSC_EPOCHS, sizeof *d->epoch);
+        good = d->moment && d->step_loss && d->epoch;
+        good = good && (!fit->instruments || make_layers(d, fit));
+    }
+    if (!good)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for the diagnosis");
+    d->c.moment = d->moment;
+    d->c.layer = d->layer;
+    d->c.layer_moment = d->layer_moment;
+    d->c.step_loss = d->step_loss;
+    d->c.step_loss_every = (size_t)((fit->steps + DSC_STEP_LOSSES - 1) / DSC_STEP_LOSSES);
+    d->c.epoch = d->epoch;
+    d->c.wait_share = d->c.start.loss = d->c.start.gradient_error = (double)NAN;
+    dsc_diagnosis_plan(d, fit);
+    return DESCENT_OK;
+}
+
+void dsc_diagnosis_free(dsc_diagnosis *d)
+{
+    if (!d)
+        return;
+    void *const owned[] = {d->moment,      d->layer,     d->layer_moment,
+                           d->start_layer, d->step_loss, d->epoch};
+    for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
+        dsc_free(owned[i]);
+    dsc_free(d);
+}
+
+/* --- what happens ----------------------------------------------------------------------------- */
+
+static void set(void *moment, size_t field, double value)
+{
+    memcpy((char *)moment + field, &value, sizeof value);
+}
+
+static void read_layers(const dsc_diagnosis *d, const dsc_fit *fit, dsc_layer_moment *out)
+{
+    for (size_t layer = 0; layer < d->c.layers; layer++)
+        for (int i = 0; i < (int)N_LAYERS; i++) {
+            const int from = d->layers[i].instrument;
+            set(&out[layer], d->layers[i].field,
+                from >= 0 ? dsc_instruments_of_layers(fit->instruments, (size_t)from)[layer]
+                          : (double)NAN);
+        }
+}
+
+/* The untrained network: nothing has moved when the first step's activations are seen. */
+static void note_start(dsc_diagnosis *d, const dsc_fit *fit, double loss)
+{
+    d->c.start.loss = loss;
+    if (!fit->new_numbers)
+        return;
+    read_layers(d, fit, d->start_layer);
+    d->c.start_layer = d->start_layer;
+}
+
+void dsc_diagnosis_step(dsc_fit *fit, const dsc_step_result *step)
+{
+    dsc_diagnosis *d = fit->diagnosis;
+
+    if (!d)
+        return;
+    dsc_case *c = &d->c;
+    if (!step->finite)
+        c->skipped++;
+    else if ((size_t)(fit->progress.step - 1) % c->step_loss_every == 0 &&
+             c->step_losses < DSC_STEP_LOSSES)
+        d->step_loss[c->step_losses++] = (float)step->loss;
+    if (step->finite && fit->progress.step == 1)
+        note_start(d, fit, step->loss);
+}
+
+static void read_instruments(dsc_diagnosis *d, const dsc_fit *fit, dsc_moment *m)
+{
+    for (int i = 0; i < (int)N_WHOLE; i++)
+        set(m, d->whole[i].field,
+            d->whole[i].instrument >= 0
+                ? dsc_instruments_whole(fit->instruments, (size_t)d->whole[i].instrument)
+                : (double)NAN);
+    if (d->layer_moment)
+        read_layers(d, fit, &d->layer_moment[d->c.moments * d->c.layers]);
+}
+
+void dsc_diagnosis_stretch(dsc_fit *fit, const descent_train_progress *report)
+{
+    dsc_diagnosis *d = fit->diagnosis;
+    const dsc_stretch_sums *s = &fit->stretch;
+    const double none = (double)NAN;
+
+    if (!d || d->c.moments == DSC_MOMENTS)
+        return;
+    dsc_moment *m = &d->moment[d->c.moments];
+    *m = (dsc_moment){.first = s->first,
+                      .step = (double)report->step,
+                      .epoch = (double)report->step / (double)fit->steps_per_epoch,
+                      .loss = s->sum / s->count,
+                      .loss_low = s->low,
+                      .loss_high = s->high,
+                      .accuracy = s->labels > 0 ? s->hits / s->labels : none,
+                      .lr = report->lr,
+                      .skipped = s->skipped,
+                      .measured = fit->new_numbers};
+    m->grad_norm = m->update_ratio = m->grad_cosine = m->noise_scale = m->distance = none;
+    m->dead_units = m->saturation = m->weight_norm = m->clipped = m->eps_share = none;
+    m->step_rms = m->decay_share = none;
+    if (fit->new_numbers)
+        read_instruments(d, fit, m);
+    d->c.moments++;
+}
+
+/* Every second epoch goes when there are too many. */
+static void thin_epochs(dsc_diagnosis *d)
+{
+    for (size_t i = 0; i < DSC_EPOCHS / 2; i++)
+        d->epoch[i] = d->epoch[2 * i + 1];
+    d->c.epochs = DSC_EPOCHS / 2;
+}
+
+void dsc_diagnosis_epoch(dsc_fit *fit, const descent_train_progress *report)
+{
+    dsc_diagnosis *d = fit->diagnosis;
+
+    if (!d)
+        return;
+    if (d->c.epochs == DSC_EPOCHS)
+        thin_epochs(d);
+    d->epoch[d->c.epochs++] = (dsc_epoch_facts){.step = (double)report->step,
+                                                .train_loss = report->loss,
+                                                .train_accuracy = report->accuracy,
+                                                .test_loss = report->test_loss,
+                                                .test_accuracy = report->test_accuracy,
+                                                .test_rmse = report->test_rmse};
+}
+
+descent_status dsc_diagnosis_end(dsc_fit *fit, descent_train_result *result, descent_error *err)
+{
+    dsc_diagnosis *d = fit->diagnosis;
+
+    (void)err;
+    if (!d)
+        return DESCENT_OK;
+    d->c.over = true;
+    d->c.stopped_early = result->stop == DESCENT_STOP_INTERRUPTED;
+    d->c.gave_up = result->stop == DESCENT_STOP_DIVERGED;
+    d->c.run = fit->options->folder;
+    d->n_found = dsc_findings_judge(&d->c, DSC_BEFORE | DSC_AFTER, d->found);
+    memcpy(result->finding, d->found, d->n_found * sizeof *d->found);
+    for (size_t i = 0; i < d->n_found; i++)
+        dsc_fit_log_finding(fit, &d->found[i]);
+    return DESCENT_OK;
+}

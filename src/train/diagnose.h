@@ -1,0 +1,56 @@
+/* diagnose.h - a training under diagnosis: gathers the case that findings judge (finding/case.h).
+ *
+ * It looks at what the training has anyway and at its instruments, and changes nothing. All memory
+ * is taken before the first step. */
+#ifndef DSC_TRAIN_DIAGNOSE_H
+#define DSC_TRAIN_DIAGNOSE_H
+
+#include "finding/finding.h"
+#include "train/fit.h"
+
+enum { DSC_MOMENTS = DSC_STRETCHES + 64, DSC_STEP_LOSSES = 32768, DSC_EPOCHS = 4096 };
+
+/* Which chosen instrument gives a field of dsc_moment or dsc_layer_moment. */
+typedef struct dsc_source_of {
+    int instrument; /* -1: none */
+    size_t field;
+} dsc_source_of;
+
+enum { DSC_FIELDS = 16 };
+
+/* Single numbers of a checkpoint. */
+enum { DSC_SAVED = 16 };
+
+struct dsc_diagnosis {
+    dsc_case c;
+    char rule[32], shape[32], loss[32]; /* names in the plan */
+    dsc_moment *moment;                 /* DSC_MOMENTS */
+    dsc_layer_facts *layer;
+    dsc_layer_moment *layer_moment; /* (DSC_MOMENTS, layers) */
+    dsc_layer_moment *start_layer;  /* (layers) */
+    float *step_loss;               /* DSC_STEP_LOSSES */
+    dsc_epoch_facts *epoch;         /* DSC_EPOCHS */
+    dsc_source_of whole[DSC_FIELDS], layers[DSC_FIELDS];
+    int n_whole, n_layers;
+    double saved[DSC_SAVED];
+    descent_finding found[DESCENT_FINDINGS];
+    size_t n_found;
+};
+
+/* fit->diagnosis, when the options want one; everything else of the fit is made. */
+descent_status dsc_diagnosis_create(dsc_fit *fit, descent_error *err);
+void dsc_diagnosis_free(dsc_diagnosis *diagnosis); /* NULL is fine */
+
+/* What happened; without a diagnosis these do nothing. */
+void dsc_diagnosis_step(dsc_fit *fit, const dsc_step_result *step);
+void dsc_diagnosis_stretch(dsc_fit *fit, const descent_train_progress *report);
+void dsc_diagnosis_epoch(dsc_fit *fit, const descent_train_progress *report);
+/* The run is over, and fit->model holds what is saved: looks at it, judges, and fills the result.
+ */
+descent_status dsc_diagnosis_end(dsc_fit *fit, descent_train_result *result, descent_error *err);
+
+/* --- diagnose_plan.c -------------------------------------------------------------------------- */
+
+void dsc_diagnosis_plan(dsc_diagnosis *d, const dsc_fit *fit);
+
+#endif

@@ -1,0 +1,97 @@
+/* diagnose_plan.c - what the recipe says, as findings want it. */
+#include "train/diagnose.h"
+
+#include "graph/op.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The first word of a string that people type. */
+static void first_word(const char *text, char out[32])
+{
+    snprintf(out, 32, "%.*s", (int)strcspn(text, " ("), text);
+}
+
+/* Layers with matrices or filters, one behind the other, and those of some kinds. */
+static void count_layers(dsc_plan *p, const dsc_graph *graph)
+{
+    const char *last = "";
+
+    for (dsc_id k = 0; (size_t)k < dsc_graph_nodes(graph); k++) {
+        const dsc_node *node = dsc_graph_node(graph, k);
+        if (node->kind == DSC_PARAMETER && node->shape.rank >= 2) {
+            p->deep += strcmp(last, node->layer) != 0;
+            last = node->layer;
+        }
+        if (node->kind != DSC_OP)
+            continue;
+        p->batch_norms += strcmp(node->op->name, "batch_norm") == 0;
+        p->dropouts += strcmp(node->op->name, "dropout") == 0;
+        p->layer_norms += strstr(node->op->name, "_norm") != NULL;
+    }
+    p->layer_norms -= p->batch_norms;
+}
+
+static double frozen(const dsc_fit *fit)
+{
+    double n = 0.0;
+
+    for (size_t i = 0; i < fit->model->n_segments; i++) {
+        descent_treatment t;
+        if (descent_optimizer_treatment(fit->optimizer, i, &t) && t.frozen)
+            n += (double)fit->model->segment[i].count;
+    }
+    return n;
+}
+
+static void read_hyperparameters(dsc_plan *p, const descent_optimizer *o)
+{
+    p->lr = descent_optimizer_get(o, "lr");
+    p->momentum = descent_optimizer_get(o, "momentum");
+    p->beta1 = descent_optimizer_get(o, "beta1");
+    p->beta2 = descent_optimizer_get(o, "beta2");
+    p->eps = descent_optimizer_get(o, "eps");
+    p->weight_decay = descent_optimizer_get(o, "weight_decay");
+    p->clip_norm = descent_optimizer_get(o, "clip_norm");
+    p->clip_value = descent_optimizer_get(o, "clip_value");
+    p->adaptive = !isnan(p->eps);
+    p->decay_all = descent_optimizer_get(o, "decay_all") > 0.0;
+    p->l2_decay = strstr(p->optimizer, "decay=l2") != NULL;
+}
+
+void dsc_diagnosis_plan(dsc_diagnosis *d, const dsc_fit *fit)
+{
+    const dsc_settings *s = fit->settings;
+    dsc_plan *p = &d->c.plan;
+
+    first_word(s->optimizer, d->rule);
+    first_word(s->schedule, d->shape);
+    first_word(s->loss, d->loss);
+    *p = (dsc_plan){.classifies = fit->data->task == DESCENT_CLASSIFICATION && !fit->data->tokens,
+                    .text = fit->data->tokens != NULL,
+                    .pictures = fit->data->bytes != NULL,
+                    .outputs = fit->data->outputs,
+                    .train = fit->split->n_train,
+                    .test = fit->split->n_test,
+                    .parameters = (double)fit->model->n_w,
+                    .frozen = frozen(fit),
+                    .steps = fit->steps,
+                    .steps_per_epoch = fit->steps_per_epoch,
+                    .batch = fit->window,
+                    .epochs = s->epochs,
+                    .standardizes = s->standardize,
+                    .shuffles = true,
+                    .augments = fit->recipe->setting[DSC_KEY_augment].text != NULL,
+                    .data = s->data,
+                    .model = s->model,
+                    .loss = s->loss,
+                    .optimizer = s->optimizer,
+                    .schedule = s->schedule,
+                    .rule = d->rule,
+                    .shape = d->shape,
+                    .loss_name = d->loss,
+                    .warmup = fit->schedule->warmup};
+    read_hyperparameters(p, fit->optimizer);
+    count_layers(p, fit->model->network.graph);
+}
