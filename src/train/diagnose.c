@@ -115,20 +115,9 @@ descent_status dsc_diagnosis_create(dsc_fit *fit, descent_error *err)
     d->c.step_loss = d->step_loss;
     d->c.step_loss_every = (size_t)((fit->steps + DSC_STEP_LOSSES - 1) / DSC_STEP_LOSSES);
     d->c.epoch = d->epoch;
-    d->c.wait_share = (double)NAN;
-    dsc_start *start = &d->c.start;
-    start->loss = start->gradient_error = start->output_deviation = start->output_magnitude =
-        start->same_units = start->widest_init = start->narrowest_init = start->target_magnitude =
-            (double)NAN;
-    if (fit->instruments) {
-        const dsc_graph *graph = fit->model->network.graph;
-        DSC_TRY(dsc_layers_find(&d->model_layers, graph, err));
-        DSC_TRY(dsc_silence_create(&d->silence, &d->model_layers, graph, err));
-    }
-    DSC_TRY(dsc_look_create(d, fit, err));
-    DSC_TRY(dsc_trace_create(d, fit, err));
+    d->c.wait_share = d->c.start.loss = d->c.start.gradient_error = (double)NAN;
     dsc_diagnosis_plan(d, fit);
-    return DESCENT_OK;
+    return dsc_diagnosis_prepare(d, fit, err);
 }
 
 void dsc_diagnosis_free(dsc_diagnosis *d)
@@ -139,10 +128,7 @@ void dsc_diagnosis_free(dsc_diagnosis *d)
                            d->start_layer, d->step_loss, d->epoch};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
         dsc_free(owned[i]);
-    dsc_silence_free(&d->silence);
-    dsc_layers_free(&d->model_layers);
-    dsc_look_free(d);
-    dsc_trace_free(d);
+    dsc_diagnosis_release(d);
     dsc_free(d);
 }
 

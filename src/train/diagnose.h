@@ -20,7 +20,7 @@ typedef struct dsc_source_of {
 enum { DSC_FIELDS = 16 };
 
 /* Single numbers of a checkpoint. */
-enum { DSC_SAVED = 16 };
+enum { DSC_SAVED = 32 };
 
 enum { DSC_LOOK = 2000 }; /* examples of a part that the trained network is looked at with */
 
@@ -85,6 +85,9 @@ void dsc_diagnosis_plan(dsc_diagnosis *d, const dsc_fit *fit);
 
 /* --- diagnose_start.c ------------------------------------------------------------------------- */
 
+/* What looks at the network need, and that nothing is known yet; release also after a failure. */
+descent_status dsc_diagnosis_prepare(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err);
+void dsc_diagnosis_release(dsc_diagnosis *d);
 /* The untrained network; w is at its start and everything is made. */
 void dsc_diagnosis_start(dsc_fit *fit);
 

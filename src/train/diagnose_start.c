@@ -8,6 +8,29 @@
 
 enum { EXAMPLES = 256 }; /* that the untrained network is shown */
 
+descent_status dsc_diagnosis_prepare(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err)
+{
+    const dsc_graph *graph = fit->model->network.graph;
+    dsc_start *start = &d->c.start;
+
+    start->output_deviation = start->output_magnitude = start->same_units = (double)NAN;
+    start->widest_init = start->narrowest_init = start->target_magnitude = (double)NAN;
+    if (fit->instruments) {
+        DSC_TRY(dsc_layers_find(&d->model_layers, graph, err));
+        DSC_TRY(dsc_silence_create(&d->silence, &d->model_layers, graph, err));
+    }
+    DSC_TRY(dsc_look_create(d, fit, err));
+    return dsc_trace_create(d, fit, err);
+}
+
+void dsc_diagnosis_release(dsc_diagnosis *d)
+{
+    dsc_silence_free(&d->silence);
+    dsc_layers_free(&d->model_layers);
+    dsc_look_free(d);
+    dsc_trace_free(d);
+}
+
 /* --- first weights ---------------------------------------------------------------------------- */
 
 static bool same_rows(const float *w, size_t columns, size_t a, size_t b)
