@@ -17,6 +17,8 @@ static void judge(const dsc_case *c, descent_finding *out)
         return;
     const bool from_start = worst->silent_at_start > 0.5 * worst->silent;
     out->confidence = 0.5 + 0.4 * dsc_sure(worst->silent, DEAD, 0.9);
+    if (c->gave_up) /* long steps kill them as well, which another finding tells of */
+        out->confidence = fmin(out->confidence, 0.5);
     /* a network with more units than it needs may lose some */
     out->severity = dsc_case_learned(c)    ? DESCENT_NOTE
                     : worst->silent > 0.99 ? DESCENT_FAILURE

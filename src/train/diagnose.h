@@ -20,7 +20,7 @@ typedef struct dsc_source_of {
 enum { DSC_FIELDS = 16 };
 
 /* Single numbers of a checkpoint. */
-enum { DSC_SAVED = 32 };
+enum { DSC_SAVED = 16 };
 
 enum { DSC_LOOK = 2000 }; /* examples of a part that the trained network is looked at with */
 

@@ -13,10 +13,9 @@ _Static_assert(sizeof(dsc_moment) % sizeof(double) == 0 &&
                    sizeof(dsc_epoch_facts) % sizeof(double) == 0,
                "moments are numbers only");
 
-/* Counts of what follows, and single numbers; in d->saved, at whose end a trace has its place. */
+/* Counts of what follows, and single numbers; in d->saved. */
 enum { MOMENTS, EPOCHS, STEP_LOSSES, HAS_START, SKIPPED, START_LOSS, N_SAVED };
-_Static_assert((int)N_SAVED + (int)DSC_TRACE_NUMBERS <= (int)DSC_SAVED,
-               "a diagnosis has room for its single numbers");
+_Static_assert((int)N_SAVED <= (int)DSC_SAVED, "a diagnosis has room for its single numbers");
 
 static void add(dsc_part *part, int *n, const char *name, descent_type type, size_t count,
                 void *data)
@@ -33,6 +32,7 @@ static int arrays(dsc_diagnosis *d, dsc_part *part)
     const size_t moments = (size_t)d->saved[MOMENTS], layers = d->c.layers;
     int n = 0;
 
+    add(part, &n, "diagnosis.trace", DESCENT_F64, DSC_TRACE_NUMBERS, d->trace.saved);
     add(part, &n, "diagnosis.moments", DESCENT_F64, moments * NUMBERS(dsc_moment), d->moment);
     add(part, &n, "diagnosis.layers", DESCENT_F64, moments * layers * NUMBERS(dsc_layer_moment),
         d->layer_moment);
@@ -60,7 +60,6 @@ int dsc_diagnosis_parts(dsc_fit *fit, dsc_part part[DSC_DIAGNOSIS_PARTS])
         [START_LOSS] = c->start.loss,
     };
     memcpy(d->saved, now, sizeof now);
-    memcpy(d->saved + DSC_SAVED - DSC_TRACE_NUMBERS, d->trace.saved, sizeof d->trace.saved);
     part[0] = (dsc_part){
         .name = "diagnosis.numbers", .type = DESCENT_F64, .count = DSC_SAVED, .data = d->saved};
     return 1 + arrays(d, part + 1);
@@ -108,7 +107,6 @@ void dsc_diagnosis_restore(dsc_fit *fit, const dsc_tensors *file)
     d->c.step_losses = (size_t)d->saved[STEP_LOSSES];
     d->c.skipped = d->saved[SKIPPED];
     d->c.start.loss = d->saved[START_LOSS];
-    memcpy(d->trace.saved, d->saved + DSC_SAVED - DSC_TRACE_NUMBERS, sizeof d->trace.saved);
-    dsc_trace_restored(d);
     d->c.start_layer = d->saved[HAS_START] > 0.0 ? d->start_layer : NULL;
+    dsc_trace_restored(d);
 }
