@@ -55,6 +55,8 @@ static void judge(const dsc_case *c, descent_finding *out)
         return;
     out->severity = DESCENT_FAILURE;
     out->confidence = (last ? 0.75 : 0.5) + 0.23 * sure;
+    if (c->train_look.output_deviation < 1e-6) /* nothing can come through, whatever the steps */
+        out->confidence = 1.0;
     if (c->gave_up)
         out->confidence = fmin(out->confidence, 0.5);
     tell(c, out);

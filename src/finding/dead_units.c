@@ -32,7 +32,10 @@ static void judge(const dsc_case *c, descent_finding *out)
                           "from 0; a relu that is 0 gets no gradient"
                         : "long steps pushed their weights to where they are never above 0; a relu "
                           "that is 0 gets no gradient and stays there");
-    if (from_start || isnan(c->plan.lr)) {
+    if (from_start && dsc_remedy_init(c, out)) {
+        DSC_TELL(out->remedy, "leave first weights and biases to the model, and take leaky_relu, "
+                              "which lets a gradient through below 0");
+    } else if (from_start || isnan(c->plan.lr)) {
         DSC_TELL(out->remedy, "take leaky_relu, which lets a gradient through below 0");
     } else {
         DSC_TELL(out->remedy,
@@ -54,6 +57,6 @@ const dsc_finding dsc_finding_dead_units = {
     .origin = DSC_IN_START,
     .when = DSC_AFTER,
     .explains = "constant-output underfitting frozen-parameters vanishing-gradients "
-                "saddle-or-plateau learning-rate-too-low class-imbalance",
+                "saddle-or-plateau learning-rate-too-low class-imbalance ill-conditioned",
     .judge = judge,
 };

@@ -52,6 +52,6 @@ const dsc_finding dsc_finding_diverged = {
              .reference = "Smith 2017, arXiv:1506.01186, whose range test stops there too"},
     .origin = DSC_IN_RESULT,
     .when = DSC_DURING | DSC_AFTER,
-    .explains = "loss-spike",
+    .explains = "exploding-gradients loss-spike",
     .judge = judge,
 };

@@ -124,7 +124,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     }
     if (still == 0)
         return;
-    out->confidence = reason == NO_GRADIENT ? (is_cut_off(c) ? 0.4 : 0.75) : 0.97;
+    out->confidence = reason == NO_GRADIENT ? (is_cut_off(c) ? 0.2 : 0.75) : 0.97;
     tell(c, first, reason, still, out);
 }
 

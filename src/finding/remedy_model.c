@@ -93,14 +93,14 @@ static bool begins(const char *at, const char *word)
     return strncmp(at, word, strlen(word)) == 0;
 }
 
-/* Adds --model without " word=value" for either word; false: none was there. */
-static bool leave_out(const dsc_case *c, descent_finding *out, const char *word, const char *other)
+/* Adds --model without " word=value" for any of three words; false: none was there. */
+static bool leave_out(const dsc_case *c, descent_finding *out, const char *const word[3])
 {
     text made = {.n = 0};
     bool any = false;
 
     for (const char *at = c->plan.model; *at;) {
-        const bool said = begins(at, word) || begins(at, other);
+        const bool said = begins(at, word[0]) || begins(at, word[1]) || begins(at, word[2]);
         const char *end = at + 1;
         while (said && !divides(*end) && !isspace((unsigned char)*end))
             end++;
@@ -116,12 +116,12 @@ static bool leave_out(const dsc_case *c, descent_finding *out, const char *word,
 
 bool dsc_remedy_init(const dsc_case *c, descent_finding *out)
 {
-    return leave_out(c, out, " init=", " gain=");
+    return leave_out(c, out, (const char *const[]){" init=", " gain=", " bias_init="});
 }
 
 bool dsc_remedy_momentum(const dsc_case *c, descent_finding *out)
 {
-    return leave_out(c, out, " momentum=", " momentum =");
+    return leave_out(c, out, (const char *const[]){" momentum=", " momentum=", " momentum="});
 }
 
 void dsc_remedy_last(const dsc_case *c, descent_finding *out)

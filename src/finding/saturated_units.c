@@ -63,6 +63,6 @@ const dsc_finding dsc_finding_saturated_units = {
     .origin = DSC_IN_START,
     .when = DSC_AFTER,
     .explains = "vanishing-gradients constant-output underfitting learning-rate-too-low "
-                "saddle-or-plateau frozen-parameters exploding-gradients",
+                "saddle-or-plateau frozen-parameters exploding-gradients ill-conditioned",
     .judge = judge,
 };

@@ -3,7 +3,20 @@
 
 #include <math.h>
 
-enum { FILTERS, SIZE, STRIDE, PAD, OUTPUT_PAD, DILATION, GROUPS, BIAS, INIT, GAIN, N_PARAMS };
+enum {
+    FILTERS,
+    SIZE,
+    STRIDE,
+    PAD,
+    OUTPUT_PAD,
+    DILATION,
+    GROUPS,
+    BIAS,
+    INIT,
+    GAIN,
+    BIAS_INIT,
+    N_PARAMS
+};
 
 static const descent_param params[N_PARAMS] = {
     [FILTERS] = {"filters", (double)NAN, 1, 1 << 20, "output channels", DESCENT_INTEGER, NULL},
@@ -21,6 +34,7 @@ static const descent_param params[N_PARAMS] = {
     [BIAS] = {"bias", 1, 0, 1, "add a bias to each filter", DESCENT_FLAG, NULL},
     [INIT] = DSC_INIT_PARAM,
     [GAIN] = DSC_GAIN_PARAM,
+    [BIAS_INIT] = DSC_BIAS_INIT_PARAM,
 };
 
 static dsc_id add(dsc_graph *graph, dsc_id x, const dsc_value *values, const dsc_layer_scope *scope)
@@ -46,6 +60,7 @@ static dsc_id add(dsc_graph *graph, dsc_id x, const dsc_value *values, const dsc
                            .transposed = true,
                            .windows = windows,
                            .bias = values[BIAS].number != 0,
+                           .bias_init = values[BIAS_INIT].number,
                            .first = dsc_init_read(&values[INIT], &values[GAIN], scope->activation),
                            .n_attributes = sizeof attributes / sizeof *attributes,
                            .attribute = attributes},

@@ -76,10 +76,8 @@ dsc_id dsc_convolution_add(dsc_graph *graph, dsc_id x, const dsc_convolution *c,
         dsc_graph_parameter(graph, name, "weight", weight_shape(c), c->first.init, fan_in, fan_out);
     dsc_graph_gain(graph, weight, c->first.gain);
     snprintf(name, sizeof name, "%s.bias", scope->path);
-    const dsc_id bias = c->bias
-                            ? dsc_graph_parameter(graph, name, "bias", (dsc_shape){1, {c->filters}},
-                                                  DSC_INIT_ZERO, fan_in, fan_out)
-                            : -1;
+    const dsc_id bias =
+        c->bias ? dsc_init_bias(graph, name, c->filters, c->bias_init, fan_in, fan_out) : -1;
     return dsc_graph_op(graph, c->op, c->bias ? 3 : 2, (dsc_id[]){x, weight, bias}, c->n_attributes,
                         c->attribute);
 }

@@ -53,11 +53,21 @@ dsc_init dsc_init_for(const char *activation);
     "gain", 1, 0, 1e6, "multiplies the first weights", DESCENT_NUMBER, NULL \
   }
 
+#define DSC_BIAS_INIT_PARAM                                                                       \
+  {                                                                                               \
+    "bias_init", 0, -1e6, 1e6,                                                                    \
+        "first value of every bias, such as a log of odds for rare classes", DESCENT_NUMBER, NULL \
+  }
+
 /* How the first weights of a layer are drawn. */
 typedef struct dsc_init_choice {
     dsc_init init;
     double gain;
 } dsc_init_choice;
+
+/* A bias that begins at `value`; fans as for dsc_graph_parameter(). */
+dsc_id dsc_init_bias(dsc_graph *graph, const char *name, int units, double value, int fan_in,
+                     int fan_out);
 
 /* What the two say in front of `activation`. */
 dsc_init_choice dsc_init_read(const dsc_value *init, const dsc_value *gain, const char *activation);

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { UNITS, BIAS, TIED, INIT, GAIN, N_PARAMS };
+enum { UNITS, BIAS, TIED, INIT, GAIN, BIAS_INIT, N_PARAMS };
 
 static const descent_param params[N_PARAMS] = {
     [UNITS] = {"units", 0, 0, 1 << 24,
@@ -16,6 +16,7 @@ static const descent_param params[N_PARAMS] = {
     [TIED] = {"tied", 0, 0, 1, "the weight is the embedding's table", DESCENT_FLAG, NULL},
     [INIT] = DSC_INIT_PARAM,
     [GAIN] = DSC_GAIN_PARAM,
+    [BIAS_INIT] = DSC_BIAS_INIT_PARAM,
 };
 
 /* The table of the embedding before, for `linear tied`; -1 after a mistake. */
@@ -74,9 +75,8 @@ static dsc_id add(dsc_graph *graph, dsc_id x, const dsc_value *values, const dsc
                                                    : own_weight(graph, units, in, values, scope);
     snprintf(name, sizeof name, "%s.bias", scope->path);
     const bool has_bias = values[BIAS].number != 0;
-    const dsc_id bias = has_bias ? dsc_graph_parameter(graph, name, "bias", (dsc_shape){1, {units}},
-                                                       DSC_INIT_ZERO, in, units)
-                                 : -1;
+    const dsc_id bias =
+        has_bias ? dsc_init_bias(graph, name, units, values[BIAS_INIT].number, in, units) : -1;
     return dsc_graph_op(graph, "linear", has_bias ? 3 : 2, (dsc_id[]){x, weight, bias}, 0, NULL);
 }
 

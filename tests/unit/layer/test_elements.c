@@ -191,6 +191,10 @@ static void first_weights_can_be_chosen(void **state)
     assert_true(fabs(size_of("linear 100 init=normal gain=0.02") / 0.02 - 1) < 0.05);
     assert_true(fabs(size_of("linear 100 init=constant gain=0.5") - 0.5) < 1e-12);
     assert_true(size_of("linear 100 init=zeros") == 0);
+    net n;
+    open_net(&n, "linear 2 bias_init=-0.5", (dsc_shape){1, {3}}, 2);
+    assert_true(n.w[6] == -0.5 && n.w[7] == -0.5);
+    close_net(&n);
     assert_true(fabs(size_of("reshape 1x30, conv1d 100 30 gain=2, flatten") /
                          (2 * sqrt(2.0 / (30 + 3000))) -
                      1) < 0.03);
