@@ -104,7 +104,7 @@ static bool judge_start(const dsc_case *c, descent_finding *out)
         large_inputs || depth(c) < DEEP ? 0.0 : dsc_sure_log(length, LONG, 30.0 * LONG);
     if (grows == 0.0 && far == 0.0)
         return false;
-    out->confidence = 0.6 + 0.35 * fmax(grows, far);
+    out->confidence = 0.65 + 0.33 * fmax(grows, far);
     out->severity = dsc_case_learned(c) ? DESCENT_NOTE : DESCENT_WARNING;
     if (grows > 0.0)
         DSC_TELL(out->evidence,

@@ -39,7 +39,7 @@ static void judge(const dsc_case *c, descent_finding *out)
         DSC_TELL(out->cause, "what goes into it is too large: the first weights, or inputs that "
                              "are not scaled; where it is flat hardly any gradient comes through");
     } else if (late > 0.0) {
-        out->confidence = c->gave_up ? 0.4 : 0.4 + 0.3 * late;
+        out->confidence = 0.3 + 0.2 * late;
         DSC_TELL(out->evidence,
                  "%.0f %% of the outputs of tanh or sigmoid layers are at the ends of their range "
                  "in the second half of the run; it should be less than %.0f %%",

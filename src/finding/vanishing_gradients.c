@@ -33,7 +33,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double sure = whole > step ? whole : step;
     if (sure == 0.0)
         return;
-    out->confidence = 0.55 + 0.4 * sure;
+    out->confidence = 0.6 + 0.39 * sure;
     DSC_TELL(out->evidence,
              "gradients of the first layer '%s' are %.2g times those of the last, '%s' (root mean "
              "square of their numbers), %.2g times from one layer to the one before; below %g or "

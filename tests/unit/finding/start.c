@@ -190,6 +190,25 @@ static void gradients_that_are_large_everywhere(void **state)
     assert_none(&dsc_finding_exploding_gradients, &d.h.c);
 }
 
+/* Each may bring the other about; here it is clear. */
+static void gradients_that_explode_come_before_divergence(void **state)
+{
+    descent_finding found[DESCENT_FINDINGS];
+    deep d;
+
+    (void)state;
+    make_deep(&d, 2000.0, 1.0);
+    d.h.c.train_look.n = 0;
+    d.h.c.gave_up = true;
+    assert_true(dsc_findings_judge(&d.h.c, DSC_AFTER, found) >= 2);
+    assert_string_equal(found[0].name, "exploding-gradients");
+    assert_string_equal(found[1].name, "diverged");
+    for (int i = 0; i < DEEP; i++)
+        d.start[i].grad_norm = 1.0;
+    assert_true(dsc_findings_judge(&d.h.c, DSC_AFTER, found) >= 1);
+    assert_string_equal(found[0].name, "diverged");
+}
+
 static void a_gradient_that_bursts(void **state)
 {
     healthy h;
@@ -265,6 +284,7 @@ int main(void)
         cmocka_unit_test(gradients_that_vanish),
         cmocka_unit_test(gradients_that_grow_towards_the_input),
         cmocka_unit_test(gradients_that_are_large_everywhere),
+        cmocka_unit_test(gradients_that_explode_come_before_divergence),
         cmocka_unit_test(a_gradient_that_bursts),
         cmocka_unit_test(the_first_number_that_is_not_finite),
         cmocka_unit_test(a_gradient_that_is_wrong),
