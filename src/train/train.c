@@ -250,6 +250,7 @@ static descent_status train(session *s, const descent_recipe *recipe, const desc
     s->fit.split = &s->split;
     s->fit.model = s->model;
     DSC_TRY(prepare_steps(s, err));
+    dsc_diagnosis_start(&s->fit);
     DSC_TRY(prepare_folder(s, o, err));
     DSC_TRY(dsc_fit_tell_memory(&s->fit, err));
     if (o->on_start)
