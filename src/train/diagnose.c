@@ -115,7 +115,7 @@ descent_status dsc_diagnosis_create(dsc_fit *fit, descent_error *err)
     d->c.epoch = d->epoch;
     d->c.wait_share = d->c.start.loss = d->c.start.gradient_error = (double)NAN;
     dsc_diagnosis_plan(d, fit);
-    return DESCENT_OK;
+    return dsc_diagnosis_audit(d, fit, err);
 }
 
 void dsc_diagnosis_free(dsc_diagnosis *d)

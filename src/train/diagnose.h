@@ -53,4 +53,8 @@ descent_status dsc_diagnosis_end(dsc_fit *fit, descent_train_result *result, des
 
 void dsc_diagnosis_plan(dsc_diagnosis *d, const dsc_fit *fit);
 
+/* --- diagnose_data.c -------------------------------------------------------------------------- */
+
+descent_status dsc_diagnosis_audit(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err);
+
 #endif

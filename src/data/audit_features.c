@@ -1,0 +1,91 @@
+/* audit_features.c - scales of the features, and those that never change. */
+#include "data/audit.h"
+
+#include <math.h>
+
+typedef struct column {
+    double mean, deviation, magnitude;
+    size_t not_finite;
+} column;
+
+static column measure(const float *x, size_t n)
+{
+    column c = {0};
+    double count = 0.0, squares = 0.0;
+
+    for (size_t i = 0; i < n; i++) {
+        const double value = (double)x[i];
+        if (!isfinite(value)) {
+            c.not_finite++;
+            continue;
+        }
+        c.mean += value;
+        count++;
+        c.magnitude = fmax(c.magnitude, fabs(value));
+    }
+    c.mean /= fmax(count, 1.0);
+    for (size_t i = 0; i < n; i++) {
+        const double d = (double)x[i] - c.mean;
+        squares += isfinite(d) ? d * d : 0.0;
+    }
+    c.deviation = sqrt(squares / fmax(count, 1.0));
+    return c;
+}
+
+/* Equal in the sample; is it in all of training? */
+static bool never_changes(const dsc_audit_options *o, size_t width, size_t feature)
+{
+    const descent_dataset *d = o->data;
+    const size_t first = o->split->train[0] * width + feature;
+
+    for (size_t i = 1; i < o->split->n_train; i++) {
+        const size_t at = o->split->train[i] * width + feature;
+        if (d->bytes ? d->bytes[at] != d->bytes[first]
+                     : d->floats[at] < d->floats[first] || d->floats[at] > d->floats[first])
+            return false;
+    }
+    return true;
+}
+
+/* All numbers of one kind have one scale. */
+static void measure_as_one(dsc_audit *out, const dsc_audit_sample *s)
+{
+    const column all = measure(s->x, s->n * s->width);
+
+    out->least_deviation = out->largest_deviation = all.deviation;
+    out->largest_mean_in_deviations =
+        all.deviation > 0.0 ? fabs(all.mean) / all.deviation : (double)NAN;
+}
+
+static void measure_apart(dsc_audit *out, const dsc_audit_sample *s, size_t j, const column *c)
+{
+    if (c->deviation <= 0.0)
+        return;
+    const double mean = fabs(c->mean) / c->deviation;
+    out->least_deviation = fmin(out->least_deviation, c->deviation);
+    out->largest_mean_in_deviations = fmax(out->largest_mean_in_deviations, mean);
+    if (!(c->deviation <= out->largest_deviation)) {
+        out->largest_deviation = c->deviation;
+        dsc_audit_name(s->o->data, j, out->widest_name);
+    }
+}
+
+void dsc_audit_features(dsc_audit *out, const dsc_audit_sample *s)
+{
+    out->largest_magnitude = 0.0;
+    for (size_t j = 0; j < s->width; j++) {
+        const column c = measure(s->x + j * s->n, s->n);
+        /* a sum of rounded numbers may leave a trace of a deviation */
+        const bool still = c.deviation <= 1e-6 * fabs(c.mean) || c.deviation <= 0.0;
+        out->not_finite += c.not_finite;
+        out->largest_magnitude = fmax(out->largest_magnitude, c.magnitude);
+        if (still && never_changes(s->o, s->width, j)) {
+            if (out->constant++ == 0)
+                dsc_audit_name(s->o->data, j, out->constant_name);
+        } else if (!out->one_scale) {
+            measure_apart(out, s, j, &c);
+        }
+    }
+    if (out->one_scale)
+        measure_as_one(out, s);
+}
