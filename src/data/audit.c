@@ -73,6 +73,7 @@ static void begin(dsc_audit *out)
                                &out->neighbours_agree,
                                &out->neighbours_contradict,
                                &out->shifted_right,
+                               &out->target_unit,
                                &out->majority_of_looked,
                                &out->neighbours_unanimous,
                                &out->agreement_spread,

@@ -50,6 +50,9 @@ static void measure_targets(dsc_audit *out, const dsc_audit_options *o)
         if (!(fabs(log(deviation)) <= fabs(log(out->target_deviation)))) {
             out->target_deviation = deviation;
             out->target_mean = mean;
+            out->target_unit = o->scaling->n_targets
+                                   ? deviation / (double)o->scaling->target_scale[t]
+                                   : deviation;
         }
     }
     out->chance_loss = variances / (double)o->data->outputs;

@@ -141,7 +141,7 @@ static void sort(double *x, size_t n)
 static double share_far_off(neighbours *w)
 {
     static const double FAR = 6.0, DEVIATIONS = 1.4826; /* of a bell in middle differences */
-    double sorted[ASKED], near[DSC_NEAREST], off = 0.0;
+    double sorted[ASKED] = {0}, near[DSC_NEAREST], off = 0.0;
 
     for (size_t i = 0; i < w->asked; i++) {
         for (int k = 0; k < w->hood.count; k++)

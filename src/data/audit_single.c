@@ -81,14 +81,16 @@ static double correlate(const float *x, const double *y, size_t n)
     return xx > 0.0 && yy > 0.0 ? xy * xy / (xx * yy) : 0.0;
 }
 
-/* log2 of how many values a sorted column has. */
+/* log2 of how many values a sorted column has. Where hardly any is there twice, the sample does not
+ * tell how many there are. */
 static double bits_of(const ranked *r, size_t n)
 {
+    static const double COUNTLESS = 20.0;
     size_t values = 1;
 
     for (size_t i = 1; i < n; i++)
         values += r[i].x > r[i - 1].x;
-    return log2((double)values);
+    return 10 * values > 9 * n ? COUNTLESS : log2((double)values);
 }
 
 typedef struct search {

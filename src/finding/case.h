@@ -83,6 +83,7 @@ typedef struct dsc_audit {
      * neighbours' mean explains (below 0: worse than the mean of all), neighbours_contradict the
      * share of targets far off their neighbours' median, best_stump the squared correlation */
     bool one_scale;              /* features are numbers of one kind, such as pixels */
+    double target_unit;          /* deviation of the targets in the data's own units */
     double majority_of_looked;   /* what guessing gives among the asked: a share, or 0 */
     double neighbours_unanimous; /* share whose neighbours nearly all agree on one label */
     double agreement_spread;     /* variance of how many neighbours agree, over that of chance:
