@@ -97,9 +97,8 @@ descent_status dsc_audit_make(dsc_audit *out, const dsc_audit_options *o, descen
         out->features = sample.width;
         out->looked_at = sample.n;
         out->one_scale = o->data->shape.rank == 3;
-        dsc_audit_features(out, &sample);
     }
-    good = good && dsc_audit_labels(out, o) && dsc_audit_order(out, o) &&
+    good = good && dsc_audit_features(out, &sample) && dsc_audit_labels(out, o) && dsc_audit_order(out, o) &&
            dsc_audit_twins(out, o) && dsc_audit_single(out, &sample, &best) &&
            dsc_audit_neighbours(out, &sample, best);
     dsc_free(sample.index);

@@ -40,7 +40,7 @@ void dsc_audit_name(const descent_dataset *data, size_t feature, char out[DSC_NA
 double dsc_audit_target(const dsc_audit_options *o, size_t example, int output);
 
 /* audit_features.c, audit_labels.c: what the names say. */
-void dsc_audit_features(dsc_audit *out, const dsc_audit_sample *sample);
+bool dsc_audit_features(dsc_audit *out, const dsc_audit_sample *sample);
 bool dsc_audit_labels(dsc_audit *out, const dsc_audit_options *o);
 /* audit_order.c: batch_entropy. */
 bool dsc_audit_order(dsc_audit *out, const dsc_audit_options *o);

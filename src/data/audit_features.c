@@ -1,12 +1,46 @@
 /* audit_features.c - scales of the features, and those that never change. */
 #include "data/audit.h"
 
+#include "base/memory.h"
+
 #include <math.h>
 
 typedef struct column {
     double mean, deviation, magnitude;
     size_t not_finite;
 } column;
+
+static double raw_number(const descent_dataset *d, size_t at)
+{
+    return d->bytes ? (double)d->bytes[at] : (double)d->floats[at];
+}
+
+/* The smallest value of one feature in the sample, as the data have it. */
+static double smallest(const dsc_audit_sample *s, size_t feature)
+{
+    double low = INFINITY;
+
+    for (size_t i = 0; i < s->n; i++)
+        low = fmin(low, raw_number(s->o->data, s->index[i] * s->width + feature));
+    return low;
+}
+
+/* Constant features that lie where at least half of those that vary begin. */
+static void count_ground(dsc_audit *out, const dsc_audit_sample *s, const double *low,
+                         const bool *still)
+{
+    double ground = INFINITY;
+    size_t there = 0, at_ground = 0;
+
+    for (size_t j = 0; j < s->width; j++)
+        ground = fmin(ground, low[j]);
+    for (size_t j = 0; j < s->width; j++) {
+        there += !still[j] && low[j] <= ground;
+        at_ground += still[j] && low[j] <= ground;
+    }
+    if (2 * there > s->width - out->constant)
+        out->constant_ground = at_ground;
+}
 
 static column measure(const float *x, size_t n)
 {
@@ -40,8 +74,7 @@ static bool never_changes(const dsc_audit_options *o, size_t width, size_t featu
 
     for (size_t i = 1; i < o->split->n_train; i++) {
         const size_t at = o->split->train[i] * width + feature;
-        if (d->bytes ? d->bytes[at] != d->bytes[first]
-                     : d->floats[at] < d->floats[first] || d->floats[at] > d->floats[first])
+        if (raw_number(d, at) < raw_number(d, first) || raw_number(d, at) > raw_number(d, first))
             return false;
     }
     return true;
@@ -70,22 +103,36 @@ static void measure_apart(dsc_audit *out, const dsc_audit_sample *s, size_t j, c
     }
 }
 
-void dsc_audit_features(dsc_audit *out, const dsc_audit_sample *s)
+static void look(dsc_audit *out, const dsc_audit_sample *s, double *low, bool *still)
 {
     out->largest_magnitude = 0.0;
     for (size_t j = 0; j < s->width; j++) {
         const column c = measure(s->x + j * s->n, s->n);
         /* a sum of rounded numbers may leave a trace of a deviation */
-        const bool still = c.deviation <= 1e-6 * fabs(c.mean) || c.deviation <= 0.0;
+        const bool seems = c.deviation <= 1e-6 * fabs(c.mean) || c.deviation <= 0.0;
         out->not_finite += c.not_finite;
         out->largest_magnitude = fmax(out->largest_magnitude, c.magnitude);
-        if (still && never_changes(s->o, s->width, j)) {
-            if (out->constant++ == 0)
-                dsc_audit_name(s->o->data, j, out->constant_name);
-        } else if (!out->one_scale) {
+        low[j] = smallest(s, j);
+        still[j] = seems && never_changes(s->o, s->width, j);
+        if (still[j] && out->constant++ == 0)
+            dsc_audit_name(s->o->data, j, out->constant_name);
+        if (!still[j] && !out->one_scale)
             measure_apart(out, s, j, &c);
-        }
     }
     if (out->one_scale)
         measure_as_one(out, s);
+    count_ground(out, s, low, still);
+}
+
+bool dsc_audit_features(dsc_audit *out, const dsc_audit_sample *s)
+{
+    double *low = dsc_alloc(s->width, sizeof *low);
+    bool *still = dsc_alloc(s->width, sizeof *still);
+    const bool good = low && still;
+
+    if (good)
+        look(out, s, low, still);
+    dsc_free(low);
+    dsc_free(still);
+    return good;
 }

@@ -31,11 +31,25 @@ static void count_classes(dsc_audit *out, const dsc_audit_options *o, double *co
     out->imbalance = largest / least;
 }
 
+/* Around the mean of training, in the data's own units. */
+static double test_variance(const dsc_audit_options *o, int output, double mean)
+{
+    const dsc_scaling *s = o->scaling;
+    const double unit = s->n_targets ? 1.0 / (double)s->target_scale[output] : 1.0;
+    double squares = 0.0;
+
+    for (size_t i = 0; i < o->split->n_test; i++) {
+        const double d = (dsc_audit_target(o, o->split->test[i], output) - mean) * unit;
+        squares += d * d;
+    }
+    return squares / (double)o->split->n_test;
+}
+
 /* The target whose scale is furthest from 1; the mean of all variances is what guessing costs. */
 static void measure_targets(dsc_audit *out, const dsc_audit_options *o)
 {
     const double n = (double)o->split->n_train;
-    double variances = 0.0;
+    double variances = 0.0, test_squares = 0.0;
 
     for (int t = 0; t < o->data->outputs; t++) {
         double mean = 0.0, squares = 0.0;
@@ -47,15 +61,14 @@ static void measure_targets(dsc_audit *out, const dsc_audit_options *o)
         }
         const double deviation = sqrt(squares);
         variances += squares;
+        test_squares += test_variance(o, t, mean);
         if (!(fabs(log(deviation)) <= fabs(log(out->target_deviation)))) {
             out->target_deviation = deviation;
             out->target_mean = mean;
-            out->target_unit = o->scaling->n_targets
-                                   ? deviation / (double)o->scaling->target_scale[t]
-                                   : deviation;
         }
     }
     out->chance_loss = variances / (double)o->data->outputs;
+    out->target_unit = sqrt(test_squares / (double)o->data->outputs);
 }
 
 /* Whole numbers from 0 or 1 on without a gap, each of them often: names of classes, most likely.

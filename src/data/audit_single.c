@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { EXAMPLES = 500, FEATURES = 128, BESIDE = 2 };
+enum { EXAMPLES = 500, FEATURES = 128 };
 
 typedef struct ranked {
     float x;
@@ -24,7 +24,7 @@ static int compare(const void *a, const void *b)
     return (p->x > q->x) - (p->x < q->x);
 }
 
-/* Does the label lead among the others in [begin, end)? Half a point where it shares the lead. */
+/* Does the label lead among the others of the same value? Half a point where it shares the lead. */
 static double leads(const ranked *r, size_t begin, size_t end, size_t self, int32_t *count)
 {
     const int32_t label = r[self].label;
@@ -41,6 +41,16 @@ static double leads(const ranked *r, size_t begin, size_t end, size_t self, int3
     return own > most ? 1.0 : own == most && own > 0 ? 0.5 : 0.0;
 }
 
+/* A value of its own: do two neighbours on one side have the label? At a border one side does. */
+static bool beside(const ranked *r, size_t n, size_t self)
+{
+    const int32_t label = r[self].label;
+    const bool left = self >= 2 && r[self - 1].label == label && r[self - 2].label == label;
+    const bool right = self + 2 < n && r[self + 1].label == label && r[self + 2].label == label;
+
+    return left || right;
+}
+
 /* Where a run of equal values is long, a part of it says as much as all of it. */
 static double told(const ranked *r, size_t n, int32_t *count)
 {
@@ -50,13 +60,10 @@ static double told(const ranked *r, size_t n, int32_t *count)
     for (size_t begin = 0, end; begin < n; begin = end) {
         for (end = begin + 1; end < n && r[end].x <= r[begin].x; end++)
             ;
-        const size_t from = begin > BESIDE ? begin - BESIDE : 0;
-        const size_t to = end + BESIDE < n ? end + BESIDE : n;
-        const bool whole = end - begin > LONG;
-        const size_t every = whole ? (end - begin) / LONG : 1;
+        const size_t every = end - begin > LONG ? (end - begin) / LONG : 1;
         double sum = 0.0, asked = 0.0;
         for (size_t i = begin; i < end; i += every) {
-            sum += leads(r, whole ? begin : from, whole ? end : to, i, count);
+            sum += end - begin == 1 ? (double)beside(r, n, i) : leads(r, begin, end, i, count);
             asked++;
         }
         right += sum / asked * (double)(end - begin);

@@ -82,8 +82,11 @@ typedef struct dsc_audit {
     /* regression asks for numbers instead: neighbours_right is then the share of variance that the
      * neighbours' mean explains (below 0: worse than the mean of all), neighbours_contradict the
      * share of targets far off their neighbours' median, best_stump the squared correlation */
+    size_t constant_ground;      /* constant features at the value that most others have as their
+                                  * smallest: the empty border of pictures that are a table */
     bool one_scale;              /* features are numbers of one kind, such as pixels */
-    double target_unit;          /* deviation of the targets in the data's own units */
+    double target_unit;          /* of the test part, in the data's own units: deviation of the
+                                  * targets from the mean of training */
     double majority_of_looked;   /* what guessing gives among the asked: a share, or 0 */
     double neighbours_unanimous; /* share whose neighbours nearly all agree on one label */
     double agreement_spread;     /* variance of how many neighbours agree, over that of chance:

@@ -57,7 +57,7 @@ const dsc_finding dsc_finding_class_imbalance = {
              .reference = "He and Garcia 2009, Learning from imbalanced data"},
     .origin = DSC_IN_DATA,
     .when = DSC_BEFORE | DSC_AFTER,
-    .explains = "constant-output underfitting saddle-or-plateau learning-rate-too-low overfitting "
+    .explains = "labels-misaligned constant-output underfitting saddle-or-plateau learning-rate-too-low overfitting "
                 "noisy-test-score batch-too-small bad-initial-scale",
     .judge = judge,
 };

@@ -8,8 +8,9 @@ static void judge(const dsc_case *c, descent_finding *out)
     const dsc_audit *d = &c->data;
     const double share = d->features > 0 ? (double)d->constant / (double)d->features : 0.0;
     const bool all = d->constant == d->features;
+    const bool pixels = d->one_scale || d->constant_ground == d->constant;
 
-    if (!d->done || d->constant == 0 || (d->one_scale && share < NEARLY_ALL_PIXELS))
+    if (!d->done || d->constant == 0 || (pixels && share < NEARLY_ALL_PIXELS))
         return;
     out->confidence = all ? 0.99 : 0.75 + 0.2 * dsc_sure(share, 0.0, 0.5);
     out->severity = all                     ? DESCENT_FAILURE

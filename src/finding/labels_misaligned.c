@@ -35,7 +35,7 @@ static bool judge_shift(const dsc_case *c, descent_finding *out)
     return true;
 }
 
-/* No better than guessing, by three standard errors, or 3 % of the variance. */
+/* No better than guessing, but for three standard errors (numbers: one, and 3 % of the variance). */
 static bool learned_nothing(const dsc_case *c)
 {
     static const double NOTHING = 0.03;
@@ -43,7 +43,7 @@ static bool learned_nothing(const dsc_case *c)
 
     if (c->plan.classifies)
         return dsc_outcome_accuracy(c) < m + 3.0 * sqrt(m * (1.0 - m) / n) + 0.005;
-    return dsc_outcome_explained(c) < NOTHING;
+    return dsc_outcome_explained(c) < NOTHING + sqrt(2.0 / n);
 }
 
 /* Does it know its training examples nonetheless? Then steps and network are sound. */
@@ -54,8 +54,8 @@ static double knows_by_heart(const dsc_case *c)
     if (!last)
         return 0.0;
     if (c->plan.classifies)
-        return dsc_sure(last->train_accuracy, c->data.majority + 0.03, c->data.majority + 0.15);
-    return dsc_sure(last->train_loss / c->data.chance_loss, 0.98, 0.9);
+        return dsc_sure(last->train_accuracy, c->data.majority + 0.2, c->data.majority + 0.5);
+    return dsc_sure(last->train_loss / c->data.chance_loss, 0.9, 0.5);
 }
 
 /* Neighbours of rows and of small pictures know something about all that can be learned; of large
@@ -70,12 +70,19 @@ static double neighbours_count(const dsc_case *c)
 static void judge_chance(const dsc_case *c, descent_finding *out)
 {
     enum { LEAST = 60 };
+    static const double RARE = 0.75, FAR_OFF = 0.02;
     const dsc_audit *d = &c->data;
     const double chance = chance_of_neighbours(c);
+    /* a few numbers far off hide what neighbours know of all others */
+    const bool spoilt = !c->plan.classifies && d->neighbours_contradict > FAR_OFF;
 
-    if (d->neighbours_asked < LEAST || !(d->neighbours_right < chance) || !learned_nothing(c))
+    if (spoilt || d->neighbours_asked < LEAST || !(d->neighbours_right < chance) || !learned_nothing(c))
         return;
-    out->confidence = 0.3 + 0.6 * fmax(knows_by_heart(c), neighbours_count(c));
+    out->confidence = 0.9 * fmax(knows_by_heart(c), neighbours_count(c));
+    if (d->majority > RARE) /* where one class is nearly all, guessing is hard to beat */
+        out->confidence *= 0.5;
+    if (!(out->confidence > 0.0))
+        return;
     if (c->plan.classifies)
         DSC_TELL(out->evidence,
                  "the nearest neighbours of an example have its label in %.3g %% of the cases, and "

@@ -11,6 +11,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     if (!c->data.done || c->plan.shuffles || !(mixed < MIXED))
         return;
     out->confidence = 0.7 + 0.29 * dsc_sure(mixed, MIXED, 0.35);
+    out->severity = dsc_outcome_severity(c);
     DSC_TELL(out->evidence,
              "%s within a batch is %.2g times that of a random batch; it should be near 1, at least "
              "%g",

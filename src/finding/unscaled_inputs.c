@@ -46,7 +46,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double worst = tell_worst(d, out);
     if (!(worst > 1.0))
         return;
-    out->confidence = 0.55 + 0.4 * dsc_sure_log(worst, 1.0, 10.0);
+    out->confidence = 0.57 + 0.4 * dsc_sure_log(worst, 1.0, 100.0);
     out->severity = dsc_outcome_severity(c);
     DSC_TELL(out->cause, "features are not scaled: the steepest of them dictates how long a step "
                          "may be, and the others hardly learn");

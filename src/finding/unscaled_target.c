@@ -29,7 +29,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double worst = fmax(fmax(deviation / LARGE, SMALL / deviation), offset);
     if (!(worst > 1.0))
         return;
-    out->confidence = 0.55 + 0.4 * dsc_sure_log(worst, 1.0, 10.0);
+    out->confidence = 0.55 + 0.4 * dsc_sure_log(worst, 1.0, 100.0);
     out->severity = dsc_outcome_severity(c);
     DSC_TELL(out->evidence,
              "the target has a mean of %.4g and a deviation of %.4g; the deviation should be near "
