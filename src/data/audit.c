@@ -98,11 +98,12 @@ descent_status dsc_audit_make(dsc_audit *out, const dsc_audit_options *o, descen
         out->looked_at = sample.n;
         out->one_scale = o->data->shape.rank == 3;
     }
-    good = good && dsc_audit_features(out, &sample) && dsc_audit_labels(out, o) && dsc_audit_order(out, o) &&
-           dsc_audit_twins(out, o) && dsc_audit_single(out, &sample, &best) &&
-           dsc_audit_neighbours(out, &sample, best);
+    good = good && dsc_audit_features(out, &sample) && dsc_audit_labels(out, o) &&
+           dsc_audit_order(out, o) && dsc_audit_twins(out, o) &&
+           dsc_audit_single(out, &sample, &best) && dsc_audit_neighbours(out, &sample, best);
     dsc_free(sample.index);
     dsc_free(sample.x);
-    return good ? DESCENT_OK : dsc_fail(err, DESCENT_NOMEM, "out of memory for the audit of '%s'",
-                                        o->data->name);
+    return good
+               ? DESCENT_OK
+               : dsc_fail(err, DESCENT_NOMEM, "out of memory for the audit of '%s'", o->data->name);
 }

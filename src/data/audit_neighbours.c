@@ -60,7 +60,8 @@ static double share_right(neighbours *w, int shift)
     int votes;
 
     for (size_t i = 0; i < w->asked; i++)
-        right += vote(w, i, shift, &votes) == w->s->o->data->labels[moved(w, asked_at(w, i), shift)];
+        right +=
+            vote(w, i, shift, &votes) == w->s->o->data->labels[moved(w, asked_at(w, i), shift)];
     return right / (double)w->asked;
 }
 
@@ -118,8 +119,8 @@ static double share_explained(const neighbours *w, int shift)
         const double y = target_at(w, asked_at(w, i), shift);
         double guess = 0.0;
         for (int k = 0; k < w->hood.count; k++)
-            guess += target_at(w, w->place[i * DSC_NEAREST + (size_t)k], shift) /
-                     (double)w->hood.count;
+            guess +=
+                target_at(w, w->place[i * DSC_NEAREST + (size_t)k], shift) / (double)w->hood.count;
         all += (y - mean) * (y - mean);
         left += (y - guess) * (y - guess);
     }
@@ -147,8 +148,7 @@ static double share_far_off(neighbours *w)
         for (int k = 0; k < w->hood.count; k++)
             near[k] = target_at(w, w->place[i * DSC_NEAREST + (size_t)k], 0);
         sort(near, (size_t)w->hood.count);
-        sorted[i] = w->error[i] =
-            fabs(target_at(w, asked_at(w, i), 0) - near[w->hood.count / 2]);
+        sorted[i] = w->error[i] = fabs(target_at(w, asked_at(w, i), 0) - near[w->hood.count / 2]);
     }
     sort(sorted, w->asked);
     const double usual = DEVIATIONS * sorted[w->asked / 2];

@@ -66,10 +66,10 @@ descent_status dsc_columns_unknown(const dsc_columns *columns, const dsc_rows *r
     } else {
         dsc_strbuf_print(&known, " %d columns without names", columns->count);
     }
-    const descent_status status = dsc_fail_at(
-        err, DESCENT_UNKNOWN, place, "'%s' has no column '%s'; it has%s%s%s%s", rows->path, name,
-        known.text ? known.text : " others",
-        nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    const descent_status status =
+        dsc_fail_at(err, DESCENT_UNKNOWN, place, "'%s' has no column '%s'; it has%s%s%s%s",
+                    rows->path, name, known.text ? known.text : " others",
+                    nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
     dsc_strbuf_free(&known);
     return status;
 }

@@ -13,7 +13,7 @@ typedef struct dsc_column_options {
     dsc_place target_place; /* where that was typed */
     dsc_header header;
     dsc_column_task task;
-    const char *ignore;       /* "id+date": names or numbers of columns to leave out; NULL: none */
+    const char *ignore; /* "id+date": names or numbers of columns to leave out; NULL: none */
     dsc_place ignore_place;
     const char *known_target; /* or the name it would have if it were there; NULL: guess */
     bool features_only;       /* a missing target is fine, and so is one class alone */
@@ -21,12 +21,12 @@ typedef struct dsc_column_options {
 
 typedef struct dsc_columns {
     int count;
-    int target;  /* -1: none */
+    int target; /* -1: none */
     int features;
-    bool *ignored; /* (count) */
+    bool *ignored;    /* (count) */
     bool no_constant; /* features that never change are left out, once all rows are read */
-    bool header; /* the first row holds names */
-    char **name; /* "column 3" without a header */
+    bool header;      /* the first row holds names */
+    char **name;      /* "column 3" without a header */
 } dsc_columns;
 
 /* Decides from the first row, which `rows` holds. The guesses: a first row without any number is

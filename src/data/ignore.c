@@ -20,8 +20,7 @@ static descent_status ignore_one(dsc_columns *columns, const dsc_rows *rows,
         return dsc_columns_unknown(columns, rows, name, o->ignore_place, err);
     if (column == columns->target)
         return dsc_fail_at(err, DESCENT_INVALID, o->ignore_place,
-                           "column '%s' is the target, which cannot be ignored",
-                           columns->name[column]);
+                           "ignore = %s would leave out the target", name);
     columns->features -= !columns->ignored[column];
     columns->ignored[column] = true;
     return DESCENT_OK;

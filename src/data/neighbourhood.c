@@ -1,5 +1,5 @@
-/* neighbourhood.c - the nearest examples, by looking at all of them. Features lie one behind the other,
- * so that distances to all examples grow feature by feature, without a sum to wait for. */
+/* neighbourhood.c - the nearest examples, by looking at all of them. Features lie one behind the
+ * other, so that distances to all examples grow feature by feature, without a sum to wait for. */
 #include "data/neighbourhood.h"
 
 #include "base/memory.h"
@@ -59,7 +59,8 @@ static void insert(const float *distance, size_t one, int have, size_t place[DSC
         place[at] = one;
 }
 
-void dsc_neighbourhood_find(dsc_neighbourhood *r, size_t self, size_t without, size_t place[DSC_NEAREST])
+void dsc_neighbourhood_find(dsc_neighbourhood *r, size_t self, size_t without,
+                            size_t place[DSC_NEAREST])
 {
     int have = 0;
 

@@ -1,4 +1,5 @@
-/* neighbourhood.h - the nearest examples of an example, by Euclidean distance of scaled features. */
+/* neighbourhood.h - the nearest examples of an example, by Euclidean distance of scaled features.
+ */
 #ifndef DSC_DATA_NEIGHBOURHOOD_H
 #define DSC_DATA_NEIGHBOURHOOD_H
 

@@ -118,7 +118,7 @@ typedef struct dsc_moment {
     double loss, loss_low, loss_high; /* of its steps' batches: mean, lowest, highest */
     double accuracy;                  /* of the batches; NaN: regression */
     double lr;
-    double skipped; /* steps that moved nothing */
+    double skipped;  /* steps that moved nothing */
     double measured; /* 1; 0: all below is NaN */
     double grad_norm, update_ratio, grad_cosine, noise_scale, distance, dead_units, saturation;
     double weight_norm;

@@ -42,8 +42,9 @@ static void judge(const dsc_case *c, descent_finding *out)
                  "of the class found least %.3g %% are found; it should be above %g %%",
                  d->largest_class, 100.0 * d->majority, d->least_class, 100.0 * d->least_share,
                  d->imbalance, 100.0 * recall, 100.0 * FOUND);
-    DSC_TELL(out->cause, "rare classes weigh so little in the loss that giving them up costs hardly "
-                         "anything; accuracy does not show it");
+    DSC_TELL(out->cause,
+             "rare classes weigh so little in the loss that giving them up costs hardly "
+             "anything; accuracy does not show it");
     DSC_TELL(out->remedy, "let every class weigh the same: weights=balanced");
     dsc_remedy_flag(out, "--loss", "%s weights=balanced", c->plan.loss);
 }
@@ -57,7 +58,8 @@ const dsc_finding dsc_finding_class_imbalance = {
              .reference = "He and Garcia 2009, Learning from imbalanced data"},
     .origin = DSC_IN_DATA,
     .when = DSC_BEFORE | DSC_AFTER,
-    .explains = "labels-misaligned constant-output underfitting saddle-or-plateau learning-rate-too-low overfitting "
+    .explains = "labels-misaligned constant-output underfitting saddle-or-plateau "
+                "learning-rate-too-low overfitting "
                 "noisy-test-score batch-too-small bad-initial-scale",
     .judge = judge,
 };

@@ -13,10 +13,10 @@ static void judge(const dsc_case *c, descent_finding *out)
     if (!d->done || d->constant == 0 || (pixels && share < NEARLY_ALL_PIXELS))
         return;
     out->confidence = all ? 0.99 : 0.75 + 0.2 * dsc_sure(share, 0.0, 0.5);
-    out->severity = all                     ? DESCENT_FAILURE
-                    : share >= MANY         ? DESCENT_WARNING
+    out->severity = all                    ? DESCENT_FAILURE
+                    : share >= MANY        ? DESCENT_WARNING
                     : c->plan.standardizes ? DESCENT_NOTE
-                                            : dsc_outcome_severity(c);
+                                           : dsc_outcome_severity(c);
     DSC_TELL(out->evidence,
              "%zu of %zu features never change in the training part ('%s'%s); there should be none",
              d->constant, d->features, d->constant_name, d->constant > 1 ? " is the first" : "");

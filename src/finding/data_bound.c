@@ -8,8 +8,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     if (!(c->wait_share > SHARE))
         return;
     out->confidence = 0.5 + 0.45 * dsc_sure(c->wait_share, SHARE, 2.0 * HARMFUL);
-    out->severity =
-        c->plan.augments && c->wait_share > HARMFUL ? DESCENT_WARNING : DESCENT_NOTE;
+    out->severity = c->plan.augments && c->wait_share > HARMFUL ? DESCENT_WARNING : DESCENT_NOTE;
     DSC_TELL(out->evidence,
              "making batches takes %.3g %% of the time of a step; it should be below %g %%",
              100.0 * c->wait_share, 100.0 * SHARE);

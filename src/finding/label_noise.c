@@ -79,8 +79,9 @@ static void judge(const dsc_case *c, descent_finding *out)
 const dsc_finding dsc_finding_label_noise = {
     .info = {.name = "label-noise",
              .summary = "some labels of the training part are wrong",
-             .formula = "above 6 % of the labels contradict neighbours that agree (numbers: 2 % lie "
-                        "more than 6 deviations off), or above 6 % evenly over all of the data",
+             .formula =
+                 "above 6 % of the labels contradict neighbours that agree (numbers: 2 % lie "
+                 "more than 6 deviations off), or above 6 % evenly over all of the data",
              .advice = "clean = labels, or correct them",
              .reference = "Wilson 1972, Asymptotic properties of nearest neighbor rules; "
                           "Northcutt, Jiang, Chuang 2021, arXiv:1911.00068"},

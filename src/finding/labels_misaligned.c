@@ -29,13 +29,15 @@ static bool judge_shift(const dsc_case *c, descent_finding *out)
              "label %d row%s %s in %.3g %%; its own should be the best",
              100.0 * fmax(d->neighbours_right, 0.0), abs(d->shift), abs(d->shift) == 1 ? "" : "s",
              d->shift > 0 ? "further down" : "further up", 100.0 * d->shifted_right);
-    DSC_TELL(out->cause, "features and labels have been moved against each other by %d row%s, such "
-                         "as by a header that only one of two files has",
+    DSC_TELL(out->cause,
+             "features and labels have been moved against each other by %d row%s, such "
+             "as by a header that only one of two files has",
              abs(d->shift), abs(d->shift) == 1 ? "" : "s");
     return true;
 }
 
-/* No better than guessing, but for three standard errors (numbers: one, and 3 % of the variance). */
+/* No better than guessing, but for three standard errors (numbers: one, and 3 % of the variance).
+ */
 static bool learned_nothing(const dsc_case *c)
 {
     static const double NOTHING = 0.03;
@@ -76,7 +78,8 @@ static void judge_chance(const dsc_case *c, descent_finding *out)
     /* a few numbers far off hide what neighbours know of all others */
     const bool spoilt = !c->plan.classifies && d->neighbours_contradict > FAR_OFF;
 
-    if (spoilt || d->neighbours_asked < LEAST || !(d->neighbours_right < chance) || !learned_nothing(c))
+    if (spoilt || d->neighbours_asked < LEAST || !(d->neighbours_right < chance) ||
+        !learned_nothing(c))
         return;
     out->confidence = 0.9 * fmax(knows_by_heart(c), neighbours_count(c));
     if (d->majority > RARE) /* where one class is nearly all, guessing is hard to beat */

@@ -25,8 +25,9 @@ static void judge_twins(const dsc_case *c, descent_finding *out)
              "%zu test examples, %.3g %% of the part that was looked at, have exactly the features "
              "of a training example; it should be 0, at most %g %%",
              d->twins_in_test, 100.0 * d->test_in_train, 100.0 * SHARE);
-    DSC_TELL(out->cause, "examples stand in the data more than once, and the split put them on both "
-                         "sides: the test score is too good");
+    DSC_TELL(out->cause,
+             "examples stand in the data more than once, and the split put them on both "
+             "sides: the test score is too good");
     DSC_TELL(out->remedy, "keep one of equal examples, in one part only: clean = twins");
     dsc_remedy_flag(out, "--clean", "twins");
 }
@@ -74,9 +75,10 @@ static void judge(const dsc_case *c, descent_finding *out)
 const dsc_finding dsc_finding_train_test_leak = {
     .info = {.name = "train-test-leak",
              .summary = "training sees what it is tested on, or a feature holds the answer",
-             .formula = "above 1 % of the test part (and 4 examples) equal to training examples, or "
-                        "one feature that misses 3 % at most, and the rest 3 times as many and 3 "
-                        "points more",
+             .formula =
+                 "above 1 % of the test part (and 4 examples) equal to training examples, or "
+                 "one feature that misses 3 % at most, and the rest 3 times as many and 3 "
+                 "points more",
              .advice = "clean = twins; leave out the feature: ignore=COLUMN behind the data",
              .reference = "Kaufman, Rosset, Perlich 2012, Leakage in data mining"},
     .origin = DSC_IN_DATA,

@@ -63,10 +63,11 @@ const dsc_finding dsc_finding_unscaled_inputs = {
              .reference = "LeCun, Bottou, Orr, Mueller 1998, Efficient BackProp"},
     .origin = DSC_IN_DATA,
     .when = DSC_BEFORE | DSC_AFTER,
-    .explains = "diverged learning-rate-too-high learning-rate-too-low "
-                "exploding-gradients vanishing-gradients ill-conditioned saturated-units dead-units "
-                "bad-initial-scale loss-spike constant-output missing-warmup underfitting "
-                "saddle-or-plateau over-clipping non-finite-source momentum-too-high "
-                "batch-too-small schedule-decays-too-early no-decay-noise-floor",
+    .explains =
+        "diverged learning-rate-too-high learning-rate-too-low "
+        "exploding-gradients vanishing-gradients ill-conditioned saturated-units dead-units "
+        "bad-initial-scale loss-spike constant-output missing-warmup underfitting "
+        "saddle-or-plateau over-clipping non-finite-source momentum-too-high "
+        "batch-too-small schedule-decays-too-early no-decay-noise-floor",
     .judge = judge,
 };

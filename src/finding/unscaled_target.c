@@ -35,8 +35,9 @@ static void judge(const dsc_case *c, descent_finding *out)
              "the target has a mean of %.4g and a deviation of %.4g; the deviation should be near "
              "1, between %g and %g, and the mean below %g deviations",
              c->data.target_mean, deviation, SMALL, LARGE, OFFSET);
-    DSC_TELL(out->cause, "the target is not scaled: loss and gradients grow with its scale, so that "
-                         "no usual learning rate fits");
+    DSC_TELL(out->cause,
+             "the target is not scaled: loss and gradients grow with its scale, so that "
+             "no usual learning rate fits");
     DSC_TELL(out->remedy, "give the target mean 0 and deviation 1, as standardize = yes does; "
                           "predictions stay in its own units");
     dsc_remedy_flag(out, "--standardize", "yes");

@@ -30,7 +30,7 @@ static bool has_word(const char *list, const char *word, size_t length)
     return false;
 }
 
-#define BOUNDED "sigmoid hardsigmoid tanh softsign relu6"
+#define BOUNDED   "sigmoid hardsigmoid tanh softsign relu6"
 #define ONE_SIDED "relu softplus logsigmoid elu selu gelu silu mish hardswish"
 
 /* What a loss wants of the last layer. */
@@ -39,25 +39,30 @@ typedef struct pairing {
     bool must_not; /* the layers do not go with it; else one of them has to be the last */
     const char *why;
     const char *loss_instead; /* NULL: the last layer goes; else the loss changes */
+    bool scaled_targets;      /* only where targets are standardized */
 } pairing;
 
 static const pairing pairings[] = {
     {"cross_entropy", "softmax", true,
      "cross_entropy has a softmax of its own: after two the loss can't fall below ln(1 + (C - 1) / "
      "e), and gradients vanish",
-     NULL},
+     NULL, false},
     {"bce_with_logits", "sigmoid hardsigmoid softmax logsigmoid", true,
-     "bce_with_logits has a sigmoid of its own: after two no probability leaves 0.5 to 0.73", NULL},
+     "bce_with_logits has a sigmoid of its own: after two no probability leaves 0.5 to 0.73", NULL,
+     false},
     {"cross_entropy multi_margin bce_with_logits hinge", BOUNDED " softmax", true,
-     "the last layer bounds the outputs, which the loss wants to grow as far as they must", NULL},
-    {"cross_entropy multi_margin bce_with_logits hinge hinge_embedding", "relu relu6 softplus", true,
+     "the last layer bounds the outputs, which the loss wants to grow as far as they must", NULL,
+     false},
+    {"cross_entropy multi_margin bce_with_logits hinge hinge_embedding", "relu relu6 softplus",
+     true,
      "the last layer cuts off what is below 0, and with it half of what the loss wants to say",
-     NULL},
+     NULL, false},
     {"mse l1 huber smooth_l1 log_cosh", BOUNDED " " ONE_SIDED " softmax log_softmax", true,
-     "targets have mean 0 and deviation 1, and the last layer can't reach all of them", NULL},
-    {"nll", "log_softmax", false, "nll wants a model that ends in log_softmax", "cross_entropy"},
+     "targets have mean 0 and deviation 1, and the last layer can't reach all of them", NULL, true},
+    {"nll", "log_softmax", false, "nll wants a model that ends in log_softmax", "cross_entropy",
+     false},
     {"bce", "sigmoid hardsigmoid softmax", false,
-     "bce wants probabilities, of a model that ends in sigmoid", "bce_with_logits"},
+     "bce wants probabilities, of a model that ends in sigmoid", "bce_with_logits", false},
 };
 
 static const pairing *find_wrong(const dsc_case *c, const char *layer, size_t length)
@@ -67,6 +72,8 @@ static const pairing *find_wrong(const dsc_case *c, const char *layer, size_t le
     snprintf(word, sizeof word, "%.*s", (int)length, layer);
     for (size_t i = 0; i < sizeof pairings / sizeof *pairings; i++) {
         const pairing *p = &pairings[i];
+        if (p->scaled_targets && !c->plan.standardizes)
+            continue;
         if (has_word(p->losses, c->plan.loss_name, strlen(c->plan.loss_name)) &&
             has_word(p->layers, word, strlen(word)) == p->must_not)
             return p;

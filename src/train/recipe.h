@@ -95,7 +95,7 @@ typedef struct dsc_settings {
     double test;
     bool standardize, shuffles;
     bool no_twins, no_doubtful_labels; /* what is left out */
-    int shards; /* 0: to be chosen for the network */
+    int shards;                        /* 0: to be chosen for the network */
     bool bf16;
 } dsc_settings;
 
