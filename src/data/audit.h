@@ -15,6 +15,7 @@ typedef struct dsc_audit_options {
     const dsc_scaling *scaling; /* as in training; its n may be 0 */
     bool shuffles;
     size_t batch; /* examples of a step */
+    double additions; /* that distances between neighbours may take; 0: as many as they want */
     uint64_t seed;
 } dsc_audit_options;
 

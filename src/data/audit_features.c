@@ -15,21 +15,23 @@ static double raw_number(const descent_dataset *d, size_t at)
     return d->bytes ? (double)d->bytes[at] : (double)d->floats[at];
 }
 
-/* The smallest value of one feature in the sample, as the data have it. */
-static double smallest(const dsc_audit_sample *s, size_t feature)
+/* low[j] <- the smallest value of feature j in the sample, as the data have it. */
+static void find_smallest(const dsc_audit_sample *s, double *low)
 {
-    double low = INFINITY;
-
+    for (size_t j = 0; j < s->width; j++)
+        low[j] = (double)INFINITY;
     for (size_t i = 0; i < s->n; i++)
-        low = fmin(low, raw_number(s->o->data, s->index[i] * s->width + feature));
-    return low;
+        for (size_t j = 0; j < s->width; j++) {
+            const double x = raw_number(s->o->data, s->index[i] * s->width + j);
+            low[j] = x < low[j] ? x : low[j];
+        }
 }
 
 /* Constant features that lie where at least half of those that vary begin. */
 static void count_ground(dsc_audit *out, const dsc_audit_sample *s, const double *low,
                          const bool *still)
 {
-    double ground = INFINITY;
+    double ground = (double)INFINITY;
     size_t there = 0, at_ground = 0;
 
     for (size_t j = 0; j < s->width; j++)
@@ -66,7 +68,7 @@ static column measure(const float *x, size_t n)
     return c;
 }
 
-/* Equal in the sample; is it in all of training? */
+/* Equal in the sample; is it in all of training? Of pixels the sample is enough to know. */
 static bool never_changes(const dsc_audit_options *o, size_t width, size_t feature)
 {
     const descent_dataset *d = o->data;
@@ -105,6 +107,7 @@ static void measure_apart(dsc_audit *out, const dsc_audit_sample *s, size_t j, c
 
 static void look(dsc_audit *out, const dsc_audit_sample *s, double *low, bool *still)
 {
+    find_smallest(s, low);
     out->largest_magnitude = 0.0;
     for (size_t j = 0; j < s->width; j++) {
         const column c = measure(s->x + j * s->n, s->n);
@@ -112,8 +115,7 @@ static void look(dsc_audit *out, const dsc_audit_sample *s, double *low, bool *s
         const bool seems = c.deviation <= 1e-6 * fabs(c.mean) || c.deviation <= 0.0;
         out->not_finite += c.not_finite;
         out->largest_magnitude = fmax(out->largest_magnitude, c.magnitude);
-        low[j] = smallest(s, j);
-        still[j] = seems && never_changes(s->o, s->width, j);
+        still[j] = seems && (out->one_scale || never_changes(s->o, s->width, j));
         if (still[j] && out->constant++ == 0)
             dsc_audit_name(s->o->data, j, out->constant_name);
         if (!still[j] && !out->one_scale)

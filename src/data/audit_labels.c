@@ -8,7 +8,7 @@
 static void count_classes(dsc_audit *out, const dsc_audit_options *o, double *count)
 {
     const double n = (double)o->split->n_train;
-    double least = INFINITY, largest = 0.0, entropy = 0.0;
+    double least = (double)INFINITY, largest = 0.0, entropy = 0.0;
 
     for (size_t i = 0; i < o->split->n_train; i++)
         count[o->data->labels[o->split->train[i]]]++;

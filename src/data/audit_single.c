@@ -24,21 +24,35 @@ static int compare(const void *a, const void *b)
     return (p->x > q->x) - (p->x < q->x);
 }
 
-/* Does the label lead among the others of the same value? Half a point where it shares the lead. */
-static double leads(const ranked *r, size_t begin, size_t end, size_t self, int32_t *count)
+/* Examples of one value: how many have the label that leads among the others of that value; half a
+ * point where it shares the lead. */
+static double lead(const ranked *r, size_t begin, size_t end, int32_t *count)
 {
-    const int32_t label = r[self].label;
-    int32_t most = 0;
+    int32_t first = 0, second = 0, leader = -1;
+    double right = 0.0;
 
     for (size_t i = begin; i < end; i++)
-        count[r[i].label] += i != self;
-    const int32_t own = count[label];
-    count[label] = 0;
+        count[r[i].label]++;
     for (size_t i = begin; i < end; i++) {
-        most = count[r[i].label] > most ? count[r[i].label] : most;
-        count[r[i].label] = 0;
+        const int32_t label = r[i].label, n = count[label];
+        if (label == leader)
+            continue;
+        if (n > first) {
+            second = first;
+            first = n;
+            leader = label;
+        } else if (n > second) {
+            second = n;
+        }
     }
-    return own > most ? 1.0 : own == most && own > 0 ? 0.5 : 0.0;
+    for (size_t i = begin; i < end; i++) {
+        const int32_t label = r[i].label, own = count[label] - 1;
+        const int32_t most = label == leader ? second : first;
+        right += own > most ? 1.0 : own == most && own > 0 ? 0.5 : 0.0;
+    }
+    for (size_t i = begin; i < end; i++)
+        count[r[i].label] = 0;
+    return right;
 }
 
 /* A value of its own: do two neighbours on one side have the label? At a border one side does. */
@@ -51,22 +65,14 @@ static bool beside(const ranked *r, size_t n, size_t self)
     return left || right;
 }
 
-/* Where a run of equal values is long, a part of it says as much as all of it. */
 static double told(const ranked *r, size_t n, int32_t *count)
 {
-    enum { LONG = 50 };
     double right = 0.0;
 
     for (size_t begin = 0, end; begin < n; begin = end) {
         for (end = begin + 1; end < n && r[end].x <= r[begin].x; end++)
             ;
-        const size_t every = end - begin > LONG ? (end - begin) / LONG : 1;
-        double sum = 0.0, asked = 0.0;
-        for (size_t i = begin; i < end; i += every) {
-            sum += end - begin == 1 ? (double)beside(r, n, i) : leads(r, begin, end, i, count);
-            asked++;
-        }
-        right += sum / asked * (double)(end - begin);
+        right += end - begin == 1 ? (double)beside(r, n, begin) : lead(r, begin, end, count);
     }
     return right / (double)n;
 }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { HASHED = 64 }; /* numbers of an example that its hash reads */
+enum { HASHED = 32 }; /* numbers of an example that its hash reads */
 
 bool dsc_twins_make(dsc_twins *twins, const descent_dataset *data, size_t most)
 {
@@ -37,7 +37,7 @@ static uint32_t number_at(const descent_dataset *d, size_t at)
 }
 
 /* Numbers at equal distances; the mixing is that of MurmurHash3. */
-static size_t hash(const dsc_twins *t, size_t example)
+static uint64_t hash(const dsc_twins *t, size_t example)
 {
     const size_t step = (t->width + HASHED - 1) / HASHED;
     uint64_t h = 0x9e3779b97f4a7c15u;
@@ -47,7 +47,7 @@ static size_t hash(const dsc_twins *t, size_t example)
         h ^= h >> 29;
     }
     h = (h ^ h >> 33) * 0xc4ceb9fe1a85ec53u;
-    return (size_t)(h ^ h >> 33);
+    return h ^ h >> 33;
 }
 
 static bool equal(const dsc_twins *t, size_t a, size_t b)
@@ -64,12 +64,14 @@ static bool equal(const dsc_twins *t, size_t a, size_t b)
 
 size_t dsc_twins_find(dsc_twins *t, size_t example, bool keep)
 {
-    size_t at = hash(t, example) & (t->slots - 1);
+    const uint64_t h = hash(t, example);
+    const uint32_t tag = (uint32_t)(h >> 32);
+    size_t at = (size_t)h & (t->slots - 1);
 
-    for (; t->slot[at] > 0; at = (at + 1) & (t->slots - 1))
-        if (equal(t, t->slot[at] - 1, example))
-            return t->slot[at] - 1;
+    for (; t->slot[at].example > 0; at = (at + 1) & (t->slots - 1))
+        if (t->slot[at].tag == tag && equal(t, t->slot[at].example - 1, example))
+            return t->slot[at].example - 1;
     if (keep)
-        t->slot[at] = (uint32_t)example + 1;
+        t->slot[at] = (dsc_twin_slot){(uint32_t)example + 1, tag};
     return SIZE_MAX;
 }

@@ -4,10 +4,15 @@
 
 #include "data/dataset.h"
 
+typedef struct dsc_twin_slot {
+    uint32_t example; /* 1 + its number; 0: free */
+    uint32_t tag;     /* of its hash: most others differ here */
+} dsc_twin_slot;
+
 typedef struct dsc_twins {
     const descent_dataset *data;
     size_t width, slots; /* slots: a power of two */
-    uint32_t *slot;      /* 1 + an example; 0: free */
+    dsc_twin_slot *slot;
 } dsc_twins;
 
 /* Room for so many examples; false: out of memory. */
