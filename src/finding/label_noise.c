@@ -11,16 +11,18 @@ enum { LEAST = 4 };
  * then agreement spreads no more than chance would have it. */
 static void judge_classes(const dsc_case *c, descent_finding *out)
 {
-    static const double EVEN = 1.6, WRONG = 0.06, KNOWN = 0.15;
+    static const double EVEN = 1.6, WRONG = 0.06, KNOWN = 0.15, SURELY = 0.045;
     const dsc_audit *d = &c->data;
     const double of_clear = d->neighbours_contradict / d->neighbours_unanimous;
     const double wrong = 1.0 - d->neighbours_right;
     const double n = d->neighbours_contradict * (double)d->neighbours_asked;
+    const double clear = d->neighbours_unanimous * (double)d->neighbours_asked;
+    const double at_least = of_clear - sqrt(of_clear * (1.0 - of_clear) / clear);
     const bool even = wrong > WRONG && d->agreement_spread < EVEN;
 
     if (!(d->neighbours_right > d->majority_of_looked + KNOWN))
         return;
-    if (n >= LEAST && of_clear > SHARE)
+    if (n >= LEAST && of_clear > SHARE && at_least > SURELY)
         out->confidence = 0.6 + 0.35 * dsc_sure_log(of_clear, SHARE, 3.0 * SHARE);
     if (even)
         out->confidence = fmax(out->confidence, 0.6 + 0.35 * dsc_sure(wrong, WRONG, 3.0 * WRONG));
@@ -79,9 +81,9 @@ static void judge(const dsc_case *c, descent_finding *out)
 const dsc_finding dsc_finding_label_noise = {
     .info = {.name = "label-noise",
              .summary = "some labels of the training part are wrong",
-             .formula =
-                 "above 6 % of the labels contradict neighbours that agree (numbers: 2 % lie "
-                 "more than 6 deviations off), or above 6 % evenly over all of the data",
+             .formula = "above 6 % of the labels (by a standard error above 4.5 %) contradict "
+                        "neighbours that agree (numbers: 2 % lie "
+                        "more than 6 deviations off), or above 6 % evenly over all of the data",
              .advice = "clean = labels, or correct them",
              .reference = "Wilson 1972, Asymptotic properties of nearest neighbor rules; "
                           "Northcutt, Jiang, Chuang 2021, arXiv:1911.00068"},
