@@ -77,6 +77,7 @@ static void begin(dsc_audit *out)
                                &out->majority_of_looked,
                                &out->neighbours_unanimous,
                                &out->agreement_spread,
+                               &out->second_stump,
                                &out->rest_right,
                                &out->value_bits};
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)

@@ -27,18 +27,34 @@ static void find_smallest(const dsc_audit_sample *s, double *low)
         }
 }
 
-/* Constant features that lie where at least half of those that vary begin. */
+/* Where most features that vary begin, if there is such a value (Boyer and Moore's vote). */
+static double usual_begin(const dsc_audit_sample *s, const double *low, const bool *still)
+{
+    double leader = (double)NAN;
+    size_t votes = 0;
+
+    for (size_t j = 0; j < s->width; j++) {
+        if (still[j])
+            continue;
+        const bool same = low[j] <= leader && low[j] >= leader;
+        if (votes == 0)
+            leader = low[j];
+        votes += votes == 0 || same ? 1 : (size_t)-1;
+    }
+    return leader;
+}
+
+/* Constant features that lie there. */
 static void count_ground(dsc_audit *out, const dsc_audit_sample *s, const double *low,
                          const bool *still)
 {
-    double ground = (double)INFINITY;
+    const double ground = usual_begin(s, low, still);
     size_t there = 0, at_ground = 0;
 
-    for (size_t j = 0; j < s->width; j++)
-        ground = fmin(ground, low[j]);
     for (size_t j = 0; j < s->width; j++) {
-        there += !still[j] && low[j] <= ground;
-        at_ground += still[j] && low[j] <= ground;
+        const bool same = low[j] <= ground && low[j] >= ground;
+        there += same && !still[j];
+        at_ground += same && still[j];
     }
     if (2 * there > s->width - out->constant)
         out->constant_ground = at_ground;

@@ -139,13 +139,16 @@ static void look(dsc_audit *out, search *w, size_t *best)
 
     for (size_t i = 0; !s->o->data->labels && i < w->n; i++)
         w->y[i] = dsc_audit_target(s->o, s->index[i * w->every], 0);
-    out->best_stump = 0.0;
+    out->best_stump = out->second_stump = 0.0;
     for (size_t j = 0; j < s->width; j += step, looked++) {
         const double share = judge(w, j);
         if (share > out->best_stump) {
+            out->second_stump = out->best_stump;
             out->best_stump = share;
             dsc_audit_name(s->o->data, j, out->best_stump_name);
             *best = j;
+        } else if (share > out->second_stump) {
+            out->second_stump = share;
         }
     }
     out->value_bits = w->bits * (double)s->width / (double)looked;

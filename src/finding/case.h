@@ -91,6 +91,7 @@ typedef struct dsc_audit {
     double neighbours_unanimous; /* share whose neighbours nearly all agree on one label */
     double agreement_spread;     /* variance of how many neighbours agree, over that of chance:
                                   * 1 when labels are equally doubtful everywhere */
+    double second_stump;         /* best_stump of the second best single feature */
     double rest_right;           /* neighbours_right without the best single feature; NaN: not
                                   * asked */
     double value_bits;           /* log2 of how many different rows the features' values allow */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const double SHARE = 0.06, FAR_OFF = 0.02;
-enum { LEAST = 4 };
+enum { LEAST = 4, LEAST_NUMBERS = 3 };
 
 /* Where classes overlap, neighbours disagree in some places only; wrong labels are everywhere, and
  * then agreement spreads no more than chance would have it. */
@@ -50,7 +50,7 @@ static void judge_numbers(const dsc_case *c, descent_finding *out)
     const dsc_audit *d = &c->data;
 
     if (!(d->neighbours_contradict > FAR_OFF) ||
-        d->neighbours_contradict * (double)d->neighbours_asked < LEAST)
+        d->neighbours_contradict * (double)d->neighbours_asked < LEAST_NUMBERS)
         return;
     out->confidence = 0.6 + 0.35 * dsc_sure_log(d->neighbours_contradict, FAR_OFF, 3.0 * FAR_OFF);
     if (is_robust(c))

@@ -14,25 +14,37 @@ static double chance_of_neighbours(const dsc_case *c)
     return c->plan.classifies ? m + 3.0 * sqrt(m * (1.0 - m) / n) : NUMBERS;
 }
 
+/* A few numbers far off hide what neighbours know of all others. */
+static bool is_spoilt(const dsc_case *c)
+{
+    static const double FAR_OFF = 0.02;
+
+    return !c->plan.classifies && c->data.neighbours_contradict > FAR_OFF;
+}
+
 /* The labels some rows further on fit where their own do not. */
 static bool judge_shift(const dsc_case *c, descent_finding *out)
 {
     static const double BETTER = 0.15;
     const dsc_audit *d = &c->data;
     const double gain = d->shifted_right - d->neighbours_right;
+    const int rows = abs(d->shift);
 
-    if (d->shift == 0 || !(gain > BETTER) || !(d->shifted_right > chance_of_neighbours(c)))
+    if (d->shift == 0 || !(gain > BETTER) || !(d->shifted_right > chance_of_neighbours(c)) ||
+        is_spoilt(c))
         return false;
     out->confidence = 0.8 + 0.19 * dsc_sure(gain, BETTER, 2.0 * BETTER);
     DSC_TELL(out->evidence,
-             "neighbours agree with the label of an example in %.3g %% of the cases, but with the "
-             "label %d row%s %s in %.3g %%; its own should be the best",
-             100.0 * fmax(d->neighbours_right, 0.0), abs(d->shift), abs(d->shift) == 1 ? "" : "s",
-             d->shift > 0 ? "further down" : "further up", 100.0 * d->shifted_right);
+             "the nearest neighbours of an example %s in %.3g %% of the %s, but with the %s %d "
+             "row%s further %s in %.3g %%; its own should be the best",
+             c->plan.classifies ? "have its label" : "tell its target",
+             100.0 * fmax(d->neighbours_right, 0.0), c->plan.classifies ? "cases" : "variance",
+             c->plan.classifies ? "labels" : "targets", rows, rows == 1 ? "" : "s",
+             d->shift > 0 ? "down" : "up", 100.0 * d->shifted_right);
     DSC_TELL(out->cause,
              "features and labels have been moved against each other by %d row%s, such "
              "as by a header that only one of two files has",
-             abs(d->shift), abs(d->shift) == 1 ? "" : "s");
+             rows, rows == 1 ? "" : "s");
     return true;
 }
 
@@ -72,13 +84,11 @@ static double neighbours_count(const dsc_case *c)
 static void judge_chance(const dsc_case *c, descent_finding *out)
 {
     enum { LEAST = 60 };
-    static const double RARE = 0.75, FAR_OFF = 0.02;
+    static const double RARE = 0.75;
     const dsc_audit *d = &c->data;
     const double chance = chance_of_neighbours(c);
-    /* a few numbers far off hide what neighbours know of all others */
-    const bool spoilt = !c->plan.classifies && d->neighbours_contradict > FAR_OFF;
 
-    if (spoilt || d->neighbours_asked < LEAST || !(d->neighbours_right < chance) ||
+    if (is_spoilt(c) || d->neighbours_asked < LEAST || !(d->neighbours_right < chance) ||
         !learned_nothing(c))
         return;
     out->confidence = 0.9 * fmax(knows_by_heart(c), neighbours_count(c));

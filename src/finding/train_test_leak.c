@@ -36,27 +36,33 @@ static void judge_twins(const dsc_case *c, descent_finding *out)
 static void judge_feature(const dsc_case *c, descent_finding *out)
 {
     static const double TELLS = 0.97, TELLS_NUMBERS = 0.99, TIMES = 3.0, MORE = 0.03;
+    static const double ALL = 0.985, LITTLE = 0.7;
     const dsc_audit *d = &c->data;
     const bool classes = c->plan.classifies;
     const double miss = 1.0 - d->best_stump, miss_of_rest = 1.0 - d->rest_right;
     const double gap = miss_of_rest - TIMES * miss;
 
-    if (!(d->best_stump >= (classes ? TELLS : TELLS_NUMBERS)) || d->features < 3 || !(gap > MORE))
+    const bool alone = d->best_stump >= ALL && d->second_stump < LITTLE;
+    if (!(d->best_stump >= (classes ? TELLS : TELLS_NUMBERS)) || d->features < 3 ||
+        !(gap > MORE || alone))
         return;
-    const double sure = 0.7 + 0.28 * dsc_sure_log(gap, MORE, 5.0 * MORE);
+    const double sure = fmax(gap > MORE ? 0.7 + 0.28 * dsc_sure_log(gap, MORE, 5.0 * MORE) : 0.0,
+                             alone ? 0.7 + 0.28 * dsc_sure(d->second_stump, LITTLE, 0.5) : 0.0);
     if (sure <= out->confidence)
         return;
     *out = (descent_finding){.severity = DESCENT_WARNING, .confidence = sure};
     if (classes)
         DSC_TELL(out->evidence,
-                 "'%s' alone tells the class of %.4g %% of the examples, all other features "
-                 "together of %.4g %% (nearest neighbours)",
-                 d->best_stump_name, 100.0 * d->best_stump, 100.0 * d->rest_right);
+                 "'%s' alone tells the class of %.4g %% of the examples, the next best feature of "
+                 "%.3g %%, all but this one together of %.4g %% (nearest neighbours)",
+                 d->best_stump_name, 100.0 * d->best_stump, 100.0 * d->second_stump,
+                 100.0 * d->rest_right);
     else
         DSC_TELL(out->evidence,
-                 "'%s' alone explains %.4g %% of the target's variance, all other features "
-                 "together %.3g %% (nearest neighbours)",
-                 d->best_stump_name, 100.0 * d->best_stump, 100.0 * d->rest_right);
+                 "'%s' alone explains %.4g %% of the target's variance, the next best feature "
+                 "%.3g %%, all but this one together %.3g %% (nearest neighbours)",
+                 d->best_stump_name, 100.0 * d->best_stump, 100.0 * d->second_stump,
+                 100.0 * d->rest_right);
     DSC_TELL(out->cause, "the feature holds the answer; it will hardly be known when the model is "
                          "used");
     DSC_TELL(out->remedy, "leave '%s' out, unless it is known before the target is",
@@ -78,7 +84,7 @@ const dsc_finding dsc_finding_train_test_leak = {
              .formula =
                  "above 1 % of the test part (and 4 examples) equal to training examples, or "
                  "one feature that misses 3 % at most, and the rest 3 times as many and 3 "
-                 "points more",
+                 "points more, or the next best tells less than 70 %",
              .advice = "clean = twins; leave out the feature: ignore=COLUMN behind the data",
              .reference = "Kaufman, Rosset, Perlich 2012, Leakage in data mining"},
     .origin = DSC_IN_DATA,

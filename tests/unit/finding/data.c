@@ -111,6 +111,7 @@ static void an_answer(healthy *h, double rest)
     c->plan.data = "loans.csv ignore=id";
     c->data.best_stump = 0.99;
     strcpy(c->data.best_stump_name, "paid");
+    c->data.second_stump = 0.8;
     c->data.rest_right = rest;
 }
 
@@ -121,6 +122,7 @@ static void an_answer_in_numbers(healthy *h, double rest)
     regress(h);
     c->data.best_stump = 0.995;
     strcpy(c->data.best_stump_name, "feature 3");
+    c->data.second_stump = 0.8;
     c->data.rest_right = rest;
 }
 
@@ -303,14 +305,14 @@ static const expected cases[] = {
      "score is too good",
      "keep one of equal examples, in one part only: clean = twins", "--clean twins"},
     {"train-test-leak", an_answer, 0.8, 0.95, DESCENT_WARNING,
-     "'paid' alone tells the class of 99 % of the examples, all other features together of 80 % "
-     "(nearest neighbours)",
+     "'paid' alone tells the class of 99 % of the examples, the next best feature of 80 %, all but "
+     "this one together of 80 % (nearest neighbours)",
      "the feature holds the answer; it will hardly be known when the model is used",
      "leave 'paid' out, unless it is known before the target is",
      "--data \"loans.csv ignore=id+paid\""},
     {"train-test-leak", an_answer_in_numbers, 0.4, 0.96, DESCENT_WARNING,
-     "'feature 3' alone explains 99.5 % of the target's variance, all other features together 40 % "
-     "(nearest neighbours)",
+     "'feature 3' alone explains 99.5 % of the target's variance, the next best feature 80 %, all "
+     "but this one together 40 % (nearest neighbours)",
      "the feature holds the answer; it will hardly be known when the model is used",
      "leave 'feature 3' out, unless it is known before the target is",
      "--data \"prices.csv ignore=3\""},
@@ -329,8 +331,8 @@ static const expected cases[] = {
      "let every class weigh the same: weights=balanced",
      "--loss \"cross_entropy weights=balanced\""},
     {"labels-misaligned", moved_labels, 0.9, 0.26, DESCENT_FAILURE,
-     "neighbours agree with the label of an example in 12 % of the cases, but with the label 2 "
-     "rows further up in 90 %; its own should be the best",
+     "the nearest neighbours of an example have its label in 12 % of the cases, but with the "
+     "labels 2 rows further up in 90 %; its own should be the best",
      "features and labels have been moved against each other by 2 rows, such as by a header that "
      "only one of two files has",
      "look at some examples with their labels, and repair where the two are put together", ""},
