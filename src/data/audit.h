@@ -1,8 +1,8 @@
 /* audit.h - a look at data before a training: scales, labels, examples that stand in both parts,
  * features that tell the label, and whether neighbours agree on it.
  *
- * A pure function of data, split, scaling and seed. Its cost is bounded: it reads about 2,000
- * training examples, but for twins, which are looked for among up to 200,000. */
+ * A pure function of data, split, scaling and seed. Its cost is bounded: it reads about 1,000
+ * training examples, but for twins, which are looked for among up to 100,000. */
 #ifndef DSC_DATA_AUDIT_H
 #define DSC_DATA_AUDIT_H
 
@@ -14,8 +14,8 @@ typedef struct dsc_audit_options {
     const dsc_split *split;
     const dsc_scaling *scaling; /* as in training; its n may be 0 */
     bool shuffles;
-    size_t batch; /* examples of a step */
-    double additions; /* that distances between neighbours may take; 0: as many as they want */
+    size_t batch;     /* examples of a step */
+    double additions; /* that it may take, beyond what costs nothing; 0: as many as it wants */
     uint64_t seed;
 } dsc_audit_options;
 
@@ -25,7 +25,7 @@ descent_status dsc_audit_make(dsc_audit *out, const dsc_audit_options *options, 
 /* --- between the files of the audit ------------------------------------------------------------
  */
 
-enum { DSC_AUDIT_SAMPLE = 2000 };
+enum { DSC_AUDIT_SAMPLE = 1000 };
 
 /* Some training examples, feature by feature, as the network gets them. */
 typedef struct dsc_audit_sample {

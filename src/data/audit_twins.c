@@ -4,7 +4,8 @@
 
 #include <math.h>
 
-enum { MOST = 200000 };
+enum { LEAST = 4000, MOST = 100000 };
+static const double COST = 4000.0; /* of one look-up, in additions: it waits for memory */
 
 static bool differ(const descent_dataset *d, size_t a, size_t b)
 {
@@ -16,8 +17,10 @@ static bool differ(const descent_dataset *d, size_t a, size_t b)
 
 bool dsc_audit_twins(dsc_audit *out, const dsc_audit_options *o)
 {
-    const size_t n = o->split->n_train < MOST ? o->split->n_train : MOST;
-    const size_t tests = o->split->n_test < MOST ? o->split->n_test : MOST;
+    const double limit = o->additions > 0.0 ? o->additions / COST : MOST;
+    const size_t most = limit < LEAST ? LEAST : limit < MOST ? (size_t)limit : MOST;
+    const size_t n = o->split->n_train < most ? o->split->n_train : most;
+    const size_t tests = o->split->n_test < most ? o->split->n_test : most;
     size_t twins = 0, other = 0, both = 0;
     dsc_twins table;
 
