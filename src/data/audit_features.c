@@ -60,12 +60,13 @@ static void count_ground(dsc_audit *out, const dsc_audit_sample *s, const double
         out->constant_ground = at_ground;
 }
 
-static column measure(const float *x, size_t n)
+/* Every `step`-th of n numbers. */
+static column measure(const float *x, size_t n, size_t step)
 {
     column c = {0};
     double count = 0.0, squares = 0.0;
 
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i += step) {
         const double value = (double)x[i];
         if (!isfinite(value)) {
             c.not_finite++;
@@ -76,7 +77,7 @@ static column measure(const float *x, size_t n)
         c.magnitude = fmax(c.magnitude, fabs(value));
     }
     c.mean /= fmax(count, 1.0);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i += step) {
         const double d = (double)x[i] - c.mean;
         squares += isfinite(d) ? d * d : 0.0;
     }
@@ -98,10 +99,18 @@ static bool never_changes(const dsc_audit_options *o, size_t width, size_t featu
     return true;
 }
 
+/* A few hundred examples tell the scale of a feature. */
+static size_t step_of(const dsc_audit_sample *s)
+{
+    enum { ENOUGH = 300 };
+
+    return s->n > ENOUGH ? s->n / ENOUGH : 1;
+}
+
 /* All numbers of one kind have one scale. */
 static void measure_as_one(dsc_audit *out, const dsc_audit_sample *s)
 {
-    const column all = measure(s->x, s->n * s->width);
+    const column all = measure(s->x, s->n * s->width, step_of(s));
 
     out->least_deviation = out->largest_deviation = all.deviation;
     out->largest_mean_in_deviations =
@@ -123,10 +132,11 @@ static void measure_apart(dsc_audit *out, const dsc_audit_sample *s, size_t j, c
 
 static void look(dsc_audit *out, const dsc_audit_sample *s, double *low, bool *still)
 {
-    find_smallest(s, low);
+    if (!out->one_scale)
+        find_smallest(s, low);
     out->largest_magnitude = 0.0;
     for (size_t j = 0; j < s->width; j++) {
-        const column c = measure(s->x + j * s->n, s->n);
+        const column c = measure(s->x + j * s->n, s->n, step_of(s));
         /* a sum of rounded numbers may leave a trace of a deviation */
         const bool seems = c.deviation <= 1e-6 * fabs(c.mean) || c.deviation <= 0.0;
         out->not_finite += c.not_finite;
@@ -139,7 +149,8 @@ static void look(dsc_audit *out, const dsc_audit_sample *s, double *low, bool *s
     }
     if (out->one_scale)
         measure_as_one(out, s);
-    count_ground(out, s, low, still);
+    else
+        count_ground(out, s, low, still);
 }
 
 bool dsc_audit_features(dsc_audit *out, const dsc_audit_sample *s)
