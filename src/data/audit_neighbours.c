@@ -10,8 +10,8 @@
 #include <string.h>
 
 enum { ASKED = 200, LEAST_ASKED = 100, WIDTH = 256, FURTHEST = 3 };
-static const double OPERATIONS = 4e7; /* additions of all distances, at most */
-static const double NOTHING = 3e6;    /* so many cost nothing */
+static const double OPERATIONS = 2.5e7; /* additions of all distances, at most */
+static const double NOTHING = 2e6;      /* so many cost nothing */
 static const double NEARLY_ALL = 0.9;
 
 typedef struct neighbours {

@@ -11,7 +11,7 @@ enum { LEAST = 4, LEAST_NUMBERS = 3 };
  * then agreement spreads no more than chance would have it. */
 static void judge_classes(const dsc_case *c, descent_finding *out)
 {
-    static const double EVEN = 1.6, WRONG = 0.06, KNOWN = 0.15, SURELY = 0.045;
+    static const double EVEN = 1.6, WRONG = 0.06, KNOWN = 0.1, SURELY = 0.045;
     const dsc_audit *d = &c->data;
     const double of_clear = d->neighbours_contradict / d->neighbours_unanimous;
     const double wrong = 1.0 - d->neighbours_right;
