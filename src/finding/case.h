@@ -79,6 +79,23 @@ typedef struct dsc_audit {
     double neighbours_contradict; /* share where all or nearly all neighbours agree on another */
     double shifted_right;         /* the best share when labels are moved by one to three places */
     int shift;                    /* that move; 0: none is better */
+    /* regression asks for numbers instead: neighbours_right is then the share of variance that the
+     * neighbours' mean explains (below 0: worse than the mean of all), neighbours_contradict the
+     * share of targets far off their neighbours' median, best_stump the squared correlation */
+    size_t constant_ground;      /* constant features at the value that most others have as their
+                                  * smallest: the empty border of pictures that are a table */
+    bool one_scale;              /* features are numbers of one kind, such as pixels */
+    double target_unit;          /* of the test part, in the data's own units: deviation of the
+                                  * targets from the mean of training */
+    double majority_of_looked;   /* what guessing gives among the asked: a share, or 0 */
+    double neighbours_unanimous; /* share whose neighbours nearly all agree on one label */
+    double agreement_spread;     /* variance of how many neighbours agree, over that of chance:
+                                  * 1 when labels are equally doubtful everywhere */
+    double second_stump;         /* best_stump of the second best single feature */
+    double rest_right;           /* neighbours_right without the best single feature; NaN: not
+                                  * asked */
+    double value_bits;           /* log2 of how many different rows the features' values allow */
+    size_t twins_in_test;        /* test examples that training has; test_in_train as a number */
 } dsc_audit;
 
 /* --- the untrained network -------------------------------------------------------------------- */

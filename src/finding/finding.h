@@ -106,6 +106,18 @@ double dsc_course_loss(const dsc_case *c, double from, double to);
 /* The lowest test loss of any epoch, and which it was; NaN: none. */
 double dsc_course_best_test(const dsc_case *c, size_t *epoch);
 
+/* outcome.c - test accuracy of the weights that are saved; for numbers the share of the variance
+ * that is explained. NaN: unknown. */
+double dsc_outcome_accuracy(const dsc_case *c);
+double dsc_outcome_explained(const dsc_case *c);
+/* How much better than guessing, 0, compared with what neighbours know, 1. NaN: unknown. */
+double dsc_outcome_skill(const dsc_case *c);
+/* A note when the training came out well nonetheless, else a warning. */
+descent_severity dsc_outcome_severity(const dsc_case *c);
+/* remedy_data.c - adds --data with a column of the table left out; nothing where the data are no
+ * table or the name cannot be typed. */
+void dsc_remedy_ignore(const dsc_case *c, descent_finding *out, const char *column);
+
 /* How sure a number makes: 0 at `nothing`, 1 at `certain`, in between in proportion (log: of the
  * logarithm). Either way round. NaN makes 0. */
 double dsc_sure(double x, double nothing, double certain);

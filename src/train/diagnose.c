@@ -117,7 +117,8 @@ descent_status dsc_diagnosis_create(dsc_fit *fit, descent_error *err)
     d->c.epoch = d->epoch;
     d->c.wait_share = d->c.start.loss = d->c.start.gradient_error = (double)NAN;
     dsc_diagnosis_plan(d, fit);
-    return dsc_diagnosis_prepare(d, fit, err);
+    DSC_TRY(dsc_diagnosis_prepare(d, fit, err));
+    return dsc_diagnosis_audit(d, fit, err);
 }
 
 void dsc_diagnosis_free(dsc_diagnosis *d)
@@ -251,6 +252,7 @@ descent_status dsc_diagnosis_end(dsc_fit *fit, descent_train_result *result, des
     d->c.stopped_early = result->stop == DESCENT_STOP_INTERRUPTED;
     d->c.gave_up = result->stop == DESCENT_STOP_DIVERGED;
     d->c.run = fit->options->folder;
+    d->c.wait_share = dsc_trainer_fill_share(fit->trainer);
     d->n_found = dsc_findings_judge(&d->c, DSC_BEFORE | DSC_AFTER, d->found);
     memcpy(result->finding, d->found, d->n_found * sizeof *d->found);
     for (size_t i = 0; i < d->n_found; i++)

@@ -107,4 +107,8 @@ void dsc_trace_restored(dsc_diagnosis *d);
 /* The step that was just skipped is the first: runs it again and looks where it broke. */
 void dsc_trace_step(dsc_fit *fit);
 
+/* --- diagnose_data.c -------------------------------------------------------------------------- */
+
+descent_status dsc_diagnosis_audit(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err);
+
 #endif

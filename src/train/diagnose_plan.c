@@ -81,7 +81,7 @@ void dsc_diagnosis_plan(dsc_diagnosis *d, const dsc_fit *fit)
                     .batch = fit->window,
                     .epochs = s->epochs,
                     .standardizes = s->standardize,
-                    .shuffles = true,
+                    .shuffles = s->shuffles,
                     .augments = fit->recipe->setting[DSC_KEY_augment].text != NULL,
                     .data = s->data,
                     .model = s->model,

@@ -30,6 +30,7 @@ typedef struct dsc_fit {
     const descent_recipe *recipe; /* resolved */
     const descent_dataset *data;
     const dsc_split *split;
+    const dsc_scaling *scaling;
     descent_model *model;
     dsc_trainer *trainer;
     descent_optimizer *optimizer;

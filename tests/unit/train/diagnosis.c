@@ -94,12 +94,35 @@ static void a_resumed_run_remembers(void **state)
     descent_recipe_free(recipe);
 }
 
+/* What is first found in a short training with these settings; the caller's words. */
+static void finds(const char *name, const char *data, const char *key, const char *value)
+{
+    descent_recipe *recipe =
+        RECIPE("data", data, "model", "linear 16, relu, linear", "epochs", "5", key, value);
+    descent_train_result result;
+    descent_model *model = run(recipe, descent_train_defaults(), &result);
+
+    assert_non_null(result.finding[0].name);
+    assert_string_equal(result.finding[0].name, name);
+    descent_model_free(model);
+    descent_recipe_free(recipe);
+}
+
+static void faults_in_data_are_found(void **state)
+{
+    (void)state;
+    finds("not-shuffled", "iris", "shuffle", "no");
+    finds("unscaled-inputs", "diabetes", "standardize", "no");
+    finds("data-bound", "digits", "augment", "rotate=20 zoom=0.2 noise=0.1");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_diagnosis_changes_nothing),
         cmocka_unit_test(what_is_found_is_told),
         cmocka_unit_test(a_resumed_run_remembers),
+        cmocka_unit_test(faults_in_data_are_found),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
