@@ -115,7 +115,7 @@ descent_status dsc_diagnosis_create(dsc_fit *fit, descent_error *err)
     d->c.epoch = d->epoch;
     d->c.wait_share = d->c.start.loss = d->c.start.gradient_error = (double)NAN;
     dsc_diagnosis_plan(d, fit);
-    return DESCENT_OK;
+    return fit->instruments ? dsc_diagnosis_make_look(d, fit, err) : DESCENT_OK;
 }
 
 void dsc_diagnosis_free(dsc_diagnosis *d)
@@ -124,6 +124,7 @@ void dsc_diagnosis_free(dsc_diagnosis *d)
         return;
     void *const owned[] = {d->moment,      d->layer,     d->layer_moment,
                            d->start_layer, d->step_loss, d->epoch};
+    dsc_free(d->look);
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
         dsc_free(owned[i]);
     dsc_free(d);
@@ -169,6 +170,8 @@ void dsc_diagnosis_step(dsc_fit *fit, const dsc_step_result *step)
     else if ((size_t)(fit->progress.step - 1) % c->step_loss_every == 0 &&
              c->step_losses < DSC_STEP_LOSSES)
         d->step_loss[c->step_losses++] = (float)step->loss;
+    if (step->finite)
+        dsc_diagnosis_count_clipped(fit);
     if (step->finite && fit->progress.step == 1)
         note_start(d, fit, step->loss);
 }
@@ -180,6 +183,7 @@ static void read_instruments(dsc_diagnosis *d, const dsc_fit *fit, dsc_moment *m
             d->whole[i].instrument >= 0
                 ? dsc_instruments_whole(fit->instruments, (size_t)d->whole[i].instrument)
                 : (double)NAN);
+    dsc_diagnosis_optimizer(d, fit, m);
     if (d->layer_moment)
         read_layers(d, fit, &d->layer_moment[d->c.moments * d->c.layers]);
 }
@@ -205,7 +209,7 @@ void dsc_diagnosis_stretch(dsc_fit *fit, const descent_train_progress *report)
                       .measured = fit->new_numbers};
     m->grad_norm = m->update_ratio = m->grad_cosine = m->noise_scale = m->distance = none;
     m->dead_units = m->saturation = m->weight_norm = m->clipped = m->eps_share = none;
-    m->step_rms = m->decay_share = none;
+    m->step_rms = m->decay_share = m->shortened = m->root = none;
     if (fit->new_numbers)
         read_instruments(d, fit, m);
     d->c.moments++;

@@ -21,6 +21,8 @@ enum { DSC_FIELDS = 16 };
 /* Single numbers of a checkpoint. */
 enum { DSC_SAVED = 16 };
 
+typedef struct dsc_optimizer_look dsc_optimizer_look; /* diagnose_optimizer.c */
+
 struct dsc_diagnosis {
     dsc_case c;
     char rule[32], shape[32], loss[32]; /* names in the plan */
@@ -32,6 +34,8 @@ struct dsc_diagnosis {
     dsc_epoch_facts *epoch;         /* DSC_EPOCHS */
     dsc_source_of whole[DSC_FIELDS], layers[DSC_FIELDS];
     int n_whole, n_layers;
+    dsc_optimizer_look *look; /* NULL: nothing is measured */
+    double clipped;           /* steps whose gradient was shortened */
     double saved[DSC_SAVED];
     descent_finding found[DESCENT_FINDINGS];
     size_t n_found;
@@ -48,6 +52,14 @@ void dsc_diagnosis_epoch(dsc_fit *fit, const descent_train_progress *report);
 /* The run is over, and fit->model holds what is saved: looks at it, judges, and fills the result.
  */
 descent_status dsc_diagnosis_end(dsc_fit *fit, descent_train_result *result, descent_error *err);
+
+/* --- diagnose_optimizer.c --------------------------------------------------------------------- */
+
+descent_status dsc_diagnosis_make_look(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err);
+/* Before a step; after one that was taken; and what the optimizer did in one that was measured. */
+void dsc_diagnosis_before(dsc_fit *fit);
+void dsc_diagnosis_count_clipped(dsc_fit *fit);
+void dsc_diagnosis_optimizer(dsc_diagnosis *d, const dsc_fit *fit, dsc_moment *m);
 
 /* --- diagnose_plan.c -------------------------------------------------------------------------- */
 

@@ -1,0 +1,163 @@
+/* diagnose_optimizer.c - what the optimizer did in a measured step: how much of the gradient
+ * clipping left, whether eps or an old mean of g^2 rules the steps, how much of them is decay. Some
+ * thousand weights, evenly spread, say enough. */
+#include "train/diagnose.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SAMPLES = 4096 };
+
+struct dsc_optimizer_look {
+    size_t n;
+    size_t at[SAMPLES]; /* ascending */
+    double root[SAMPLES];
+    dsc_held before[SAMPLES], after[SAMPLES];
+    bool has_before;
+};
+
+descent_status dsc_diagnosis_make_look(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err)
+{
+    const size_t n = fit->model->n_w, stride = n > SAMPLES ? n / SAMPLES : 1;
+
+    d->look = dsc_alloc(1, sizeof *d->look);
+    if (!d->look)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for the diagnosis");
+    d->look->n = n < SAMPLES ? n : SAMPLES;
+    /* not always the same place of a stride, which may be that of a matrix's rows */
+    for (size_t i = 0; i < d->look->n; i++)
+        d->look->at[i] = i * stride + i * 7919 % stride;
+    return DESCENT_OK;
+}
+
+void dsc_diagnosis_before(dsc_fit *fit)
+{
+    dsc_diagnosis *d = fit->diagnosis;
+    const int64_t step = fit->progress.step + 1;
+
+    if (!d || !d->look)
+        return;
+    /* of two steps there is no mean yet that could be old */
+    d->look->has_before = step > 2 && dsc_instruments_regular(fit->instruments, step);
+    if (d->look->has_before)
+        dsc_optimizer_held(fit->optimizer, d->look->at, d->look->n, d->look->before);
+}
+
+/* Steps that were shortened, by any amount worth the name. */
+void dsc_diagnosis_count_clipped(dsc_fit *fit)
+{
+    static const double SHORTER = 0.999;
+
+    if (fit->diagnosis && dsc_optimizer_clip(fit->optimizer) < SHORTER)
+        fit->diagnosis->clipped++;
+}
+
+/* --- sums over the sampled weights ------------------------------------------------------------ */
+
+typedef struct sums {
+    double whole, clipped;                 /* |g|^2, and as the rule was handed it, without decay */
+    double growth, grown;                  /* sum of g^2 / v, and of how many */
+    double ruled, divided;                 /* weights whose step eps rules, of how many */
+    double decay, move;                    /* squares of what decay took, of all that moved */
+    double decay_in_gradient, in_gradient; /* squares of l2 w, of gain g + l2 w */
+} sums;
+
+static double element(const void *vector, descent_type type, size_t i)
+{
+    return type == DESCENT_F64 ? ((const double *)vector)[i] : (double)((const float *)vector)[i];
+}
+
+static double clamp(double x, double limit)
+{
+    return x > limit ? limit : x < -limit ? -limit : x;
+}
+
+/* One weight, and the root of its v; 0: it has none. */
+static double add(sums *s, const dsc_held *before, const dsc_held *after, double g, double w,
+                  double moved)
+{
+    const double x = after->gain * clamp(g, after->limit), decay = (1.0 - after->keep) * w;
+    const double handed = x + after->l2 * w, root = after->v > 0.0 ? sqrt(after->v) : 0.0;
+
+    s->whole += g * g;
+    s->clipped += x * x;
+    s->decay += decay * decay;
+    s->move += moved * moved;
+    s->decay_in_gradient += after->l2 * w * after->l2 * w;
+    s->in_gradient += handed * handed;
+    if (root > 0.0) { /* else it never had a gradient: a border that is always black */
+        s->divided++;
+        s->ruled += root < after->eps;
+    }
+    /* as Wortsman et al. have it: what eps rules cannot be old */
+    if (before && before->v > 0.0) {
+        const double floor = before->eps * before->eps;
+        s->growth += handed * handed / (before->v > floor ? before->v : floor);
+        s->grown++;
+    }
+    return root;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+static double ratio(double above, double below)
+{
+    return below > 0.0 ? above / below : (double)NAN;
+}
+
+static bool clips(const dsc_plan *p)
+{
+    return p->clip_norm > 0.0 || p->clip_value > 0.0;
+}
+
+/* The share of decay: of what reached the rule, or of what w moved by, as decay goes. */
+static double decay_share(const dsc_plan *p, const sums *s)
+{
+    if (!(p->weight_decay > 0.0))
+        return p->weight_decay == 0.0 ? 0.0 : (double)NAN;
+    const double through = ratio(s->decay_in_gradient, s->in_gradient);
+    const double straight = ratio(s->decay, s->move);
+
+    return sqrt(s->decay_in_gradient > 0.0 ? through : straight);
+}
+
+void dsc_diagnosis_optimizer(dsc_diagnosis *d, const dsc_fit *fit, dsc_moment *m)
+{
+    dsc_optimizer_look *look = d->look;
+    const dsc_measured_step step = dsc_instruments_step(fit->instruments);
+    const descent_type type = dsc_graph_type(fit->model->network.graph);
+    const double taken = (double)(fit->progress.step);
+    sums s = {0};
+    size_t roots = 0;
+
+    m->weight_norm = sqrt(step.sums->weights);
+    if (clips(&d->c.plan) && taken > 0.0)
+        m->clipped = d->clipped / taken;
+    if (!look || !step.g || !step.before)
+        return;
+    dsc_optimizer_held(fit->optimizer, look->at, look->n, look->after);
+    for (size_t i = 0; i < look->n; i++) {
+        const size_t at = look->at[i];
+        if (!look->after[i].moves)
+            continue;
+        const double w = element(step.before, type, at);
+        const double root = add(&s, look->has_before ? &look->before[i] : NULL, &look->after[i],
+                                element(step.g, type, at), w, element(fit->model->w, type, at) - w);
+        if (root > 0.0)
+            look->root[roots++] = root;
+    }
+    qsort(look->root, roots, sizeof *look->root, compare);
+    m->root = roots > 0 ? look->root[roots / 2] : (double)NAN;
+    m->eps_share = ratio(s.ruled, s.divided);
+    m->step_rms = sqrt(ratio(s.growth, s.grown));
+    m->shortened = clips(&d->c.plan) ? sqrt(ratio(s.clipped, s.whole)) : (double)NAN;
+    m->decay_share = decay_share(&d->c.plan, &s);
+}
