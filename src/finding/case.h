@@ -113,7 +113,7 @@ typedef struct dsc_moment {
     double step_rms;  /* adaptive rules: root mean square of g / sqrt(v), before this g is in v */
     double decay_share; /* length of what decay takes, over the length of the step */
     double shortened; /* length of the gradient after clipping over that before; NaN: no clipping */
-    double root; /* adaptive rules: the middle one of the roots of v, among weights that have any */
+    double root; /* adaptive rules: geometric mean of the roots of v, of weights that have any */
 } dsc_moment;
 
 /* What instruments measured of one layer at one moment; NaN: it has no such value. */

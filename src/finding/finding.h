@@ -51,12 +51,19 @@ size_t dsc_findings_judge(const dsc_case *c, unsigned when, descent_finding out[
 /* out->flags <- --optimizer "adam lr=0.0003 beta2=0.95": the plan's optimizer with one
  * hyperparameter set to another value. Further calls of one finding change what is there. */
 void dsc_remedy_optimizer(const dsc_case *c, descent_finding *out, const char *param, double value);
+/* The plan's optimizer without a flag or hyperparameter: dsc_remedy_without(c, out, "decay_all").
+ */
+void dsc_remedy_without(const dsc_case *c, descent_finding *out, const char *word);
 /* Adds a flag: dsc_remedy_flag(out, "--batch", "%lld", batch). Values with blanks are quoted. */
 void dsc_remedy_flag(descent_finding *out, const char *flag, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Adds --model with every layer `from` of the plan's model (its name with its arguments, between
  * commas or parentheses) replaced by `to`; "": it is taken out. */
 void dsc_remedy_model(const dsc_case *c, descent_finding *out, const char *from, const char *to);
+
+/* Adds --model with four times the units in every hidden layer, or a hidden layer where there is
+ * none; false: that cannot be said in a line. */
+bool dsc_remedy_wider(const dsc_case *c, descent_finding *out);
 
 /* --- course.c: what several findings read off a course ------------------------------------------
  */

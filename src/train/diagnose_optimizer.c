@@ -6,30 +6,29 @@
 #include "base/memory.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
-enum { SAMPLES = 4096 };
+enum { SAMPLES = 1024 };
 
 struct dsc_optimizer_look {
     size_t n;
     size_t at[SAMPLES]; /* ascending */
-    double root[SAMPLES];
     dsc_held before[SAMPLES], after[SAMPLES];
     bool has_before;
 };
 
 descent_status dsc_diagnosis_make_look(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err)
 {
-    const size_t n = fit->model->n_w, stride = n > SAMPLES ? n / SAMPLES : 1;
+    const size_t n = fit->model->n_w;
 
     d->look = dsc_alloc(1, sizeof *d->look);
     if (!d->look)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for the diagnosis");
     d->look->n = n < SAMPLES ? n : SAMPLES;
-    /* not always the same place of a stride, which may be that of a matrix's rows */
-    for (size_t i = 0; i < d->look->n; i++)
-        d->look->at[i] = i * stride + i * 7919 % stride;
+    /* not always the same place of a stretch, which may be that of a matrix's rows */
+    for (size_t i = 0; i < d->look->n; i++) {
+        const size_t begin = i * n / d->look->n, end = (i + 1) * n / d->look->n;
+        d->look->at[i] = begin + i * 7919 % (end - begin);
+    }
     return DESCENT_OK;
 }
 
@@ -61,6 +60,7 @@ typedef struct sums {
     double whole, clipped;                 /* |g|^2, and as the rule was handed it, without decay */
     double growth, grown;                  /* sum of g^2 / v, and of how many */
     double ruled, divided;                 /* weights whose step eps rules, of how many */
+    double logs;                           /* of the v of those */
     double decay, move;                    /* squares of what decay took, of all that moved */
     double decay_in_gradient, in_gradient; /* squares of l2 w, of gain g + l2 w */
 } sums;
@@ -75,12 +75,11 @@ static double clamp(double x, double limit)
     return x > limit ? limit : x < -limit ? -limit : x;
 }
 
-/* One weight, and the root of its v; 0: it has none. */
-static double add(sums *s, const dsc_held *before, const dsc_held *after, double g, double w,
-                  double moved)
+static void add(sums *s, const dsc_held *before, const dsc_held *after, double g, double w,
+                double moved)
 {
     const double x = after->gain * clamp(g, after->limit), decay = (1.0 - after->keep) * w;
-    const double handed = x + after->l2 * w, root = after->v > 0.0 ? sqrt(after->v) : 0.0;
+    const double handed = x + after->l2 * w;
 
     s->whole += g * g;
     s->clipped += x * x;
@@ -88,9 +87,10 @@ static double add(sums *s, const dsc_held *before, const dsc_held *after, double
     s->move += moved * moved;
     s->decay_in_gradient += after->l2 * w * after->l2 * w;
     s->in_gradient += handed * handed;
-    if (root > 0.0) { /* else it never had a gradient: a border that is always black */
+    if (after->v > 0.0) { /* else it never had a gradient: a border that is always black */
         s->divided++;
-        s->ruled += root < after->eps;
+        s->logs += log(after->v);
+        s->ruled += sqrt(after->v) < after->eps;
     }
     /* as Wortsman et al. have it: what eps rules cannot be old */
     if (before && before->v > 0.0) {
@@ -98,14 +98,6 @@ static double add(sums *s, const dsc_held *before, const dsc_held *after, double
         s->growth += handed * handed / (before->v > floor ? before->v : floor);
         s->grown++;
     }
-    return root;
-}
-
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return x < y ? -1 : x > y;
 }
 
 static double ratio(double above, double below)
@@ -136,7 +128,6 @@ void dsc_diagnosis_optimizer(dsc_diagnosis *d, const dsc_fit *fit, dsc_moment *m
     const descent_type type = dsc_graph_type(fit->model->network.graph);
     const double taken = (double)(fit->progress.step);
     sums s = {0};
-    size_t roots = 0;
 
     m->weight_norm = sqrt(step.sums->weights);
     if (clips(&d->c.plan) && taken > 0.0)
@@ -149,13 +140,10 @@ void dsc_diagnosis_optimizer(dsc_diagnosis *d, const dsc_fit *fit, dsc_moment *m
         if (!look->after[i].moves)
             continue;
         const double w = element(step.before, type, at);
-        const double root = add(&s, look->has_before ? &look->before[i] : NULL, &look->after[i],
-                                element(step.g, type, at), w, element(fit->model->w, type, at) - w);
-        if (root > 0.0)
-            look->root[roots++] = root;
+        add(&s, look->has_before ? &look->before[i] : NULL, &look->after[i],
+            element(step.g, type, at), w, element(fit->model->w, type, at) - w);
     }
-    qsort(look->root, roots, sizeof *look->root, compare);
-    m->root = roots > 0 ? look->root[roots / 2] : (double)NAN;
+    m->root = exp(0.5 * ratio(s.logs, s.divided));
     m->eps_share = ratio(s.ruled, s.divided);
     m->step_rms = sqrt(ratio(s.growth, s.grown));
     m->shortened = clips(&d->c.plan) ? sqrt(ratio(s.clipped, s.whole)) : (double)NAN;
