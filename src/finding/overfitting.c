@@ -6,6 +6,7 @@
 static const double RISE = 1.3;   /* of the test loss over its lowest */
 static const double GAP = 10.0;   /* test loss over training loss, at the end: gross */
 static const double POOR = 0.3;   /* of the loss of guessing: a test loss that is poor */
+static const double WRONG = 0.1;  /* of the test part, more than of training */
 static const double UNSURE = 2.0; /* error bars: how far a rise must be from chance */
 
 /* Standard error of a mean test loss, about. A loss of log probabilities is one of few examples
@@ -29,22 +30,48 @@ static double last_test(const dsc_case *c)
     return sum / (double)n;
 }
 
+/* Is a test score poor beside that of training, beyond error bars? */
+static bool is_poor(const dsc_case *c, double last)
+{
+    const dsc_epoch_facts *end = &c->epoch[c->epochs - 1];
+    const double chance = dsc_outcome_chance(c), p = end->test_accuracy;
+    /* where chance is unknown, what it began with */
+    const double most = POOR * (isnan(chance) ? c->epoch[0].test_loss : chance);
+    const double gap = end->train_accuracy - p, bar = sqrt(p * (1.0 - p) / (double)c->plan.test);
+
+    return (last > most && last - end->train_loss > 4.0 * error_bar(c, last)) ||
+           gap > WRONG + 3.0 * bar;
+}
+
+/* Epochs until the test loss was lowest, or the training loss far enough below it. */
+static int enough_epochs(const dsc_case *c, size_t best)
+{
+    size_t i = 0;
+
+    while (i < best && c->epoch[i].train_loss > 2.0 * c->epoch[i].test_loss / GAP)
+        i++;
+    return (int)ceil(c->epoch[i].step / (double)c->plan.steps_per_epoch);
+}
+
 static void tell_remedy(const dsc_case *c, descent_finding *out, size_t best)
 {
-    const double of = c->epoch[best].step / (double)c->plan.steps_per_epoch;
-    const int epochs = of < 1.0 ? 1 : (int)ceil(of);
+    const int epochs = enough_epochs(c, best);
 
-    if (epochs < c->plan.epochs) {
+    if (c->plan.test > 2 * c->plan.train) {
+        DSC_TELL(out->remedy, "train on more: hold out a fifth instead of %zu of %zu examples",
+                 c->plan.test, c->plan.test + c->plan.train);
+        dsc_remedy_flag(out, "--test", "0.2");
+    } else if (epochs < c->plan.epochs) {
         DSC_TELL(
             out->remedy,
             "stop at the best: %d epochs instead of %d; weight_decay, dropout, augmentation or "
             "more data let it go on learning",
             epochs, c->plan.epochs);
         dsc_remedy_flag(out, "--epochs", "%d", epochs);
-        return;
+    } else {
+        DSC_TELL(out->remedy, "weight_decay=0.1 with adamw, dropout, augmentation or more data");
+        dsc_remedy_flag(out, "--optimizer", "adamw lr=0.001 weight_decay=0.1");
     }
-    DSC_TELL(out->remedy, "weight_decay=0.1 with adamw, dropout, augmentation or more data");
-    dsc_remedy_flag(out, "--optimizer", "adamw lr=0.001 weight_decay=0.1");
 }
 
 /* What was measured, of a loss that rose or of a gap. */
@@ -67,7 +94,7 @@ static void tell_evidence(const dsc_case *c, descent_finding *out, size_t best, 
 static void judge(const dsc_case *c, descent_finding *out)
 {
     size_t best = 0;
-    const double lowest = dsc_course_best_test(c, &best), chance = dsc_outcome_chance(c);
+    const double lowest = dsc_course_best_test(c, &best);
 
     if (c->epochs < 3 || !(lowest > 0.0) || c->plan.test == 0)
         return;
@@ -75,10 +102,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double rise = (last - lowest) / error_bar(c, last);
     const bool falls = train < 0.9 * c->epoch[best].train_loss;
     const bool rises = last > RISE * lowest && rise > UNSURE && falls;
-    /* one that has learned its examples and nothing else: of an unknown chance, what it began with
-     */
-    const double poor = POOR * (isnan(chance) ? c->epoch[0].test_loss : chance);
-    const bool gapes = last > GAP * train && last > poor && last - train > 4.0 * error_bar(c, last);
+    const bool gapes = last > GAP * train && is_poor(c, last);
     if (!(rises || gapes))
         return;
     const double by_rise = rises ? 0.55 + 0.25 * dsc_sure_log(last / lowest, RISE, 2.0 * RISE) +

@@ -12,12 +12,17 @@ static const double REACH = 3.0;   /* times the run: a mean that forgets nothing
  * does not last. */
 static double jump_with_spike(const dsc_case *c)
 {
+    const double chance = dsc_outcome_chance(c), first = c->moments > 0 ? c->moment[0].loss : 0.0;
+    const double matters = 0.1 * (isnan(chance) ? first : chance);
     double largest = (double)NAN;
+
+    if (c->gave_up) /* what diverges has long g in any case */
+        return largest;
 
     for (size_t i = c->moments / 10 + 1; i + 2 < c->moments; i++) {
         const dsc_moment *m = &c->moment[i];
         const double after = fmin(m[1].loss, m[2].loss), before = fmax(m[-1].loss, m->loss);
-        const bool spiked = m->step_rms > JUMP && after > SPIKE * before && before > 0.0;
+        const bool spiked = m->step_rms > JUMP && after > SPIKE * before && after > matters;
         if (spiked && !(m->step_rms <= largest))
             largest = m->step_rms;
     }
@@ -74,6 +79,6 @@ const dsc_finding dsc_finding_stale_second_moment = {
              .reference = "Wortsman et al. 2023, arXiv:2304.13013, section 3"},
     .origin = DSC_IN_PLAN,
     .when = DSC_AFTER,
-    .explains = "loss-spike learning-rate-too-low exploding-gradients diverged",
+    .explains = "loss-spike learning-rate-too-low exploding-gradients",
     .judge = judge,
 };

@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double SHORT = 0.08;  /* of what is possible: so much is missing */
+static const double SHORT = 0.1;   /* of what is possible: so much is missing */
 static const double GAP = 0.05;    /* between training and test: then it is something else */
 static const double ENDED = 0.12;  /* falling from quarter to quarter: it is not through */
+static const size_t NARROW = 12;   /* units: fewer may be too few */
 static const double DROPPED = 0.5; /* more dropout than that is strong */
 
 /* The highest rate of the model's dropout layers, and its words: "dropout 0.9". */
@@ -57,22 +58,39 @@ static void tell_remedy(const dsc_case *c, descent_finding *out, double rate, co
                                       : "take a larger network: more units or more layers");
 }
 
+/* Has the network fewer units somewhere than are likely to do, or none between input and output? */
+static bool is_small(const dsc_case *c)
+{
+    bool hidden = false;
+
+    for (size_t i = 0; i < c->layers; i++) {
+        if (c->layer[i].units > 0 && c->layer[i].units <= NARROW)
+            return true;
+        hidden = hidden || c->layer[i].units > 0;
+    }
+    return c->layers > 0 && !hidden;
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
     char word[32] = "";
     double right, possible, test;
     const double fall = dsc_outcome_fall(c);
 
-    if (c->plan.text || c->epochs < 3 || !measure(c, &right, &possible, &test))
+    if (c->plan.text || c->epochs < 3 || c->plan.test == 0 || !measure(c, &right, &possible, &test))
         return;
     const double rate = dropout(c->plan.model, word);
-    const double missing = possible - fmax(right, rate > DROPPED ? test : right);
+    if (!is_small(c) && rate <= DROPPED) /* then it learned too slowly, whatever held it up */
+        return;
+    const double missing = possible - fmax(right, test);
+    const double bar = 2.0 * sqrt(fmax(test * (1.0 - test), 0.02) / (double)c->plan.test);
     /* neighbours are not asked about every example: two error bars */
     const double unsure =
         2.0 * sqrt(fmax(possible * (1.0 - possible), 0.02) / (double)c->data.neighbours_asked);
-    if (!(missing > SHORT + unsure) || (right - test > GAP && rate <= DROPPED) || fall > ENDED)
+    if (!(missing > SHORT + unsure) || (right - test > GAP + bar && rate <= DROPPED) ||
+        fall > ENDED)
         return;
-    out->confidence = 0.45 + 0.45 * dsc_sure(missing, SHORT + unsure, 0.35);
+    out->confidence = 0.55 + 0.4 * dsc_sure(missing, SHORT + unsure, 0.35);
     if (c->plan.weight_decay > 0.0 &&
         dsc_course_mean(c, offsetof(dsc_moment, decay_share), 0.3, 0.95) > 0.12)
         out->confidence *= 0.8;
@@ -87,9 +105,9 @@ static void judge(const dsc_case *c, descent_finding *out)
 const dsc_finding dsc_finding_underfitting = {
     .info = {.name = "underfitting",
              .summary = "the network cannot do what its data allow, in training as in testing",
-             .formula = "the training part is got right over 8 % less, beyond error bars, than by "
-                        "its nearest neighbours, no better than the test part, and learning has "
-                        "ended",
+             .formula = "the training part is got right over 10 % less, beyond error bars, than by "
+                        "its nearest neighbours, no better than the test part, learning has ended, "
+                        "and a layer has at most 12 units, or dropout is above 0.5",
              .advice = "a larger network; less dropout, weight_decay and augmentation",
              .reference = "Goodfellow, Bengio & Courville 2016, Deep Learning, section 11.3"},
     .origin = DSC_IN_PLAN,

@@ -103,7 +103,8 @@ descent_status dsc_diagnosis_create(dsc_fit *fit, descent_error *err)
         d->step_loss = dsc_alloc(DSC_STEP_LOSSES, sizeof *d->step_loss);
         d->epoch = dsc_alloc(DSC_EPOCHS, sizeof *d->epoch);
         good = d->moment && d->step_loss && d->epoch;
-        good = good && (!fit->instruments || make_layers(d, fit));
+        good =
+            good && (!fit->instruments || make_layers(d, fit)) && dsc_diagnosis_make_look(d, fit);
     }
     if (!good)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for the diagnosis");
@@ -115,7 +116,7 @@ descent_status dsc_diagnosis_create(dsc_fit *fit, descent_error *err)
     d->c.epoch = d->epoch;
     d->c.wait_share = d->c.start.loss = d->c.start.gradient_error = (double)NAN;
     dsc_diagnosis_plan(d, fit);
-    return fit->instruments ? dsc_diagnosis_make_look(d, fit, err) : DESCENT_OK;
+    return DESCENT_OK;
 }
 
 void dsc_diagnosis_free(dsc_diagnosis *d)

@@ -55,7 +55,8 @@ descent_status dsc_diagnosis_end(dsc_fit *fit, descent_train_result *result, des
 
 /* --- diagnose_optimizer.c --------------------------------------------------------------------- */
 
-descent_status dsc_diagnosis_make_look(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err);
+/* False: out of memory. */
+bool dsc_diagnosis_make_look(dsc_diagnosis *d, const dsc_fit *fit);
 /* Before a step; after one that was taken; and what the optimizer did in one that was measured. */
 void dsc_diagnosis_before(dsc_fit *fit);
 void dsc_diagnosis_count_clipped(dsc_fit *fit);

@@ -16,20 +16,22 @@ struct dsc_optimizer_look {
     bool has_before;
 };
 
-descent_status dsc_diagnosis_make_look(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err)
+bool dsc_diagnosis_make_look(dsc_diagnosis *d, const dsc_fit *fit)
 {
     const size_t n = fit->model->n_w;
 
+    if (!fit->instruments)
+        return true;
     d->look = dsc_alloc(1, sizeof *d->look);
     if (!d->look)
-        return dsc_fail(err, DESCENT_NOMEM, "out of memory for the diagnosis");
+        return false;
     d->look->n = n < SAMPLES ? n : SAMPLES;
     /* not always the same place of a stretch, which may be that of a matrix's rows */
     for (size_t i = 0; i < d->look->n; i++) {
         const size_t begin = i * n / d->look->n, end = (i + 1) * n / d->look->n;
         d->look->at[i] = begin + i * 7919 % (end - begin);
     }
-    return DESCENT_OK;
+    return true;
 }
 
 void dsc_diagnosis_before(dsc_fit *fit)
