@@ -67,6 +67,12 @@ static void judge(const dsc_case *c, descent_finding *out)
                      "longer than few good ones");
     const int better = better_batch(c, measured);
     DSC_TELL(out->remedy, "take %d examples a step instead of %.0f", better, batch);
+    if (!stuck && !isnan(c->plan.lr)) { /* fewer steps go as far when they are longer */
+        DSC_TELL(out->remedy,
+                 "take %d examples a step instead of %.0f, and lr times the root of that", better,
+                 batch);
+        dsc_remedy_optimizer(c, out, "lr", c->plan.lr * sqrt((double)better / batch));
+    }
     dsc_remedy_flag(out, "--batch", "%d", better);
 }
 

@@ -3,11 +3,12 @@
 
 #include <math.h>
 
-static const double RISE = 1.3;   /* of the test loss over its lowest */
-static const double GAP = 10.0;   /* test loss over training loss, at the end: gross */
-static const double POOR = 0.3;   /* of the loss of guessing: a test loss that is poor */
-static const double WRONG = 0.1;  /* of the test part, more than of training */
-static const double UNSURE = 2.0; /* error bars: how far a rise must be from chance */
+static const double RISE = 1.3;     /* of the test loss over its lowest */
+static const double GAP = 10.0;     /* test loss over training loss, at the end: gross */
+static const double POOR = 0.3;     /* of the loss of guessing: a test loss that is poor */
+static const double RESTLESS = 3.0; /* times what epochs differ by: a rise that goes on */
+static const double WRONG = 0.1;    /* of the test part, more than of training */
+static const double UNSURE = 2.0;   /* error bars: how far a rise must be from chance */
 
 /* Standard error of a mean test loss, about. A loss of log probabilities is one of few examples
  * that are far off, by some 4 nats: the number of rare events, with a variance like its mean.
@@ -28,6 +29,23 @@ static double last_test(const dsc_case *c)
     for (size_t i = c->epochs - n; i < c->epochs; i++)
         sum += c->epoch[i].test_loss;
     return sum / (double)n;
+}
+
+/* How much test losses of successive epochs differ, in the second half: noise of the last steps. */
+static double unrest(const dsc_case *c)
+{
+    double sum = 0.0;
+    const size_t from = c->epochs / 2;
+
+    for (size_t i = from + 1; i < c->epochs; i++)
+        sum += fabs(c->epoch[i].test_loss - c->epoch[i - 1].test_loss);
+    return sum / (double)(c->epochs - from - 1);
+}
+
+/* What learns by heart is good at it, as when it predicts: else batch_norm or noise is to blame. */
+static bool knows_training(const dsc_case *c, double last)
+{
+    return c->train_look.n == 0 || !(c->train_look.loss > 0.7 * last);
 }
 
 /* Is a test score poor beside that of training, beyond error bars? */
@@ -101,9 +119,10 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double last = last_test(c), train = c->epoch[c->epochs - 1].train_loss;
     const double rise = (last - lowest) / error_bar(c, last);
     const bool falls = train < 0.9 * c->epoch[best].train_loss;
-    const bool rises = last > RISE * lowest && rise > UNSURE && falls;
+    const bool rises =
+        last > RISE * lowest && rise > UNSURE && falls && last - lowest > RESTLESS * unrest(c);
     const bool gapes = last > GAP * train && is_poor(c, last);
-    if (!(rises || gapes))
+    if (!(rises || gapes) || !knows_training(c, last))
         return;
     const double by_rise = rises ? 0.55 + 0.25 * dsc_sure_log(last / lowest, RISE, 2.0 * RISE) +
                                        0.15 * dsc_sure(rise, UNSURE, 3.0 * UNSURE)

@@ -6,11 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double SHORT = 0.1;   /* of what is possible: so much is missing */
-static const double GAP = 0.05;    /* between training and test: then it is something else */
-static const double ENDED = 0.12;  /* falling from quarter to quarter: it is not through */
-static const size_t NARROW = 12;   /* units: fewer may be too few */
-static const double DROPPED = 0.5; /* more dropout than that is strong */
+static const double SHORT = 0.1;    /* of what is possible: so much is missing */
+static const double GAP = 0.05;     /* between training and test: then it is something else */
+static const double ENDED = 0.12;   /* falling from quarter to quarter: it is not through */
+static const double NOTHING = 0.97; /* of the loss of guessing is left: it stands still */
+static const size_t NARROW = 12;    /* units: fewer may be too few */
+static const double DROPPED = 0.5;  /* more dropout than that is strong */
 
 /* The highest rate of the model's dropout layers, and its words: "dropout 0.9". */
 static double dropout(const char *model, char word[32])
@@ -58,17 +59,15 @@ static void tell_remedy(const dsc_case *c, descent_finding *out, double rate, co
                                       : "take a larger network: more units or more layers");
 }
 
-/* Has the network fewer units somewhere than are likely to do, or none between input and output? */
-static bool is_small(const dsc_case *c)
+/* The fewest units of an activation layer; 0: there is none, SIZE_MAX: unknown. */
+static size_t narrowest(const dsc_case *c)
 {
-    bool hidden = false;
+    size_t fewest = SIZE_MAX;
 
-    for (size_t i = 0; i < c->layers; i++) {
-        if (c->layer[i].units > 0 && c->layer[i].units <= NARROW)
-            return true;
-        hidden = hidden || c->layer[i].units > 0;
-    }
-    return c->layers > 0 && !hidden;
+    for (size_t i = 0; i < c->layers; i++)
+        if (c->layer[i].units > 0 && c->layer[i].units < fewest)
+            fewest = c->layer[i].units;
+    return fewest == SIZE_MAX && c->layers > 0 ? 0 : fewest;
 }
 
 static void judge(const dsc_case *c, descent_finding *out)
@@ -76,11 +75,12 @@ static void judge(const dsc_case *c, descent_finding *out)
     char word[32] = "";
     double right, possible, test;
     const double fall = dsc_outcome_fall(c);
+    const size_t units = narrowest(c);
 
     if (c->plan.text || c->epochs < 3 || c->plan.test == 0 || !measure(c, &right, &possible, &test))
         return;
     const double rate = dropout(c->plan.model, word);
-    if (!is_small(c) && rate <= DROPPED) /* then it learned too slowly, whatever held it up */
+    if (units > NARROW && rate <= DROPPED) /* then it learned too slowly, whatever held it up */
         return;
     const double missing = possible - fmax(right, test);
     const double bar = 2.0 * sqrt(fmax(test * (1.0 - test), 0.02) / (double)c->plan.test);
@@ -91,6 +91,8 @@ static void judge(const dsc_case *c, descent_finding *out)
         fall > ENDED)
         return;
     out->confidence = 0.55 + 0.4 * dsc_sure(missing, SHORT + unsure, 0.35);
+    if (units > 0 && dsc_outcome_left(c) > NOTHING) /* a small network learns a little */
+        out->confidence *= 0.5;
     if (c->plan.weight_decay > 0.0 &&
         dsc_course_mean(c, offsetof(dsc_moment, decay_share), 0.3, 0.95) > 0.12)
         out->confidence *= 0.8;

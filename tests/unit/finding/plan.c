@@ -74,7 +74,9 @@ static void a_small_batch_follows_noise(void **state)
     assert_non_null(strstr(found.evidence, "is 50 times the batch of 2"));
 
     losses(&h, 2.0, 0.01); /* it learns: only slow */
-    assert_int_equal(healthy_judge(&dsc_finding_batch_too_small, &h.c).severity, DESCENT_NOTE);
+    const descent_finding note = healthy_judge(&dsc_finding_batch_too_small, &h.c);
+    assert_int_equal(note.severity, DESCENT_NOTE);
+    assert_string_equal(note.flags, "--optimizer \"adam lr=0.00566\" --batch 64");
     ALL(h, noise_scale, 19.0); /* and 9.5 times the batch */
     assert_true(healthy_judge(&dsc_finding_batch_too_small, &h.c).confidence == 0.0);
     ALL(h, noise_scale, 10000.0);

@@ -45,6 +45,25 @@ static void a_test_loss_that_rises(void **state)
     assert_true(healthy_judge(&dsc_finding_overfitting, &h.c).confidence == 0.0);
 }
 
+/* A rise that epochs differ by anyway, and a network that does not know its training part. */
+static void noise_is_no_overfitting(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    rise_to(&h, 0.8, 1.6);
+    h.c.train_look.loss = 1.2;
+    assert_true(healthy_judge(&dsc_finding_overfitting, &h.c).confidence == 0.0);
+    h.c.train_look.loss = 0.02;
+    assert_true(healthy_judge(&dsc_finding_overfitting, &h.c).confidence > 0.0);
+    for (int i = EPOCHS / 2; i < EPOCHS; i++)
+        h.epoch[i].test_loss = i % 2 ? 1.6 : 1.1;
+    for (int i = 0; i < EPOCHS; i++)
+        h.epoch[i].train_loss = 0.8 - 0.05 * i;
+    assert_true(healthy_judge(&dsc_finding_overfitting, &h.c).confidence == 0.0);
+}
+
 static void a_gap_without_a_rise(void **state)
 {
     healthy h;
@@ -180,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_test_loss_that_rises),
+        cmocka_unit_test(noise_is_no_overfitting),
         cmocka_unit_test(a_gap_without_a_rise),
         cmocka_unit_test(a_network_that_is_too_small),
         cmocka_unit_test(dropout_that_leaves_too_little),
