@@ -56,10 +56,11 @@ static void judge(const dsc_case *c, descent_finding *out)
             "pay for themselves",
             noise, batch, 100.0 * apart, NOISE);
     else
-        DSC_TELL(out->evidence,
-                 "with %.0f examples a step the losses of single steps differ by %.0f %% of their "
-                 "mean, and so do their gradients; below 50 %% is usual",
-                 batch, 100.0 * apart);
+        DSC_TELL(
+            out->evidence,
+            "in batches of %.0f the losses of single steps differ by %.0f %% of their mean in the "
+            "second half of the run; below 50 %% is usual",
+            batch, 100.0 * apart);
     DSC_TELL(out->cause, "%s",
              stuck ? "each step follows the noise of its few examples, so that the loss no longer "
                      "falls"
@@ -79,7 +80,9 @@ static void judge(const dsc_case *c, descent_finding *out)
 const dsc_finding dsc_finding_batch_too_small = {
     .info = {.name = "batch-too-small",
              .summary = "a step sees so few examples that it follows their noise",
-             .formula = "the gradient noise scale is over 10 times the batch, which is at most 8",
+             .formula =
+                 "the gradient noise scale is over 10 times the batch, which is at most 8; or with "
+                 "a batch of 1 or 2 losses of steps differ by over half of their mean",
              .advice = "a larger batch, or a lower lr at the end",
              .reference = "McCandlish et al. 2018, arXiv:1812.06162"},
     .origin = DSC_IN_PLAN,

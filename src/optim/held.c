@@ -50,9 +50,24 @@ static double correction(const descent_optimizer *opt, const dsc_setting *s)
     return opt->beta2 >= 0 ? 1.0 - pow(s->step.param[opt->beta2], (double)opt->count) : 1.0;
 }
 
+/* What is the same for all elements of a span; v is the factor that takes its start out. */
+static dsc_held of_span(const descent_optimizer *opt, const dsc_span *span, int k)
+{
+    const dsc_setting *setting = &opt->setting[span->setting];
+    dsc_held held = of_setting(opt, setting);
+
+    if (k < 0 || span->whole || span->odd[k])
+        return held;
+    held.eps = setting->step.param[opt->eps];
+    held.v = 1.0 / correction(opt, setting);
+    return held;
+}
+
 void dsc_optimizer_held(const descent_optimizer *opt, const size_t *at, size_t n, dsc_held *out)
 {
     const int k = opt->count > 0 ? second_moment(opt) : -1;
+    const dsc_span *span = NULL;
+    dsc_held common = nothing;
     size_t s = 0;
 
     for (size_t i = 0; i < n; i++) {
@@ -61,14 +76,13 @@ void dsc_optimizer_held(const descent_optimizer *opt, const size_t *at, size_t n
         out[i] = nothing;
         if (s == opt->n_spans || at[i] < opt->span[s].begin)
             continue;
-        const dsc_span *span = &opt->span[s];
-        const dsc_setting *setting = &opt->setting[span->setting];
-        out[i] = of_setting(opt, setting);
-        if (k < 0 || span->whole || span->odd[k])
-            continue;
-        out[i].eps = setting->step.param[opt->eps];
-        out[i].v =
-            state_at(opt, k, span->state_at[k] + at[i] - span->begin) / correction(opt, setting);
+        if (span != &opt->span[s]) {
+            span = &opt->span[s];
+            common = of_span(opt, span, k);
+        }
+        out[i] = common;
+        if (!isnan(common.v))
+            out[i].v *= state_at(opt, k, span->state_at[k] + at[i] - span->begin);
     }
 }
 

@@ -113,14 +113,11 @@ static bool clips(const dsc_plan *p)
 }
 
 /* The share of decay: of what reached the rule, or of what w moved by, as decay goes. */
-static double decay_share(const dsc_plan *p, const sums *s)
+static double decay_share(const sums *s)
 {
-    if (!(p->weight_decay > 0.0))
-        return p->weight_decay == 0.0 ? 0.0 : (double)NAN;
-    const double through = ratio(s->decay_in_gradient, s->in_gradient);
-    const double straight = ratio(s->decay, s->move);
-
-    return sqrt(s->decay_in_gradient > 0.0 ? through : straight);
+    if (s->decay_in_gradient > 0.0)
+        return sqrt(ratio(s->decay_in_gradient, s->in_gradient));
+    return s->decay > 0.0 ? sqrt(ratio(s->decay, s->move)) : 0.0;
 }
 
 void dsc_diagnosis_optimizer(dsc_diagnosis *d, const dsc_fit *fit, dsc_moment *m)
@@ -149,5 +146,5 @@ void dsc_diagnosis_optimizer(dsc_diagnosis *d, const dsc_fit *fit, dsc_moment *m
     m->eps_share = ratio(s.ruled, s.divided);
     m->step_rms = sqrt(ratio(s.growth, s.grown));
     m->shortened = clips(&d->c.plan) ? sqrt(ratio(s.clipped, s.whole)) : (double)NAN;
-    m->decay_share = decay_share(&d->c.plan, &s);
+    m->decay_share = decay_share(&s);
 }
