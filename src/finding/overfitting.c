@@ -4,10 +4,10 @@
 #include <math.h>
 
 static const double RISE = 1.3;     /* of the test loss over its lowest */
-static const double GAP = 10.0;     /* test loss over training loss, at the end: gross */
+static const double GAP = 7.0;      /* test loss over training loss, at the end: gross */
 static const double POOR = 0.3;     /* of the loss of guessing: a test loss that is poor */
 static const double RESTLESS = 3.0; /* times what epochs differ by: a rise that goes on */
-static const double WRONG = 0.1;    /* of the test part, more than of training */
+static const double WRONG = 0.06;   /* of the test part, more than of training */
 static const double UNSURE = 2.0;   /* error bars: how far a rise must be from chance */
 
 /* Standard error of a mean test loss, about. A loss of log probabilities is one of few examples
@@ -137,8 +137,10 @@ const dsc_finding dsc_finding_overfitting = {
     .info = {.name = "overfitting",
              .summary = "the training part is learned by heart, and the test part suffers",
              .formula =
-                 "the test loss of the last tenth of the epochs is over 1.4 times the lowest "
-                 "and three error bars above it, while the training loss fell on",
+                 "the test loss of the last tenth of the epochs is over 1.3 times the lowest "
+                 "and two error bars above it, while the training loss fell on; or it is seven "
+                 "times the training loss, and over 30 % of the loss of guessing or with 6 % fewer "
+                 "right than in training",
              .advice = "fewer epochs, weight_decay, dropout, augmentation, more data",
              .reference = "Prechelt 1998, Early stopping - but when?"},
     .origin = DSC_IN_RESULT,

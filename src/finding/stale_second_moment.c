@@ -73,8 +73,9 @@ const dsc_finding dsc_finding_stale_second_moment = {
     .info = {.name = "stale-second-moment",
              .summary = "the mean of g^2 that divides steps is out of date",
              .formula =
-                 "root mean square of g / sqrt(v), with the v before that g: above 2.3 after "
-                 "the first tenth of the run; or below 0.3 on average with beta2 above 0.999",
+                 "root mean square of g / sqrt(v), with the v before that g, is above 2.3 after "
+                 "the first tenth of the run and the loss doubles behind it; or beta2 is above "
+                 "0.999 and 1 / (1 - beta2) above three times the steps",
              .advice = "beta2 of 0.95 to 0.99, warm-up, stable",
              .reference = "Wortsman et al. 2023, arXiv:2304.13013, section 3"},
     .origin = DSC_IN_PLAN,
