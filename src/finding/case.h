@@ -36,6 +36,8 @@ typedef struct dsc_plan {
     bool l2_decay;  /* it goes through the gradient rather than straight to w */
     int deep;       /* layers with weights, one behind the other */
     int batch_norms, dropouts, layer_norms; /* layers of these kinds */
+    int decayed_norms, decayed_biases; /* gains and biases, as segments, that weights decay on */
+    bool searches;                     /* the rule finds the length of its steps itself */
 } dsc_plan;
 
 /* --- the data, as audited before the training ------------------------------------------------- */
@@ -132,6 +134,8 @@ typedef struct dsc_moment {
     double eps_share; /* adaptive rules: share of weights whose step eps rules; NaN: unknown */
     double step_rms;  /* adaptive rules: root mean square of g / sqrt(v), before this g is in v */
     double decay_share; /* length of what decay takes, over the length of the step */
+    double shortened; /* length of the gradient after clipping over that before; NaN: no clipping */
+    double root; /* adaptive rules: geometric mean of the roots of v, of weights that have any */
 } dsc_moment;
 
 /* What instruments measured of one layer at one moment; NaN: it has no such value. */

@@ -53,6 +53,9 @@ size_t dsc_findings_judge(const dsc_case *c, unsigned when, descent_finding out[
 void dsc_remedy_optimizer(const dsc_case *c, descent_finding *out, const char *param, double value);
 /* Where the value of `--flag` stands in the flags so far; NULL: it is not there. */
 const char *dsc_remedy_value(const char *flags, const char *flag, size_t *length);
+/* The plan's optimizer without a flag or hyperparameter: dsc_remedy_without(c, out, "decay_all").
+ */
+void dsc_remedy_without(const dsc_case *c, descent_finding *out, const char *word);
 /* Adds a flag: dsc_remedy_flag(out, "--batch", "%lld", batch). Values with blanks are quoted. */
 void dsc_remedy_flag(descent_finding *out, const char *flag, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -91,6 +94,9 @@ const dsc_layer_facts *dsc_layer_largest(const dsc_case *c, const dsc_layer_mome
                                          size_t field, double *value);
 /* True when the trained network does most of what its training part asks. */
 bool dsc_case_learned(const dsc_case *c);
+/* Adds --model with four times the units in every hidden layer, or a hidden layer where there is
+ * none; false: that cannot be said in a line. */
+bool dsc_remedy_wider(const dsc_case *c, descent_finding *out);
 
 /* --- course.c: what several findings read off a course ------------------------------------------
  */

@@ -105,7 +105,8 @@ descent_status dsc_diagnosis_create(dsc_fit *fit, descent_error *err)
         d->step_loss = dsc_alloc(DSC_STEP_LOSSES, sizeof *d->step_loss);
         d->epoch = dsc_alloc(DSC_EPOCHS, sizeof *d->epoch);
         good = d->moment && d->step_loss && d->epoch;
-        good = good && (!fit->instruments || make_layers(d, fit));
+        good =
+            good && (!fit->instruments || make_layers(d, fit)) && dsc_diagnosis_make_look(d, fit);
     }
     if (!good)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for the diagnosis");
@@ -127,6 +128,7 @@ void dsc_diagnosis_free(dsc_diagnosis *d)
         return;
     void *const owned[] = {d->moment,      d->layer,     d->layer_moment,
                            d->start_layer, d->step_loss, d->epoch};
+    dsc_free(d->optimizer_look);
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
         dsc_free(owned[i]);
     dsc_diagnosis_release(d);
@@ -175,6 +177,8 @@ void dsc_diagnosis_step(dsc_fit *fit, const dsc_step_result *step)
     else if ((size_t)(fit->progress.step - 1) % c->step_loss_every == 0 &&
              c->step_losses < DSC_STEP_LOSSES)
         d->step_loss[c->step_losses++] = (float)step->loss;
+    if (step->finite)
+        dsc_diagnosis_count_clipped(fit);
     if (step->finite && fit->progress.step == 1)
         note_start(d, fit, step->loss);
 }
@@ -186,6 +190,7 @@ static void read_instruments(dsc_diagnosis *d, const dsc_fit *fit, dsc_moment *m
             d->whole[i].instrument >= 0
                 ? dsc_instruments_whole(fit->instruments, (size_t)d->whole[i].instrument)
                 : (double)NAN);
+    dsc_diagnosis_optimizer(d, fit, m);
     if (d->layer_moment)
         read_layers(d, fit, &d->layer_moment[d->c.moments * d->c.layers]);
 }
@@ -211,7 +216,7 @@ void dsc_diagnosis_stretch(dsc_fit *fit, const descent_train_progress *report)
                       .measured = fit->new_numbers};
     m->grad_norm = m->update_ratio = m->grad_cosine = m->noise_scale = m->distance = none;
     m->dead_units = m->saturation = m->weight_norm = m->clipped = m->eps_share = none;
-    m->step_rms = m->decay_share = none;
+    m->step_rms = m->decay_share = m->shortened = m->root = none;
     if (fit->new_numbers)
         read_instruments(d, fit, m);
     d->c.moments++;

@@ -45,6 +45,7 @@ typedef struct dsc_trace {
      * the sign of inf, low, high */
     double saved[DSC_TRACE_NUMBERS];
 } dsc_trace;
+typedef struct dsc_optimizer_look dsc_optimizer_look; /* diagnose_optimizer.c */
 
 struct dsc_diagnosis {
     dsc_case c;
@@ -57,6 +58,8 @@ struct dsc_diagnosis {
     dsc_epoch_facts *epoch;         /* DSC_EPOCHS */
     dsc_source_of whole[DSC_FIELDS], layers[DSC_FIELDS];
     int n_whole, n_layers;
+    dsc_optimizer_look *optimizer_look; /* NULL: nothing is measured */
+    double clipped;           /* steps whose gradient was shortened */
     double saved[DSC_SAVED];
     dsc_look_room look;
     dsc_silence silence; /* layers and graph of the model, of instruments are those of a shard */
@@ -78,6 +81,15 @@ void dsc_diagnosis_epoch(dsc_fit *fit, const descent_train_progress *report);
 /* The run is over, and fit->model holds what is saved: looks at it, judges, and fills the result.
  */
 descent_status dsc_diagnosis_end(dsc_fit *fit, descent_train_result *result, descent_error *err);
+
+/* --- diagnose_optimizer.c --------------------------------------------------------------------- */
+
+/* False: out of memory. */
+bool dsc_diagnosis_make_look(dsc_diagnosis *d, const dsc_fit *fit);
+/* Before a step; after one that was taken; and what the optimizer did in one that was measured. */
+void dsc_diagnosis_before(dsc_fit *fit);
+void dsc_diagnosis_count_clipped(dsc_fit *fit);
+void dsc_diagnosis_optimizer(dsc_diagnosis *d, const dsc_fit *fit, dsc_moment *m);
 
 /* --- diagnose_plan.c -------------------------------------------------------------------------- */
 

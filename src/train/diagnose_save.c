@@ -14,7 +14,7 @@ _Static_assert(sizeof(dsc_moment) % sizeof(double) == 0 &&
                "moments are numbers only");
 
 /* Counts of what follows, and single numbers; in d->saved. */
-enum { MOMENTS, EPOCHS, STEP_LOSSES, HAS_START, SKIPPED, START_LOSS, N_SAVED };
+enum { MOMENTS, EPOCHS, STEP_LOSSES, HAS_START, SKIPPED, START_LOSS, CLIPPED, N_SAVED };
 _Static_assert((int)N_SAVED <= (int)DSC_SAVED, "a diagnosis has room for its single numbers");
 
 static void add(dsc_part *part, int *n, const char *name, descent_type type, size_t count,
@@ -58,6 +58,7 @@ int dsc_diagnosis_parts(dsc_fit *fit, dsc_part part[DSC_DIAGNOSIS_PARTS])
         [HAS_START] = c->start_layer ? 1.0 : 0.0,
         [SKIPPED] = c->skipped,
         [START_LOSS] = c->start.loss,
+        [CLIPPED] = d->clipped,
     };
     memcpy(d->saved, now, sizeof now);
     part[0] = (dsc_part){
@@ -107,6 +108,7 @@ void dsc_diagnosis_restore(dsc_fit *fit, const dsc_tensors *file)
     d->c.step_losses = (size_t)d->saved[STEP_LOSSES];
     d->c.skipped = d->saved[SKIPPED];
     d->c.start.loss = d->saved[START_LOSS];
+    d->clipped = d->saved[CLIPPED];
     d->c.start_layer = d->saved[HAS_START] > 0.0 ? d->start_layer : NULL;
     dsc_trace_restored(d);
 }

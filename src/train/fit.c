@@ -55,6 +55,7 @@ static dsc_step_result take_step(dsc_fit *fit)
     const size_t count = n - begin < window ? n - begin : window;
 
     dsc_fit_show_step(fit);
+    dsc_diagnosis_before(fit);
     const dsc_step_result step = dsc_trainer_step(fit->trainer, fit->order + begin, count, now);
     if (!step.finite)
         return step;

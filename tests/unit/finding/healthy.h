@@ -110,7 +110,9 @@ static inline dsc_moment healthy_moment(int i)
                         .clipped = (double)NAN,
                         .eps_share = 0,
                         .step_rms = 1,
-                        .decay_share = 0};
+                        .decay_share = 0,
+                        .shortened = (double)NAN,
+                        .root = 0.01};
 }
 
 static inline dsc_layer_moment healthy_layer(int layer)
