@@ -1,0 +1,147 @@
+"""Counts what was found: a table with a line for each finding, and totals."""
+import collections
+import dataclasses
+import math
+
+WANTED_FIRST, WANTED_THREE, WANTED_HEALTHY, WANTED_ENDED = 0.90, 0.97, 0.97, 0.90
+AMONG = 3
+HALVES = "tune", "report"
+
+
+@dataclasses.dataclass
+class Tally:
+    cases: int = 0
+    first: int = 0
+    three: int = 0
+
+    def add(self, outcome):
+        self.cases += 1
+        self.first += outcome.rank() == 1
+        self.three += 0 < outcome.rank() <= AMONG
+
+
+@dataclasses.dataclass
+class Row:
+    halves: dict = dataclasses.field(default_factory=lambda: {half: Tally() for half in HALVES})
+    instead: collections.Counter = dataclasses.field(default_factory=collections.Counter)
+    tried: int = 0  # remedies
+    ended: int = 0
+    better: int = 0
+    worse: int = 0
+
+
+def compare(before, after):
+    """1 when the score is better after the remedy, -1 when it is worse, 0 when it is the same."""
+    for key, sign in ("test_accuracy", 1), ("test_rmse", -1), ("test_loss", -1):
+        old, new = before.get(key), after.get(key)
+        if old is None and new is None:
+            continue
+        old, new = (-math.inf if value is None or not math.isfinite(value) else sign * value for value in (old, new))
+        if old != new:
+            return 1 if new > old else -1
+    return 0
+
+
+def ended(outcome):
+    return outcome.case.finding not in [f["name"] for f in outcome.remedied["findings"]]
+
+
+def count(outcomes):
+    """{finding: Row} over all planted cases that could run; what has no result counts as missed."""
+    rows = collections.defaultdict(Row)
+    for outcome in outcomes:
+        if not outcome.case.finding or outcome.skipped:
+            continue
+        row = rows[outcome.case.finding]
+        row.halves[outcome.case.half].add(outcome)
+        if outcome.rank() != 1:
+            row.instead[(outcome.names() or ["nothing"])[0] if not outcome.error else "an error"] += 1
+        if outcome.remedied or outcome.remedy_error:
+            row.tried += 1
+        if outcome.remedied:
+            row.ended += ended(outcome)
+            row.better += compare(outcome.result, outcome.remedied) > 0
+            row.worse += compare(outcome.result, outcome.remedied) < 0
+    return dict(sorted(rows.items()))
+
+
+def total(rows, half):
+    """Sum of one half's tallies, or of both with half=None."""
+    all_of_it = Tally()
+    for row in rows.values():
+        for name, tally in row.halves.items():
+            if half in (None, name):
+                all_of_it.cases += tally.cases
+                all_of_it.first += tally.first
+                all_of_it.three += tally.three
+    return all_of_it
+
+
+def share(part, whole):
+    return f"{100 * part / whole:.1f} %" if whole else "-"
+
+
+def table(rows, remedy):
+    """Lines of cells: a header, one line for each finding, and what all of them sum up to."""
+    lines = [["finding", "tuned: first", "top 3", "reported: first", "top 3", "first instead"]]
+    if remedy:
+        lines[0] += ["remedy ends it", "better", "worse"]
+    for name, row in rows.items():
+        cells = [name]
+        for half in HALVES:
+            tally = row.halves[half]
+            cells += [f"{tally.first}/{tally.cases}", f"{tally.three}/{tally.cases}"]
+        cells.append(", ".join(f"{other} {n}" if n > 1 else other for other, n in row.instead.most_common()))
+        if remedy:
+            cells += [f"{row.ended}/{row.tried}", str(row.better), str(row.worse)] if row.tried else ["no flag", "", ""]
+        lines.append(cells)
+    cells = ["all"]
+    for half in HALVES:
+        tally = total(rows, half)
+        cells += [share(tally.first, tally.cases), share(tally.three, tally.cases)]
+    cells.append("")
+    if remedy:
+        tried, gone = sum(row.tried for row in rows.values()), sum(row.ended for row in rows.values())
+        cells += [share(gone, tried), str(sum(row.better for row in rows.values())),
+                  str(sum(row.worse for row in rows.values()))]
+    return lines + [cells]
+
+
+def text_table(lines):
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines]
+
+
+def markdown_table(lines):
+    rule = "|" + "---|" * len(lines[0])
+    shown = ["| " + " | ".join(line) + " |" for line in lines]
+    return [shown[0], rule] + shown[1:]
+
+
+def healthy_counts(outcomes):
+    """Healthy trainings that ran, and those of them that got a warning, a failure or no result."""
+    ran = [o for o in outcomes if not o.case.finding and not o.skipped]
+    return ran, [o for o in ran if o.alarms() or o.error]
+
+
+def verdicts(rows, outcomes, remedy):
+    """(sentence, reached) for each thing that is wanted and was looked at."""
+    said = []
+    for half in HALVES:
+        tally = total(rows, half)
+        if not tally.cases:
+            continue
+        for what, n, wanted in (("the first finding", tally.first, WANTED_FIRST),
+                                ("among the first three", tally.three, WANTED_THREE)):
+            said.append((f"{half}: the planted fault is {what} in {n} of {tally.cases} cases "
+                         f"({share(n, tally.cases)}; wanted {wanted:.0%})", n >= wanted * tally.cases))
+    ran, alarmed = healthy_counts(outcomes)
+    if ran:
+        well = len(ran) - len(alarmed)
+        said.append((f"healthy: {well} of {len(ran)} trainings get no warning ({share(well, len(ran))}; wanted "
+                     f"{WANTED_HEALTHY:.0%})", well >= WANTED_HEALTHY * len(ran)))
+    if remedy:
+        tried, gone = sum(row.tried for row in rows.values()), sum(row.ended for row in rows.values())
+        said.append((f"remedy: the flags of the first finding end the symptom in {gone} of {tried} cases "
+                     f"({share(gone, tried)}; wanted {WANTED_ENDED:.0%})", gone >= WANTED_ENDED * tried))
+    return said
