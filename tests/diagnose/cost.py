@@ -1,24 +1,27 @@
-"""What the diagnosis costs: whole trainings with it and without it, in turn, the median of each."""
+"""What the diagnosis costs: whole trainings with it and without it, in turn, the median of each. Processor time
+counts, as the clock on the wall sees the neighbours too."""
+import resource
 import statistics
-import time
 
 from make_data import Skipped
 from trainings import train
 
 WANTED = 0.05
 TRAININGS = {
-    "digits, MLP": ("digits", ["--model", "linear 64, relu, linear", "--batch", "32", "--epochs", "30"]),
-    "digits, CNN": ("digits", ["--model", "conv 16 3x3 pad=1, relu, max_pool 2, flatten, linear", "--epochs", "10"]),
-    "diabetes, MLP": ("diabetes", ["--model", "linear 64, relu, linear", "--epochs", "150"]),
-    "spiral, deep MLP": ("spiral", ["--model", "repeat 4 (linear 32, tanh), linear", "--epochs", "150"]),
-    "MNIST, MLP": ("@mnist n=10000 test=2000", ["--model", "linear 128, relu, linear", "--batch", "64", "--epochs", "5"]),
+    "digits, MLP": ("digits", ["--model", "linear 64, relu, linear", "--batch", "32", "--epochs", "200"]),
+    "digits, CNN": ("digits", ["--model", "conv 16 3x3 pad=1, relu, max_pool 2, flatten, linear", "--epochs", "60"]),
+    "diabetes, MLP": ("diabetes", ["--model", "linear 64, relu, linear", "--epochs", "1500"]),
+    "spiral, deep MLP": ("spiral", ["--model", "repeat 4 (linear 32, tanh), linear", "--epochs", "800"]),
+    "MNIST, MLP": ("@mnist n=10000 test=2000", ["--model", "linear 128, relu, linear", "--batch", "64", "--epochs", "30"]),
 }
 
 
 def seconds(descent, words, flags):
-    begin = time.perf_counter()
+    """Of the processor, in user and system mode, from the start of the command to its end."""
+    begin = resource.getrusage(resource.RUSAGE_CHILDREN)
     train(descent, words, flags)
-    return time.perf_counter() - begin
+    end = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return end.ru_utime + end.ru_stime - begin.ru_utime - begin.ru_stime
 
 
 def measure(descent, maker, runs):

@@ -48,7 +48,7 @@ def chosen(found, arguments):
     names = set(filter(None, arguments.names.split(",")))
     unknown = names - {case.finding or "healthy" for case in found}
     if unknown:
-        sys.exit(f"there is no case of {', '.join(sorted(unknown))}")
+        raise case_files.BadLine(f"there is no case of {', '.join(sorted(unknown))}")
     found = [case for case in found if not names or (case.finding or "healthy") in names]
     if arguments.half != "all":  # healthy ones are tuned on as well; both halves are looked at
         found = [case for case in found if case.half == arguments.half]
@@ -60,10 +60,9 @@ def without_case():
     listed = re.search(r"findings = \[(.*?)\]", (ROOT / "src/finding/meson.build").read_text(), re.S)[1]
     names = {name.replace("_", "-") for name in re.findall(r"'(\w+)'", listed)}
     planted = {case.finding for case in case_files.read_cases(HERE)}
-    tests = {path: path.read_text() for path in (ROOT / "tests" / "unit").rglob("*.c")}
+    tests = {path: path.read_text() for path in sorted((ROOT / "tests/unit/finding").glob("*.c"))}
     for name in sorted(names - planted):
-        where = [path.relative_to(ROOT).as_posix() for path, text in tests.items() if f'"{name}"' in text]
-        yield name, where[0] if where else ""
+        yield name, next((path.relative_to(ROOT).as_posix() for path, text in tests.items() if f'"{name}"' in text), "")
 
 
 def tell(done, every):
@@ -83,7 +82,7 @@ def show_missed(outcomes):
             print(f"\n{outcome.case.place}  {wanted or 'healthy'}, {outcome.case.half}: found {got}\n  {outcome.command()}")
         elif outcome.remedy_error:
             print(f"\n{outcome.case.place}  {wanted}: its remedy fails: {outcome.remedy_error}\n  {outcome.command()}")
-        elif outcome.remedied and not score.ended(outcome):
+        elif wanted and outcome.remedied and not score.ended(outcome):
             print(f"\n{outcome.case.place}  {wanted} is still there after {outcome.result['findings'][0]['flags']}\n"
                   f"  {outcome.command()}")
 
@@ -127,16 +126,16 @@ def report(outcomes, arguments):
     if arguments.failures:
         show_missed(outcomes)
     uncovered = list(without_case()) if arguments.cases == HERE and not arguments.names else []
-    for name, where in uncovered:
-        print(f"{name}: no case; {'covered by ' + where if where else 'nothing covers it'}")
-    print()
+    notes = [f"{name}: no case plants it; {'covered by ' + where if where else 'nothing covers it'}" for name, where in uncovered]
+    print(*notes, "", sep="\n")
     for sentence, reached in said:
         print(f"{'ok  ' if reached else 'MISS'} {sentence}")
     skipped = [outcome for outcome in outcomes if outcome.skipped]
     if skipped:
         print(f"skipped: {len(skipped)} cases: {', '.join(sorted({o.skipped for o in skipped}))}")
     if arguments.markdown:
-        write_markdown(arguments.markdown, score.markdown_table(lines) + [""] + [f"* {sentence}" for sentence, _ in said])
+        sentences = [f"* {sentence}" for sentence in [sentence for sentence, _ in said] + notes]
+        write_markdown(arguments.markdown, (score.markdown_table(lines) + [""] if rows else []) + sentences)
     if any(outcome.error for outcome in outcomes):
         print(f"errors: {sum(bool(o.error) for o in outcomes)} cases gave no result; --failures shows them")
         return 2

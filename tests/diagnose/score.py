@@ -30,15 +30,25 @@ class Row:
     worse: int = 0
 
 
+def error_bar(key, score, examples):
+    """Standard error of a test score: binomial for a share, chi-square for a root of squares; 1 % of a loss."""
+    if key == "test_accuracy":
+        return math.sqrt(max(score * (1 - score), 0.25 / examples) / examples)
+    return score / math.sqrt(2 * examples) if key == "test_rmse" else 0.01 * score
+
+
 def compare(before, after):
-    """1 when the score is better after the remedy, -1 when it is worse, 0 when it is the same."""
+    """1 when the score is better after the remedy by more than its error bar, -1 when it is worse, else 0."""
     for key, sign in ("test_accuracy", 1), ("test_rmse", -1), ("test_loss", -1):
         old, new = before.get(key), after.get(key)
         if old is None and new is None:
             continue
-        old, new = (-math.inf if value is None or not math.isfinite(value) else sign * value for value in (old, new))
-        if old != new:
-            return 1 if new > old else -1
+        if old is None or new is None:  # not a number: nothing is worse
+            return 1 if old is None else -1
+        gain = sign * (new - old)
+        if abs(gain) > error_bar(key, min(old, new), before.get("test_count", 100)):
+            return 1 if gain > 0 else -1
+        return 0
     return 0
 
 
@@ -56,9 +66,9 @@ def count(outcomes):
         row.halves[outcome.case.half].add(outcome)
         if outcome.rank() != 1:
             row.instead[(outcome.names() or ["nothing"])[0] if not outcome.error else "an error"] += 1
-        if outcome.remedied or outcome.remedy_error:
+        if outcome.rank() and (outcome.remedied or outcome.remedy_error):
             row.tried += 1
-        if outcome.remedied:
+        if outcome.rank() and outcome.remedied:
             row.ended += ended(outcome)
             row.better += compare(outcome.result, outcome.remedied) > 0
             row.worse += compare(outcome.result, outcome.remedied) < 0
@@ -79,6 +89,10 @@ def total(rows, half):
 
 def share(part, whole):
     return f"{100 * part / whole:.1f} %" if whole else "-"
+
+
+def percent(wanted):
+    return f"{100 * wanted:.0f} %"
 
 
 def table(rows, remedy):
@@ -134,14 +148,14 @@ def verdicts(rows, outcomes, remedy):
         for what, n, wanted in (("the first finding", tally.first, WANTED_FIRST),
                                 ("among the first three", tally.three, WANTED_THREE)):
             said.append((f"{half}: the planted fault is {what} in {n} of {tally.cases} cases "
-                         f"({share(n, tally.cases)}; wanted {wanted:.0%})", n >= wanted * tally.cases))
+                         f"({share(n, tally.cases)}; wanted {percent(wanted)})", n >= wanted * tally.cases))
     ran, alarmed = healthy_counts(outcomes)
     if ran:
         well = len(ran) - len(alarmed)
         said.append((f"healthy: {well} of {len(ran)} trainings get no warning ({share(well, len(ran))}; wanted "
-                     f"{WANTED_HEALTHY:.0%})", well >= WANTED_HEALTHY * len(ran)))
-    if remedy:
-        tried, gone = sum(row.tried for row in rows.values()), sum(row.ended for row in rows.values())
+                     f"{percent(WANTED_HEALTHY)})", well >= WANTED_HEALTHY * len(ran)))
+    tried, gone = sum(row.tried for row in rows.values()), sum(row.ended for row in rows.values())
+    if remedy and tried:
         said.append((f"remedy: the flags of the first finding end the symptom in {gone} of {tried} cases "
-                     f"({share(gone, tried)}; wanted {WANTED_ENDED:.0%})", gone >= WANTED_ENDED * tried))
+                     f"({share(gone, tried)}; wanted {percent(WANTED_ENDED)})", gone >= WANTED_ENDED * tried))
     return said
