@@ -18,6 +18,9 @@ typedef struct dsc_source_of {
 
 enum { DSC_FIELDS = 16 };
 
+/* Single numbers of a checkpoint. */
+enum { DSC_SAVED = 16 };
+
 struct dsc_diagnosis {
     dsc_case c;
     char rule[32], shape[32], loss[32]; /* names in the plan */
@@ -29,6 +32,7 @@ struct dsc_diagnosis {
     dsc_epoch_facts *epoch;         /* DSC_EPOCHS */
     dsc_source_of whole[DSC_FIELDS], layers[DSC_FIELDS];
     int n_whole, n_layers;
+    double saved[DSC_SAVED];
     descent_finding found[DESCENT_FINDINGS];
     size_t n_found;
 };
