@@ -175,22 +175,28 @@ def write_text(path, characters=100000):
 # --- words to files ------------------------------------------------------------------------------------------
 
 
+def generators_of(folder):
+    """{name: function} of the folder's data_*.py. Raises Wrong where a name stands for two functions."""
+    found = {}
+    for path in sorted(folder.glob("data_*.py")):
+        spec = importlib.util.spec_from_file_location(path.stem, path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        for name, thing in vars(module).items():
+            if callable(thing) and not name.startswith("_") and getattr(thing, "__module__", "") == path.stem:
+                if name in found or name in ("table", "mnist", "tinyshakespeare"):
+                    raise Wrong(f"{path.name}: there is another generator '{name}'")
+                found[name] = thing
+    return found
+
+
 class Maker:
     """Makes the files that data columns ask for, each once, in a folder that the caller removes."""
 
     def __init__(self, folder, generator_folders=()):
         self.folder, self.made, self.generators = pathlib.Path(folder), {}, {}
         for place in dict.fromkeys([pathlib.Path(__file__).resolve().parent, *map(pathlib.Path, generator_folders)]):
-            for path in sorted(place.glob("data_*.py")):
-                self.read_generators(path)
-
-    def read_generators(self, path):
-        spec = importlib.util.spec_from_file_location(path.stem, path)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        for name, thing in vars(module).items():
-            if callable(thing) and not name.startswith("_") and getattr(thing, "__module__", "") == path.stem:
-                self.generators[name] = thing
+            self.generators |= generators_of(place)
 
     def words(self, data):
         """The words of the command for a data column: [recipe], data. Raises Skipped or Wrong."""

@@ -146,12 +146,12 @@ def measure(arguments, folder):
     """Runs what the arguments ask for, with data in the folder; the exit status."""
     place = arguments.cases.resolve()
     descent = arguments.descent.resolve()
-    maker = make_data.Maker(folder, [place if place.is_dir() else place.parent])
-    if arguments.cost:
-        return 0 if cost.measure(descent, maker, arguments.cost) else 1
     try:
+        maker = make_data.Maker(folder, [place if place.is_dir() else place.parent])
+        if arguments.cost:
+            return 0 if cost.measure(descent, maker, arguments.cost) else 1
         found = chosen(case_files.read_cases(place), arguments)
-    except (case_files.BadLine, OSError) as error:
+    except (case_files.BadLine, make_data.Wrong, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     if not found:

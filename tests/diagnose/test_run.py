@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Tests of the benchmark itself: what it reads, counts and says, with a command that finds what it is told to.
 
-    test_run.py"""
+    test_run.py [DESCENT]        with the real command, --no-findings is tested too"""
 import pathlib
 import subprocess
 import sys
@@ -17,6 +17,8 @@ import make_data  # noqa: E402
 import run  # noqa: E402
 import score  # noqa: E402
 import trainings  # noqa: E402
+
+REAL = pathlib.Path(sys.argv.pop(1)).resolve() if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else None
 
 # Stands for descent: --find "a b" names what it finds; what it finds proposes --find "".
 FAKE = """#!/usr/bin/env python3
@@ -118,6 +120,12 @@ class Data(unittest.TestCase):
             self.assertEqual(len(rows), 31, name)
             self.assertEqual({len(row) for row in rows}, {len(rows[0])}, name)
 
+    def test_two_generators_of_one_name(self):
+        (self.place / "data_zebra.py").write_text("def doubled(rows):\n    return rows\n")
+        with self.assertRaises(make_data.Wrong) as caught:
+            make_data.Maker(self.place, [self.place])
+        self.assertEqual(str(caught.exception), "data_zebra.py: there is another generator 'doubled'")
+
     def test_wrong_words(self):
         for data, message in (("@table base=irsi", "there is no base 'irsi'; there are "),
                               ("@nobody base=iris", "there is no generator 'nobody'; there are table, "),
@@ -213,6 +221,17 @@ class Whole(unittest.TestCase):
         status, out, _ = self.run_on("a | iris | --find a\nb | iris | --find a\n", "--names", "a")
         self.assertEqual(status, 0, out)
         self.assertEqual(self.run_on("a | iris |\n", "--names", "z")[2], "there is no case of z\n")
+
+
+@unittest.skipUnless(REAL, "the command is not given")
+class Real(unittest.TestCase):
+    def test_no_findings_changes_nothing_but_the_findings(self):
+        flags = ["--optimizer", "sgd lr=1000000", "--epochs", "3"]
+        with_them, without = (trainings.train(REAL, ["iris"], flags + more) for more in ([], ["--no-findings"]))
+        self.assertTrue(with_them["findings"])
+        self.assertEqual(without["findings"], [])
+        for key in "steps", "train_loss", "test_loss", "test_accuracy", "stop":
+            self.assertEqual(with_them[key], without[key], key)
 
 
 if __name__ == "__main__":
