@@ -19,7 +19,7 @@ class Case:
     data: str
     flags: list
     place: str  # file:line
-    half: str = ""
+    half: str = "report"
 
     def seed(self):
         return next((value for flag, value in pairs(self.flags) if flag == "--seed"), "1")
@@ -61,14 +61,16 @@ def read_line(line, place):
 
 
 def read_cases(where):
-    """All cases of a file, or of a folder's faults_*.txt and healthy.txt."""
-    where = pathlib.Path(where)
+    """All cases of a file, or of a folder's faults_*.txt and healthy.txt. Those that stand elsewhere are only
+    reported on: nothing is tuned on them."""
+    where = pathlib.Path(where).resolve()
     files = sorted(where.glob("faults_*.txt")) + sorted(where.glob("healthy.txt")) if where.is_dir() else [where]
     found = []
     for path in files:
         lines = path.read_text().splitlines()
         found += filter(None, (read_line(line, f"{path.name}:{i}") for i, line in enumerate(lines, 1)))
-    choose_halves(found)
+    if where == HERE:
+        choose_halves(found)
     return found
 
 

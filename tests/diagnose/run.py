@@ -21,7 +21,7 @@ import trainings
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-FROM, TO = "<!-- from here made by tests/diagnose/run.py --markdown -->", "<!-- to here -->"
+FROM, TO = "<!-- from here made by run.py --markdown, cases: {} -->", "<!-- to here -->"
 
 
 def read_arguments():
@@ -91,8 +91,8 @@ def result_line(result):
     """test accuracy or rmse, and losses, in a few words."""
     for key in "test_accuracy", "test_rmse", "test_loss":
         if result.get(key) is not None:
-            return f"{key} {result[key]:.4g}, {result['seconds']:.1f} s"
-    return f"no score, {result.get('seconds', 0):.1f} s"
+            return f"{key} {result[key]:.4g}, {result['seconds']:.2f} s"
+    return f"no score, {result.get('seconds', 0):.2f} s"
 
 
 def show_each(outcomes):
@@ -103,12 +103,14 @@ def show_each(outcomes):
         print(f"{o.case.place:<24} {o.case.finding or 'healthy'}  {what}")
 
 
-def write_markdown(path, lines):
-    text = path.read_text()
-    if FROM not in text or TO not in text:
-        sys.exit(f"{path}: the marks are not there: {FROM} and {TO}")
-    before, after = text.split(FROM)[0], text.split(TO)[1]
-    path.write_text("\n".join([before + FROM, "", *lines, "", TO + after]))
+def write_markdown(path, cases, lines):
+    """Writes the lines between the marks; the first names the file or folder of the cases."""
+    mark, text = FROM.format(cases.stem), path.read_text()
+    before, found, rest = text.partition(mark)
+    _, ended, after = rest.partition(TO)
+    if not found or not ended:
+        raise case_files.BadLine(f"{path}: the marks are not there: {mark} and {TO}")
+    path.write_text("\n".join([before + mark, "", *lines, "", TO + after]))
 
 
 def report(outcomes, arguments):
@@ -135,7 +137,7 @@ def report(outcomes, arguments):
         print(f"skipped: {len(skipped)} cases: {', '.join(sorted({o.skipped for o in skipped}))}")
     if arguments.markdown:
         sentences = [f"* {sentence}" for sentence in [sentence for sentence, _ in said] + notes]
-        write_markdown(arguments.markdown, (score.markdown_table(lines) + [""] if rows else []) + sentences)
+        write_markdown(arguments.markdown, arguments.cases, (score.markdown_table(lines) + [""] if rows else []) + sentences)
     if any(outcome.error for outcome in outcomes):
         print(f"errors: {sum(bool(o.error) for o in outcomes)} cases gave no result; --failures shows them")
         return 2
@@ -144,20 +146,18 @@ def report(outcomes, arguments):
 
 def measure(arguments, folder):
     """Runs what the arguments ask for, with data in the folder; the exit status."""
-    place = arguments.cases.resolve()
-    descent = arguments.descent.resolve()
+    place, descent = arguments.cases.resolve(), arguments.descent.resolve()
     try:
         maker = make_data.Maker(folder, [place if place.is_dir() else place.parent])
         if arguments.cost:
             return 0 if cost.measure(descent, maker, arguments.cost) else 1
         found = chosen(case_files.read_cases(place), arguments)
+        if not found:
+            raise case_files.BadLine("there is no such case")
+        return report(trainings.run_all(descent, found, maker, arguments.jobs, arguments.remedy, tell), arguments)
     except (case_files.BadLine, make_data.Wrong, OSError) as error:
         print(error, file=sys.stderr)
         return 2
-    if not found:
-        print("there is no such case", file=sys.stderr)
-        return 2
-    return report(trainings.run_all(descent, found, maker, arguments.jobs, arguments.remedy, tell), arguments)
 
 
 def main():

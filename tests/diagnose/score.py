@@ -95,29 +95,29 @@ def percent(wanted):
     return f"{100 * wanted:.0f} %"
 
 
+def cells_of(row, halves, show):
+    """What stands in one line for the halves: first and among the first three."""
+    return [show(part, row.halves[half].cases) for half in halves for part in (row.halves[half].first, row.halves[half].three)]
+
+
 def table(rows, remedy):
     """Lines of cells: a header, one line for each finding, and what all of them sum up to."""
-    lines = [["finding", "tuned: first", "top 3", "reported: first", "top 3", "first instead"]]
-    if remedy:
-        lines[0] += ["remedy ends it", "better", "worse"]
+    every = Row(halves={half: total(rows, half) for half in HALVES})
+    halves = [half for half in HALVES if every.halves[half].cases]
+    titles = {"tune": "tuned: first", "report": "reported: first"}
+    lines = [["finding"] + [cell for half in halves for cell in (titles[half], "top 3")] + ["first instead"]]
+    lines[0] += ["remedy ends it", "better", "worse"] if remedy else []
     for name, row in rows.items():
-        cells = [name]
-        for half in HALVES:
-            tally = row.halves[half]
-            cells += [f"{tally.first}/{tally.cases}", f"{tally.three}/{tally.cases}"]
+        cells = [name] + cells_of(row, halves, lambda part, whole: f"{part}/{whole}")
         cells.append(", ".join(f"{other} {n}" if n > 1 else other for other, n in row.instead.most_common()))
         if remedy:
             cells += [f"{row.ended}/{row.tried}", str(row.better), str(row.worse)] if row.tried else ["no flag", "", ""]
         lines.append(cells)
-    cells = ["all"]
-    for half in HALVES:
-        tally = total(rows, half)
-        cells += [share(tally.first, tally.cases), share(tally.three, tally.cases)]
-    cells.append("")
+    cells = ["all"] + cells_of(every, halves, share) + [""]
     if remedy:
-        tried, gone = sum(row.tried for row in rows.values()), sum(row.ended for row in rows.values())
-        cells += [share(gone, tried), str(sum(row.better for row in rows.values())),
-                  str(sum(row.worse for row in rows.values()))]
+        tried, gone, better, worse = (sum(getattr(row, field) for row in rows.values())
+                                      for field in ("tried", "ended", "better", "worse"))
+        cells += [share(gone, tried), str(better), str(worse)]
     return lines + [cells]
 
 

@@ -50,6 +50,11 @@ class Lines(unittest.TestCase):
             self.assertEqual(cases.read_line(line, "f:1").finding, "")
         self.assertIsNone(cases.read_line("  # not this", "f:1"))
 
+    def test_all_that_is_there_can_be_read(self):
+        for where in HERE, HERE / "unseen":
+            self.assertTrue(cases.read_cases(where))
+        self.assertEqual({case.half for case in cases.read_cases(HERE / "unseen")}, {"report"})
+
     def test_what_is_no_case(self):
         for line, message in (("a | b | c | d", "f:1: 'a | b | c | d' is neither 'finding | data | flags' nor 'data | flags'"),
                               ("| iris | --epochs 1", "f:1: '| iris | --epochs 1' is neither 'finding | data | flags' nor 'data | flags'"),
@@ -194,15 +199,22 @@ class Whole(unittest.TestCase):
 
     def test_all_found(self):
         page = self.folder / "page.md"
-        page.write_text(f"before\n{run.FROM}\nold\n{run.TO}\nafter\n")
+        mark = run.FROM.format("own")
+        page.write_text(f"before\n{mark}\nold\n{run.TO}\nafter\n")
         status, out, _ = self.run_on('a | iris | --find "a small"\ndiverged | iris | --find diverged --seed 5\n'
                                      'iris | --find small\n', "--remedy", "--markdown", str(page))
         self.assertEqual(status, 0, out)
         self.assertIn("ok   healthy: 1 of 1 trainings get no warning (100.0 %; wanted 97 %)", out)
         self.assertIn("ok   remedy: the flags of the first finding end the symptom in 2 of 2 cases (100.0 %; wanted 90 %)", out)
         text = page.read_text()
-        self.assertTrue(text.startswith(f"before\n{run.FROM}\n\n| finding |") and text.endswith(f"{run.TO}\nafter\n"), text)
+        self.assertTrue(text.startswith(f"before\n{mark}\n\n| finding |") and text.endswith(f"{run.TO}\nafter\n"), text)
         self.assertNotIn("old", text)
+
+    def test_a_page_without_marks(self):
+        page = self.folder / "page.md"
+        page.write_text("nothing\n")
+        status, _, said = self.run_on("a | iris | --find a\n", "--markdown", str(page))
+        self.assertEqual((status, said), (2, f"{page}: the marks are not there: {run.FROM.format('own')} and {run.TO}\n"))
 
     def test_missed(self):
         status, out, _ = self.run_on('a | iris | --find "b a"\niris | --find c\n', "--failures")
