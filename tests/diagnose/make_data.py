@@ -16,13 +16,14 @@ import gzip
 import hashlib
 import importlib.util
 import math
+import os
 import pathlib
 import random
 import struct
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILT_IN = ROOT / "src" / "data" / "builtin"
-SHARED = ROOT.parent / "shared" / "data"
+SHARED = pathlib.Path(os.environ.get("DESCENT_SHARED", ROOT.parent / "shared")) / "data"
 READER_OPTIONS = {"task", "target", "header", "separator"}
 
 
