@@ -55,6 +55,12 @@ class Lines(unittest.TestCase):
             self.assertTrue(cases.read_cases(where))
         self.assertEqual({case.half for case in cases.read_cases(HERE / "unseen")}, {"report"})
 
+    def test_the_quick_part_has_every_finding_once(self):
+        lines = "a | iris |", "b | iris |", "a | xor |", *["iris |"] * 7
+        part = cases.quick_part([cases.read_line(line, "f:1") for line in lines])
+        self.assertEqual([(case.finding, case.data) for case in part], [("a", "iris"), ("b", "iris"), ("", "iris"), ("", "iris")])
+        self.assertEqual({case.half for case in part}, {"report"})
+
     def test_what_is_no_case(self):
         for line, message in (("a | b | c | d", "f:1: 'a | b | c | d' is neither 'finding | data | flags' nor 'data | flags'"),
                               ("| iris | --epochs 1", "f:1: '| iris | --epochs 1' is neither 'finding | data | flags' nor 'data | flags'"),
