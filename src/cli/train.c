@@ -18,6 +18,7 @@ enum {
     SEGMENTS,
     MEMORY,
     INSTRUMENTS,
+    NO_FINDINGS,
     N_OPTIONS
 };
 
@@ -38,6 +39,8 @@ static const cli_option options[N_OPTIONS] = {
     [INSTRUMENTS] = {"instruments", "[=LIST]",
                      "measure gradients, updates, activations on the way (descent list "
                      "instruments)"},
+    [NO_FINDINGS] = {"no-findings", NULL,
+                     "leave the diagnosis out; what is trained stays the same, bit for bit"},
 };
 
 /* One run of the subcommand. */
@@ -205,6 +208,7 @@ static int train(session *s)
     o.resume = s->args->value[RESUME] != NULL;
     if (s->args->value[INSTRUMENTS])
         o.instruments = *s->args->value[INSTRUMENTS] ? s->args->value[INSTRUMENTS] : "standard";
+    o.diagnose = s->args->value[NO_FINDINGS] == NULL;
     o.kernels = s->args->value[KERNEL];
     o.on_start = on_start;
     o.on_progress = on_progress;
