@@ -88,6 +88,7 @@ typedef struct dsc_start {
     double loss;             /* on the first batch */
     double output_deviation; /* of its outputs over examples, each output apart, mean */
     double output_magnitude; /* root of the mean square of its outputs */
+    double update_ratio, grad_norm; /* of the first step; NaN: not measured */
     double same_units;       /* largest share, over weight matrices, of units with equal weights */
     char same_segment[DSC_NAME];
     double gradient_error; /* of a gradient check in double, relative; NaN: not done */
@@ -149,6 +150,23 @@ typedef struct dsc_look {
     int least_recalled;
 } dsc_look;
 
+/* --- the loss around the last weights, when the training is over ------------------------------- */
+
+/* At the mean of the weights over the last quarter of the steps, at the last weights, and once, two,
+ * four and eight times as far ahead as the second half of the steps went. */
+enum { DSC_PROBE_MEAN, DSC_PROBE_LAST, DSC_PROBE_AHEAD, DSC_PROBE_POINTS = 6 };
+extern const double dsc_probe_ahead[DSC_PROBE_POINTS];
+
+typedef struct dsc_probe {
+    size_t n;                      /* training examples it was measured on; 0: not looked */
+    double loss[DSC_PROBE_POINTS]; /* as when it predicts */
+    /* on as many test examples, at the mean and at the last weights */
+    double test_mean, test_last;
+    /* four steps of the largest lr in one, against the last gradient; NaN: unknown, or the rule
+     * does not go along the gradient */
+    double longer;
+} dsc_probe;
+
 /* --- what was not finite ---------------------------------------------------------------------- */
 
 typedef struct dsc_not_finite {
@@ -176,6 +194,7 @@ typedef struct dsc_case {
     const dsc_epoch_facts *epoch;
     size_t epochs;
     dsc_look train_look, test_look;
+    dsc_probe probe;
     dsc_not_finite not_finite;
     double skipped;     /* steps */
     double wait_share;  /* of the time in training: making batches; NaN: unknown */

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+const double dsc_probe_ahead[DSC_PROBE_POINTS] = {(double)NAN, 0, 1, 2, 4, 8};
+
 static double field_of(const dsc_moment *m, size_t field)
 {
     double x;

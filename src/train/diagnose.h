@@ -29,6 +29,12 @@ struct dsc_diagnosis {
     dsc_epoch_facts *epoch;         /* DSC_EPOCHS */
     dsc_source_of whole[DSC_FIELDS], layers[DSC_FIELDS];
     int n_whole, n_layers;
+    /* diagnose_probe.c, as long as w: its mean of late, after half the steps, and at the end; NULL:
+     * no probe */
+    float *mean, *half, *last;
+    int looks; /* that the mean is of */
+    bool has_half;
+    uint32_t *probed; /* examples */
     descent_finding found[DESCENT_FINDINGS];
     size_t n_found;
 };
@@ -44,6 +50,16 @@ void dsc_diagnosis_epoch(dsc_fit *fit, const descent_train_progress *report);
 /* The run is over, and fit->model holds what is saved: looks at it, judges, and fills the result.
  */
 descent_status dsc_diagnosis_end(dsc_fit *fit, descent_train_result *result, descent_error *err);
+
+/* --- diagnose_probe.c -------------------------------------------------------------------------
+ */
+
+bool dsc_probe_create(dsc_diagnosis *d, const dsc_fit *fit); /* false: out of memory */
+void dsc_probe_free(dsc_diagnosis *d);
+/* After every step that moved something. */
+void dsc_probe_step(dsc_diagnosis *d, const dsc_fit *fit);
+/* Fills c.probe; fit->model is moved and put back. */
+descent_status dsc_probe_end(dsc_diagnosis *d, dsc_fit *fit, descent_error *err);
 
 /* --- diagnose_plan.c -------------------------------------------------------------------------- */
 
