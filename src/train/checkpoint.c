@@ -22,7 +22,7 @@ static void checkpoint_path(const dsc_fit *fit, char *out, size_t size)
     snprintf(out, size, "%s/checkpoint.safetensors", fit->options->folder);
 }
 
-enum { MOST_PARTS = DSC_MAX_PARTS + 2 + DSC_INSTRUMENT_PARTS };
+enum { MOST_PARTS = DSC_MAX_PARTS + 2 + DSC_INSTRUMENT_PARTS + DSC_DIAGNOSIS_PARTS };
 
 /* What is saved beside the model and the numbers: how many arrays. */
 static int parts_of(dsc_fit *fit, dsc_part part[MOST_PARTS])
@@ -67,6 +67,7 @@ descent_status dsc_checkpoint_write(dsc_fit *fit, descent_error *err)
 
     int n = parts_of(fit, part);
     n += log_parts_of(fit, part + n);
+    n += dsc_diagnosis_parts(fit, part + n);
     for (int i = 0; i < n; i++) {
         state[i] = (dsc_tensor){
             .type = part[i].type, .rank = 1, .size = {part[i].count}, .data = part[i].data};
@@ -131,6 +132,7 @@ static descent_status take_all(dsc_fit *fit, const dsc_tensors *file, const char
     for (int i = n; i < all; i++) /* what is not there begins anew */
         if (dsc_tensors_find(file, part[i].name))
             DSC_TRY(take_part(file, path, &part[i], err));
+    dsc_diagnosis_restore(fit, file);
     dsc_optimizer_restored(fit->optimizer);
     return take_numbers(fit, file, path, err);
 }

@@ -18,6 +18,9 @@ typedef struct dsc_source_of {
 
 enum { DSC_FIELDS = 16 };
 
+/* Single numbers of a checkpoint. */
+enum { DSC_SAVED = 16 };
+
 struct dsc_diagnosis {
     dsc_case c;
     char rule[32], shape[32], loss[32]; /* names in the plan */
@@ -32,9 +35,11 @@ struct dsc_diagnosis {
     /* diagnose_probe.c, as long as w: its mean of late, after half the steps, and at the end; NULL:
      * no probe */
     float *mean, *half, *last;
+    size_t n_w;
     int looks; /* that the mean is of */
     bool has_half;
     uint32_t *probed; /* examples */
+    double saved[DSC_SAVED];
     descent_finding found[DESCENT_FINDINGS];
     size_t n_found;
 };

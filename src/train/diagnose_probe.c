@@ -26,6 +26,7 @@ bool dsc_probe_create(dsc_diagnosis *d, const dsc_fit *fit)
 {
     const size_t n = fit->model->n_w;
 
+    d->n_w = n;
     if (!wanted(fit))
         return true;
     d->mean = dsc_alloc(n, sizeof *d->mean);

@@ -85,6 +85,14 @@ bool dsc_fit_tells(const dsc_fit *fit, size_t i);
 void dsc_fit_show_step(dsc_fit *fit);
 bool dsc_fit_measure(dsc_fit *fit, size_t examples);
 
+/* --- diagnose_save.c -------------------------------------------------------------------------- */
+
+enum { DSC_DIAGNOSIS_PARTS = 8 };
+/* What a checkpoint holds of the diagnosis: how many arrays. */
+int dsc_diagnosis_parts(dsc_fit *fit, dsc_part part[DSC_DIAGNOSIS_PARTS]);
+/* Takes them from a file; a diagnosis that it does not hold begins anew. */
+void dsc_diagnosis_restore(dsc_fit *fit, const dsc_tensors *file);
+
 /* --- ending.c --------------------------------------------------------------------------------- */
 
 /* result->sentence: how it ended, and what to try when it went badly. */
