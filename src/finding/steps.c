@@ -33,9 +33,17 @@ double dsc_steps_loss(const dsc_case *c, double from, double to)
     return sum / (double)(end - begin);
 }
 
+/* Steps of a mean. */
+static size_t width_of(const dsc_case *c)
+{
+    const size_t some = c->step_losses / 200;
+
+    return some > 3 ? some : 3;
+}
+
 double dsc_steps_peak(const dsc_case *c, double from, double to, double *at)
 {
-    const size_t some = c->step_losses / 200, width = some > 3 ? some : 3;
+    const size_t width = width_of(c);
     size_t begin, end;
     double highest = (double)NAN, sum = 0.0;
 
@@ -51,6 +59,45 @@ double dsc_steps_peak(const dsc_case *c, double from, double to, double *at)
             *at = (double)i / (double)c->step_losses;
     }
     return highest;
+}
+
+double dsc_steps_rise(const dsc_case *c, double from, double to, double *at)
+{
+    const size_t width = width_of(c);
+    size_t begin, end;
+    double lowest = HUGE_VAL, rise = 0.0, sum = 0.0;
+
+    if (c->step_losses == 0)
+        return (double)NAN;
+    range(c, from, to, &begin, &end);
+    for (size_t i = begin; i < end; i++) {
+        sum += (double)c->step_loss[i] - (i >= begin + width ? (double)c->step_loss[i - width] : 0);
+        if (i + 1 < begin + width)
+            continue;
+        const double mean = sum / (double)width;
+        lowest = fmin(lowest, mean);
+        if (mean - lowest <= rise)
+            continue;
+        rise = mean - lowest;
+        if (at)
+            *at = (double)i / (double)c->step_losses;
+    }
+    return rise / dsc_steps_first(c);
+}
+
+double dsc_steps_settles(const dsc_case *c, double part)
+{
+    const size_t width = width_of(c);
+    const double bound = part * dsc_steps_first(c) * (double)width;
+    double sum = 0.0;
+    size_t last = 0;
+
+    for (size_t i = 0; i < c->step_losses; i++) {
+        sum += (double)c->step_loss[i] - (i >= width ? (double)c->step_loss[i - width] : 0);
+        if (i + 1 >= width && sum > bound)
+            last = i + 1;
+    }
+    return c->step_losses > 0 ? (double)last / (double)c->step_losses : (double)NAN;
 }
 
 double dsc_steps_noise(const dsc_case *c, double from, double to)
@@ -188,4 +235,22 @@ double dsc_steps_rise_longer(const dsc_case *c)
 {
     return c->probe.n > 0 ? (c->probe.longer - c->probe.loss[DSC_PROBE_LAST]) / dsc_steps_first(c)
                           : (double)NAN;
+}
+
+/* --- what is wrong ---------------------------------------------------------------------------- */
+
+double dsc_steps_stuck(const dsc_case *c)
+{
+    return dsc_sure(dsc_steps_loss(c, 0.95, 1.0) / dsc_steps_chance(c), 0.85, 0.97);
+}
+
+double dsc_steps_dead(const dsc_case *c)
+{
+    return dsc_sure(dsc_course_mean(c, offsetof(dsc_moment, dead_units), 0.5, 1.0), 0.4, 0.7);
+}
+
+void dsc_steps_warm_up(const dsc_case *c, descent_finding *out)
+{
+    dsc_remedy_flag(out, "--schedule", "%s warmup=%.0f", c->plan.schedule,
+                    dsc_steps_round(0.1 * (double)c->plan.steps));
 }

@@ -10,6 +10,10 @@ double dsc_steps_loss(const dsc_case *c, double from, double to);
 /* The highest mean loss of some steps in a row there, three or half a percent of all, as single
  * batches may be hard; *at gets the share where they end, unless NULL. NaN: too few steps. */
 double dsc_steps_peak(const dsc_case *c, double from, double to, double *at);
+/* The largest rise of such means above the lowest before, over the first loss; *at as above. */
+double dsc_steps_rise(const dsc_case *c, double from, double to, double *at);
+/* The share of the run at which such means are below `part` of the first loss for good. */
+double dsc_steps_settles(const dsc_case *c, double part);
 /* Deviation of the losses there from a straight line through them. */
 double dsc_steps_noise(const dsc_case *c, double from, double to);
 /* Of the untrained network. */
@@ -41,5 +45,14 @@ double dsc_steps_gain_ahead(const dsc_case *c);
 /* Four steps in one, against the last gradient: by how much the loss would rise, as a share of the
  * first loss; below 0: it would fall. */
 double dsc_steps_rise_longer(const dsc_case *c);
+
+/* How far the loss is from better than guessing: 0 where it is well below chance, 1 where it is
+ * not. */
+double dsc_steps_stuck(const dsc_case *c);
+/* 0 where few units are dead in the second half of the run, 1 where most are. */
+double dsc_steps_dead(const dsc_case *c);
+
+/* Adds --schedule with a warm-up of a tenth of the steps before the plan's. */
+void dsc_steps_warm_up(const dsc_case *c, descent_finding *out);
 
 #endif

@@ -1,0 +1,41 @@
+/* ill_conditioned.c - one learning rate is too high for some directions and too low for others. */
+#include "finding/steps.h"
+
+#include <math.h>
+
+static const double LIKELY = 0.25;
+
+static void judge(const dsc_case *c, descent_finding *out)
+{
+    const double gain = dsc_steps_gain_ahead(c), rise = dsc_steps_rise_longer(c);
+    const double last = c->probe.loss[DSC_PROBE_LAST];
+    const double sure = 0.9 * dsc_sure(gain, 0.01, 0.08) * dsc_sure(rise, 0.0, 0.05) *
+                        dsc_sure(dsc_steps_mean_lr(c), 0.1, 0.25);
+
+    if (c->plan.adaptive || c->probe.n == 0 || !(sure > LIKELY))
+        return;
+    out->confidence = sure;
+    DSC_TELL(out->evidence,
+             "going on would lower the loss of %.3g by %.0f %% of all that is learned then, but "
+             "steps cannot be longer: one of four times the length against the gradient raises "
+             "the loss to %.3g",
+             last, 100.0 * gain, c->probe.longer);
+    DSC_TELL(out->cause, "the loss curves far more in some directions than in others: the steepest "
+                         "limit the learning rate, and along the flat ones it is too low");
+    DSC_TELL(out->remedy, "take a rule that finds a length for each weight: adam");
+    dsc_remedy_flag(out, "--optimizer", "adam lr=0.01");
+}
+
+const dsc_finding dsc_finding_ill_conditioned = {
+    .info = {.name = "ill-conditioned",
+             .summary = "the loss curves so differently in its directions that no lr fits all",
+             .formula = "further on the way the loss is lower by 1 % of what is learned and more, "
+                        "but a step of four times the length raises it",
+             .advice = "an adaptive rule, momentum, a second-order rule; features that are scaled "
+                       "and not nearly the same",
+             .reference = "LeCun et al. 1998, Efficient BackProp; Goh 2017"},
+    .origin = DSC_IN_STEPS,
+    .when = DSC_AFTER,
+    .explains = "learning-rate-too-low underfitting",
+    .judge = judge,
+};

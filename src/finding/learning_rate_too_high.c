@@ -1,0 +1,101 @@
+/* learning_rate_too_high.c - steps so long that the training jumps away from where it should go. */
+#include "finding/steps.h"
+
+#include <math.h>
+
+static const double LIKELY = 0.25; /* less sure than that says nothing */
+
+typedef struct signs {
+    double first, peak, at; /* loss of the untrained network, highest mean of some steps, where */
+    double update;          /* of the first step */
+    double dead, last;
+    double blew_up, long_step, harm, bounces; /* 0 to 1 */
+} signs;
+
+/* Loss that stays high while lr is, and falls as soon as lr does. */
+static double bounces(const dsc_case *c, double first)
+{
+    const double cut = dsc_steps_lr_below(c, 0.3);
+
+    if (!(cut > 0.2) || !(cut < 0.97))
+        return 0.0;
+    const double early = dsc_steps_loss(c, 0.2 * cut, 0.5 * cut);
+    const double late = dsc_steps_loss(c, 0.6 * cut, 0.9 * cut);
+    const double after = dsc_steps_loss(c, 0.5 * (1.0 + cut), 1.0);
+    return dsc_sure(late / early, 0.8, 1.0) * dsc_sure(late / first, 0.2, 0.5) *
+           dsc_sure(after / late, 0.85, 0.5);
+}
+
+static signs look(const dsc_case *c)
+{
+    signs s = {.first = dsc_steps_first(c), .at = 0.0};
+    const double momentum = fmin(c->plan.momentum, 0.9);
+
+    s.peak = dsc_steps_peak(c, 0.0, 0.35, &s.at);
+    s.update = dsc_steps_first_update(c, momentum);
+    s.dead = dsc_course_mean(c, offsetof(dsc_moment, dead_units), 0.5, 1.0);
+    s.last = dsc_steps_loss(c, 0.95, 1.0);
+    s.blew_up = dsc_sure_log(s.peak / s.first, 1.4, 4.0);
+    s.long_step = dsc_sure_log(s.update, 0.1, 0.6);
+    s.harm = fmax(dsc_steps_stuck(c), dsc_steps_dead(c));
+    s.bounces = bounces(c, s.first);
+    return s;
+}
+
+static void tell(const dsc_case *c, const signs *s, descent_finding *out)
+{
+    if (s->blew_up > 0.2)
+        DSC_TELL(out->evidence,
+                 "after %.2g %% of the steps the loss was %.3g, %.2g times that of the untrained "
+                 "network, %.3g; it ended at %.3g, and %.0f %% of the units are dead; a loss "
+                 "should fall from the start",
+                 100.0 * s->at, s->peak, s->peak / s->first, s->first, s->last,
+                 isnan(s->dead) ? 0.0 : 100.0 * s->dead);
+    else if (s->long_step * s->harm > 0.1)
+        DSC_TELL(out->evidence,
+                 "the first step is %.2g as long as the weights, where 0.003 to 0.03 is usual; the "
+                 "loss ended at %.3g, and %.0f %% of the units are dead",
+                 s->update, s->last, isnan(s->dead) ? 0.0 : 100.0 * s->dead);
+    else
+        DSC_TELL(out->evidence,
+                 "while the learning rate was high the loss stayed at %.3g, and fell to %.3g only "
+                 "when the schedule cut it; it should fall from the start",
+                 dsc_steps_loss(c, 0.2, 0.5 * dsc_steps_lr_below(c, 0.3) + 0.1), s->last);
+}
+
+static void judge(const dsc_case *c, descent_finding *out)
+{
+    const signs s = look(c);
+    const double lr = c->plan.lr, up = s.blew_up * (0.45 + 0.55 * fmax(s.harm, s.long_step));
+    const double sure = 0.95 * fmax(fmax(up, s.long_step * s.harm), 0.7 * s.bounces);
+
+    if (!(lr > 0.0) || !(sure > LIKELY) || c->step_losses < 8)
+        return;
+    out->confidence = sure;
+    out->severity = DESCENT_WARNING;
+    if (dsc_steps_stuck(c) >= 1.0)
+        out->severity = DESCENT_FAILURE;
+    tell(c, &s, out);
+    DSC_TELL(out->cause, "the steps are too long: they jump over the minimum, from wall to wall of "
+                         "its valley, and throw units out of the range where they learn");
+    const double lower = dsc_steps_lower_lr(c);
+    DSC_TELL(out->remedy, "lower the learning rate from %.3g to %.3g", lr, lower);
+    dsc_remedy_optimizer(c, out, "lr", lower);
+}
+
+const dsc_finding dsc_finding_learning_rate_too_high = {
+    .info = {.name = "learning-rate-too-high",
+             .summary = "steps are so long that the loss jumps up, or stays high until lr falls",
+             .formula = "the loss rises above 1.4 times the first, or the first step is above a "
+                        "tenth of the weights and units die or the loss stays at chance, or the "
+                        "loss falls only when lr does",
+             .advice = "a learning rate with which the first step is about 2 % of the weights",
+             .reference = "Smith 2017, arXiv:1506.01186; Cohen et al. 2021, arXiv:2103.00065"},
+    .origin = DSC_IN_STEPS,
+    .when = DSC_AFTER,
+    .explains = "dead-units exploding-gradients constant-output loss-spike saturated-units "
+                "underfitting no-decay-noise-floor vanishing-gradients over-clipping "
+                "stale-second-moment saddle-or-plateau labels-misaligned missing-warmup "
+                "ill-conditioned class-imbalance",
+    .judge = judge,
+};

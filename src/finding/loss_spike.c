@@ -1,0 +1,71 @@
+/* loss_spike.c - the loss jumped up in the middle of a training that went well. */
+#include "finding/steps.h"
+
+#include <math.h>
+
+static const double LIKELY = 0.25;
+
+typedef struct spike {
+    double height, before, after, at;
+} spike;
+
+/* The worst step but for the first tenth, beside the steps around it. */
+static spike find(const dsc_case *c)
+{
+    const size_t n = c->step_losses, begin = n / 10, width = n / 20 + 4;
+    spike worst = {0};
+    double sum = 0.0;
+
+    for (size_t i = begin > width ? begin : width; i + 2 < n; i++) {
+        if (sum <= 0.0 || i == width)
+            for (size_t k = i - width; k < i; k++)
+                sum += (double)c->step_loss[k];
+        const double before = sum / (double)width;
+        /* one hard batch is no spike: the steps after it show that the weights were thrown off */
+        const double height = fmin((double)c->step_loss[i], (double)c->step_loss[i + 1]);
+        if (height - before > worst.height - worst.before)
+            worst = (spike){height, before, 0.0, (double)i / (double)n};
+        sum += (double)c->step_loss[i] - (double)c->step_loss[i - width];
+    }
+    worst.after = dsc_steps_loss(c, fmin(worst.at + 0.1, 0.95), 1.0);
+    return worst;
+}
+
+static void judge(const dsc_case *c, descent_finding *out)
+{
+    if (c->step_losses < 40)
+        return;
+    const spike s = find(c);
+    const double first = dsc_steps_first(c);
+    const double norm = dsc_course_mean(c, offsetof(dsc_moment, grad_norm), 0.1, 1.0);
+    const double sure = 0.85 * dsc_sure_log(s.height / s.before, 3.0, 10.0) *
+                        dsc_sure((s.height - s.before) / first, 0.1, 0.4) *
+                        dsc_sure((s.after - s.before) / (s.height - s.before), 0.8, 0.4);
+
+    if (!(sure > LIKELY))
+        return;
+    out->confidence = sure;
+    DSC_TELL(out->evidence,
+             "after %.0f %% of the steps the loss jumped from %.3g to %.3g, %.2g times as much, "
+             "and came down to %.3g again; steps should not undo what earlier ones did",
+             100.0 * s.at, s.before, s.height, s.height / s.before, s.after);
+    DSC_TELL(out->cause, "a batch with a gradient far longer than all others, or a learning rate "
+                         "that is high for where the weights were");
+    const double bound = dsc_steps_round(isnan(norm) ? 1.0 : norm);
+    DSC_TELL(out->remedy, "shorten gradients above what is usual here: clip_norm=%.3g", bound);
+    dsc_remedy_optimizer(c, out, "clip_norm", bound);
+}
+
+const dsc_finding dsc_finding_loss_spike = {
+    .info = {.name = "loss-spike",
+             .summary = "the loss jumped up in the middle of a training, and recovered",
+             .formula = "after the first tenth of the steps, two losses in a row are above 3 times "
+                        "the mean of those before and by a tenth of the first loss above it",
+             .advice = "clip_norm; look at the examples of that batch; a lower beta2 or lr",
+             .reference = "Chowdhery et al. 2022, arXiv:2204.02311, 5.1; ZClip 2025, "
+                          "arXiv:2504.02507"},
+    .origin = DSC_IN_STEPS,
+    .when = DSC_AFTER,
+    .explains = "exploding-gradients",
+    .judge = judge,
+};

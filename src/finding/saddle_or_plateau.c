@@ -1,0 +1,89 @@
+/* saddle_or_plateau.c - the loss stands still where there is no minimum. */
+#include "finding/steps.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double LIKELY = 0.25;
+
+/* The longest part of the run over which the loss stays the same, high up; *level is that loss. */
+static double standstill(const dsc_case *c, double *level)
+{
+    enum { PARTS = 20 };
+    static const double SAME = 0.02; /* of the first loss */
+    const double first = dsc_steps_first(c), high = fmin(first, dsc_steps_chance(c));
+    double mean[PARTS], longest = 0.0;
+
+    for (int i = 0; i < PARTS; i++)
+        mean[i] = dsc_steps_loss(c, (double)i / PARTS, (i + 1.0) / PARTS);
+    for (int i = 0; i < PARTS; i++) {
+        int end = i;
+        while (end < PARTS && fabs(mean[end] - mean[i]) < SAME * first)
+            end++;
+        const double share = (double)(end - i) / PARTS;
+        if (mean[i] > 0.85 * high && share > longest) {
+            longest = share;
+            *level = mean[i];
+        }
+    }
+    return longest;
+}
+
+static void prescribe(const dsc_case *c, descent_finding *out)
+{
+    if (strstr(c->plan.model, "sigmoid")) {
+        DSC_TELL(out->remedy, "take relu in the place of sigmoid, whose slope is 1/4 at most");
+        dsc_remedy_model(c, out, "sigmoid", "relu");
+        if (c->plan.adaptive)
+            return;
+    }
+    if (!c->plan.adaptive) {
+        if (!out->remedy[0])
+            DSC_TELL(out->remedy, "take a rule that divides by the size of the gradient: adam");
+        dsc_remedy_flag(out, "--optimizer", "adam lr=0.003");
+        return;
+    }
+    const double higher = dsc_steps_round(3.0 * c->plan.lr);
+    DSC_TELL(out->remedy, "raise the learning rate from %.3g to %.3g", c->plan.lr, higher);
+    dsc_remedy_optimizer(c, out, "lr", higher);
+}
+
+static void judge(const dsc_case *c, descent_finding *out)
+{
+    double level = (double)NAN;
+    const double first = dsc_steps_first(c), flat = standstill(c, &level);
+    const double last = dsc_steps_loss(c, 0.95, 1.0);
+    const double stays = dsc_sure(flat, 0.25, 0.5);
+    /* nothing threw it there, and it moves */
+    const double quiet = (1.0 - dsc_sure_log(dsc_steps_peak(c, 0.0, 0.5, NULL) / first, 1.3, 2.0)) *
+                         (1.0 - dsc_steps_dead(c));
+    const double moves = dsc_sure_log(dsc_steps_first_update(c, c->plan.momentum), 0.0003, 0.002);
+    const double sure = 0.7 * stays * quiet * moves;
+
+    if (c->step_losses < 20 || !(sure > LIKELY) || !(c->plan.lr > 0.0))
+        return;
+    out->confidence = sure;
+    if (last > 0.9 * level)
+        out->severity = DESCENT_FAILURE;
+    DSC_TELL(out->evidence,
+             "over %.0f %% of the steps the loss stood at %.4g, where guessing has %.4g, and ended "
+             "at %.4g; the steps were long enough, and the mean of the gradients next to nothing",
+             100.0 * flat, level, dsc_steps_chance(c), last);
+    DSC_TELL(out->cause, "a saddle or a plateau: the slope is almost zero there in all directions "
+                         "that the steps see, though it is no minimum");
+    prescribe(c, out);
+}
+
+const dsc_finding dsc_finding_saddle_or_plateau = {
+    .info = {.name = "saddle-or-plateau",
+             .summary = "the loss stands still for a long time at a height that is no minimum",
+             .formula = "over a quarter of the steps and more the loss changes by less than 2 % of "
+                        "the first, above 0.85 of what guessing gives",
+             .advice = "an adaptive rule or momentum; relu in the place of sigmoid; other initial "
+                       "weights",
+             .reference = "Dauphin et al. 2014, arXiv:1406.2572"},
+    .origin = DSC_IN_STEPS,
+    .when = DSC_AFTER,
+    .explains = "constant-output underfitting",
+    .judge = judge,
+};
