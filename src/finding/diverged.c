@@ -1,45 +1,42 @@
 /* diverged.c - the loss left every bound, or stopped being a number. */
-#include "finding/finding.h"
+#include "finding/steps.h"
 
 #include <math.h>
 
-static const double WORSE = 5.0; /* times what an untrained network has */
-
-/* The mean loss of the last twentieth of the steps. */
-static double last_loss(const dsc_case *c)
+static void tell(const dsc_case *c, descent_finding *out)
 {
-    return c->moments > 0 ? dsc_course_loss(c, 0.95, 1.0) : (double)NAN;
-}
+    const double first = dsc_steps_first(c), last = dsc_steps_loss(c, 0.95, 1.0);
 
-static void judge(const dsc_case *c, descent_finding *out)
-{
-    const double first = c->moments > 0 ? c->moment[0].loss : (double)NAN, last = last_loss(c);
-    const double lr = c->plan.lr;
-
-    if (c->gave_up) {
-        out->confidence = 0.9;
+    if (c->gave_up)
         DSC_TELL(out->evidence,
                  "after step %.0f loss or gradient was not a finite number, %.0f steps in all; a "
                  "training that works has none",
                  c->moments > 0 ? c->moment[c->moments - 1].step : 0.0, c->skipped);
-    } else if (last > WORSE * first && first > 0.0) {
-        out->confidence = 0.7 + 0.2 * dsc_sure_log(last / first, WORSE, 10.0 * WORSE);
+    else
         DSC_TELL(out->evidence,
-                 "the loss rose from %.4g to %.4g, %.3g times what it was; above %g times nothing "
+                 "the loss rose from %.4g to %.4g, %.3g times what it was; above 5 times nothing "
                  "is learned any more",
-                 first, last, last / first, WORSE);
-    } else {
+                 first, last, last / first);
+}
+
+static void judge(const dsc_case *c, descent_finding *out)
+{
+    const double lr = c->plan.lr;
+
+    if (!dsc_steps_diverged(c))
         return;
-    }
+    out->confidence = 0.9;
     out->severity = DESCENT_FAILURE;
+    tell(c, out);
     DSC_TELL(out->cause, "the steps are too long: each overshoots further than the one before");
     if (isnan(lr)) {
         DSC_TELL(out->remedy, "shorten the gradient: clip_norm=1");
         dsc_remedy_optimizer(c, out, "clip_norm", 1.0);
         return;
     }
-    DSC_TELL(out->remedy, "lower the learning rate tenfold, from %.4g to %.4g", lr, lr / 10.0);
-    dsc_remedy_optimizer(c, out, "lr", lr / 10.0);
+    const double lower = dsc_steps_lower_lr(c);
+    DSC_TELL(out->remedy, "lower the learning rate from %.4g to %.4g", lr, lower);
+    dsc_remedy_optimizer(c, out, "lr", lower);
 }
 
 const dsc_finding dsc_finding_diverged = {

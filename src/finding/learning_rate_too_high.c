@@ -3,13 +3,14 @@
 
 #include <math.h>
 
+enum { DEEP = 5 };                 /* layers with weights, see missing_warmup.c */
 static const double LIKELY = 0.25; /* less sure than that says nothing */
 
 typedef struct signs {
     double first, peak, at; /* loss of the untrained network, highest mean of some steps, where */
     double update;          /* of the first step */
     double dead, last;
-    double blew_up, long_step, harm, bounces; /* 0 to 1 */
+    double blew_up, long_step, harm, bounces, base; /* 0 to 1 */
 } signs;
 
 /* Loss that stays high while lr is, and falls as soon as lr does. */
@@ -39,6 +40,11 @@ static signs look(const dsc_case *c)
     s.long_step = dsc_sure_log(s.update, 0.1, 0.6);
     s.harm = fmax(dsc_steps_stuck(c), dsc_steps_dead(c));
     s.bounces = bounces(c, s.first);
+    /* later the loss got low all the same */
+    const bool recovered = s.last < 0.3 * s.first && !(dsc_steps_stuck(c) > 0.0);
+    s.base = recovered ? 0.3 : 0.45;
+    if (recovered && c->plan.deep >= DEEP && !(c->plan.warmup > 0.0))
+        s.harm = s.long_step = 0.0; /* it was too high for the beginning: missing-warmup */
     return s;
 }
 
@@ -66,8 +72,10 @@ static void tell(const dsc_case *c, const signs *s, descent_finding *out)
 static void judge(const dsc_case *c, descent_finding *out)
 {
     const signs s = look(c);
-    const double lr = c->plan.lr, up = s.blew_up * (0.45 + 0.55 * fmax(s.harm, s.long_step));
-    const double sure = 0.95 * fmax(fmax(up, s.long_step * s.harm), 0.7 * s.bounces);
+    const double lr = c->plan.lr, up = s.blew_up * (s.base + (1.0 - s.base) * fmax(s.harm, s.long_step));
+    /* of a loss without bound there is a finding of its own */
+    const double most = dsc_steps_diverged(c) ? 0.8 : 0.95;
+    const double sure = most * fmax(fmax(up, s.long_step * s.harm), 0.7 * s.bounces);
 
     if (!(lr > 0.0) || !(sure > LIKELY) || c->step_losses < 8)
         return;

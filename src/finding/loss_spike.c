@@ -31,6 +31,22 @@ static spike find(const dsc_case *c)
     return worst;
 }
 
+/* How many times as high lr was at a share of the run as a twentieth of the run before. */
+static double lr_jump(const dsc_case *c, double at)
+{
+    const double all = c->moments > 0 ? c->moment[c->moments - 1].step : 0.0;
+    double before = 0.0, highest = 0.0;
+
+    for (size_t i = 0; i < c->moments; i++) {
+        const double share = c->moment[i].step / all;
+        if (share <= at - 0.05)
+            before = c->moment[i].lr;
+        else if (share <= at + 0.01)
+            highest = fmax(highest, c->moment[i].lr);
+    }
+    return before > 0.0 ? highest / before : 1.0;
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
     if (c->step_losses < 40)
@@ -49,9 +65,16 @@ static void judge(const dsc_case *c, descent_finding *out)
              "after %.0f %% of the steps the loss jumped from %.3g to %.3g, %.2g times as much, "
              "and came down to %.3g again; steps should not undo what earlier ones did",
              100.0 * s.at, s.before, s.height, s.height / s.before, s.after);
+    const double jump = lr_jump(c, s.at);
+    if (jump > 2.0) {
+        DSC_TELL(out->cause, "the schedule made the learning rate %.2g times as high there", jump);
+        DSC_TELL(out->remedy, "a schedule without jumps: cosine");
+        dsc_remedy_flag(out, "--schedule", "cosine");
+        return;
+    }
     DSC_TELL(out->cause, "a batch with a gradient far longer than all others, or a learning rate "
                          "that is high for where the weights were");
-    const double bound = dsc_steps_round(isnan(norm) ? 1.0 : norm);
+    const double bound = dsc_steps_round(isnan(norm) ? 1.0 : 0.5 * norm);
     DSC_TELL(out->remedy, "shorten gradients above what is usual here: clip_norm=%.3g", bound);
     dsc_remedy_optimizer(c, out, "clip_norm", bound);
 }

@@ -13,11 +13,16 @@ static void judge(const dsc_case *c, descent_finding *out)
 
     if (c->probe.n == 0 || !(dsc_steps_last_lr(c) >= 0.3))
         return;
-    /* in the loss of training and test alike, so that it is no accident of either */
-    const double train = dsc_sure((last - mean) / last, 0.02, 0.15);
-    const double test = isnan(test_last) ? train
-                                         : dsc_sure((test_last - test_mean) / test_last, 0.0, 0.1);
-    const double matters = dsc_sure((last - mean) / learned, 0.001, 0.015);
+    /* the last weights may be good or bad by accident: losses of steps tell of those before them */
+    const bool same = c->plan.dropouts == 0 && !c->plan.augments;
+    const double usual = same ? dsc_steps_loss(c, 0.75, 1.0) : last;
+    const double train = fmax(dsc_sure((last - mean) / last, 0.02, 0.15),
+                              dsc_sure((usual - mean) / usual, 0.15, 0.4));
+    const double test =
+        isnan(test_last) ? 1.0 : dsc_sure((test_last - test_mean) / test_last, -0.1, 0.0);
+    const double matters = c->plan.classifies || c->plan.text
+                               ? dsc_sure((fmax(last, usual) - mean) / learned, 0.001, 0.01)
+                               : 1.0;
     const double sure = 0.9 * train * test * matters;
     if (!(sure > LIKELY))
         return;

@@ -210,7 +210,7 @@ double dsc_steps_round(double x)
 
 double dsc_steps_lower_lr(const dsc_case *c)
 {
-    static const double GOOD = 0.02, LEAST = 0.001, MOST = 0.3, UNKNOWN = 0.1;
+    static const double GOOD = 0.03, LEAST = 1e-6, MOST = 0.3, UNKNOWN = 0.1;
     const double part = GOOD / dsc_steps_first_update(c, c->plan.momentum);
 
     return dsc_steps_round(c->plan.lr *
@@ -238,6 +238,13 @@ double dsc_steps_rise_longer(const dsc_case *c)
 }
 
 /* --- what is wrong ---------------------------------------------------------------------------- */
+
+bool dsc_steps_diverged(const dsc_case *c)
+{
+    static const double WORSE = 5.0; /* times what an untrained network has */
+
+    return c->gave_up || dsc_steps_loss(c, 0.95, 1.0) > WORSE * dsc_steps_first(c);
+}
 
 double dsc_steps_stuck(const dsc_case *c)
 {

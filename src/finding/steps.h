@@ -34,8 +34,8 @@ double dsc_steps_lr_below(const dsc_case *c, double part);
 /* How long the first step is over the weights, at the largest lr of the run and once so much
  * momentum has built up; adaptive rules as they are. */
 double dsc_steps_first_update(const dsc_case *c, double momentum);
-/* A learning rate whose first step is of good length, between a thousandth and a third of the
- * plan's, with one digit. */
+/* A learning rate whose first step is of good length, at most a third of the plan's, with
+ * one digit. */
 double dsc_steps_lower_lr(const dsc_case *c);
 /* x with one digit, for people to read. */
 double dsc_steps_round(double x);
@@ -46,6 +46,8 @@ double dsc_steps_gain_ahead(const dsc_case *c);
  * first loss; below 0: it would fall. */
 double dsc_steps_rise_longer(const dsc_case *c);
 
+/* The loss left every bound: the training gave up, or ended far above the first loss. */
+bool dsc_steps_diverged(const dsc_case *c);
 /* How far the loss is from better than guessing: 0 where it is well below chance, 1 where it is
  * not. */
 double dsc_steps_stuck(const dsc_case *c);

@@ -77,13 +77,15 @@ static size_t choose(dsc_diagnosis *d, const dsc_fit *fit)
 /* Moves the model to a point of the probe. */
 static void go(const dsc_diagnosis *d, int point, float *w, size_t n)
 {
-    const float ahead = (float)dsc_probe_ahead[point];
+    /* from half of the run to the middle of its last quarter; single steps would add their noise */
+    static const double WAY = 0.375, HALF = 0.5;
+    const float ahead = (float)(dsc_probe_ahead[point] * HALF / WAY);
 
     if (point == DSC_PROBE_MEAN)
         memcpy(w, d->mean, n * sizeof *w);
     else
         for (size_t i = 0; i < n; i++)
-            w[i] = d->last[i] + ahead * (d->last[i] - d->half[i]);
+            w[i] = d->last[i] + ahead * (d->mean[i] - d->half[i]);
 }
 
 /* The gradient of the last step that was measured, of which a rule without memory makes its step;
