@@ -19,10 +19,40 @@ static void tell(const dsc_case *c, descent_finding *out)
                  first, last, last / first);
 }
 
+static void judge_walk(const dsc_case *c, descent_finding *out)
+{
+    const dsc_walk *w = &c->walk;
+
+    if (!w->diverged)
+        return;
+    out->confidence = 0.95;
+    out->severity = DESCENT_FAILURE;
+    DSC_TELL(out->evidence, "f went from %.4g to %.4g in %.0f steps, and |g| from %.3g to %.3g",
+             w->f_first, w->f_last, w->stopped_at, w->g_first, w->g_last);
+    if (w->f_last < w->f_first) {
+        DSC_TELL(out->cause, "f falls without end on this side: it seems to have no minimum there");
+        DSC_TELL(out->remedy, "start elsewhere, or add a term that keeps the variables small");
+        return;
+    }
+    DSC_TELL(out->cause, "the steps are too long: each overshoots further than the one before");
+    if (isnan(w->lr)) {
+        DSC_TELL(out->remedy, "shorten the gradient: clip_norm=1");
+        dsc_remedy_optimizer(c, out, "clip_norm", 1.0);
+        return;
+    }
+    const double lower = dsc_steps_walk_lr(w);
+    DSC_TELL(out->remedy, "lower the learning rate from %.4g to %.4g", w->lr, lower);
+    dsc_remedy_optimizer(c, out, "lr", lower);
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
     const double lr = c->plan.lr;
 
+    if (c->plan.minimizes) {
+        judge_walk(c, out);
+        return;
+    }
     if (!dsc_steps_diverged(c))
         return;
     out->confidence = 0.9;
@@ -48,7 +78,7 @@ const dsc_finding dsc_finding_diverged = {
              .advice = "a lower lr; then warm-up, or clip_norm",
              .reference = "Smith 2017, arXiv:1506.01186, whose range test stops there too"},
     .origin = DSC_IN_RESULT,
-    .when = DSC_DURING | DSC_AFTER,
+    .when = DSC_DURING | DSC_AFTER | DSC_ON_WALK,
     .explains = "exploding-gradients loss-spike",
     .judge = judge,
 };

@@ -69,10 +69,50 @@ static void tell(const dsc_case *c, const signs *s, descent_finding *out)
                  dsc_steps_loss(c, 0.2, 0.5 * dsc_steps_lr_below(c, 0.3) + 0.1), s->last);
 }
 
+static void judge_walk(const dsc_case *c, descent_finding *out)
+{
+    const dsc_walk *w = &c->walk;
+    const bool above = w->diverged && w->lr > w->limit && w->f_last > w->f_first;
+
+    /* thrown up much further than it ever came down */
+    const bool thrown = !w->converged && !w->diverged &&
+                        w->f_most - w->f_first > 2.0 * (w->f_first - w->f_best) &&
+                        w->f_best < w->f_first;
+
+    if (isnan(w->lr) || !(above || thrown || w->oscillates))
+        return;
+    out->confidence = w->oscillates ? 0.9 : 0.85;
+    if (thrown && !w->oscillates)
+        DSC_TELL(
+            out->evidence,
+            "f began at %.4g and was %.4g on the way; the lowest was %.4g, after %.0f steps it "
+            "is %.4g",
+            w->f_first, w->f_most, w->f_best, w->stopped_at, w->f_last);
+    else if (isnan(w->limit))
+        DSC_TELL(out->evidence,
+                 "the steps jump to and fro: f is %.4g, was %.4g at its best, and no longer falls",
+                 w->f_last, w->f_best);
+    else
+        DSC_TELL(out->evidence,
+                 "the function curves up to %.4g, for which this rule can take a learning rate of "
+                 "%.4g at most; it has %.4g, and f no longer falls",
+                 w->steepest, w->limit, w->lr);
+    DSC_TELL(out->cause, "the steps are too long: they jump over the minimum, from wall to wall");
+    const double lower =
+        isnan(w->limit) ? dsc_steps_round((thrown ? 0.03 : 0.3) * w->lr) : dsc_steps_walk_lr(w);
+    DSC_TELL(out->remedy, "lower the learning rate from %.4g to %.4g", w->lr, lower);
+    dsc_remedy_optimizer(c, out, "lr", lower);
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
+    if (c->plan.minimizes) {
+        judge_walk(c, out);
+        return;
+    }
     const signs s = look(c);
-    const double lr = c->plan.lr, up = s.blew_up * (s.base + (1.0 - s.base) * fmax(s.harm, s.long_step));
+    const double lr = c->plan.lr,
+                 up = s.blew_up * (s.base + (1.0 - s.base) * fmax(s.harm, s.long_step));
     /* of a loss without bound there is a finding of its own */
     const double most = dsc_steps_diverged(c) ? 0.8 : 0.95;
     const double sure = most * fmax(fmax(up, s.long_step * s.harm), 0.7 * s.bounces);
@@ -100,7 +140,7 @@ const dsc_finding dsc_finding_learning_rate_too_high = {
              .advice = "a learning rate with which the first step is about 2 % of the weights",
              .reference = "Smith 2017, arXiv:1506.01186; Cohen et al. 2021, arXiv:2103.00065"},
     .origin = DSC_IN_STEPS,
-    .when = DSC_AFTER,
+    .when = DSC_AFTER | DSC_ON_WALK,
     .explains = "dead-units exploding-gradients constant-output loss-spike saturated-units "
                 "underfitting no-decay-noise-floor vanishing-gradients over-clipping "
                 "stale-second-moment saddle-or-plateau labels-misaligned missing-warmup "

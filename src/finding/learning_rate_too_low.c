@@ -4,6 +4,7 @@
 #include <math.h>
 
 static const double LIKELY = 0.25;
+static const double FEW = 10.0; /* steps of a walk: too few to complain */
 
 /* A learning rate whose first step is of good length, three to a hundred times the present one. */
 static double higher_lr(const dsc_case *c, double update)
@@ -14,8 +15,36 @@ static double higher_lr(const dsc_case *c, double update)
                            (isnan(update) ? UNKNOWN : fmax(LEAST, fmin(GOOD / update, MOST))));
 }
 
+static void judge_walk(const dsc_case *c, descent_finding *out)
+{
+    const dsc_walk *w = &c->walk;
+    /* what is left of the slope, and whether the steps could be longer */
+    const double left = dsc_sure_log(w->g_last / w->g_first, 0.003, 0.2);
+    const double possible = isnan(w->limit) ? dsc_sure(w->cosine, 0.8, 0.99)
+                                            : dsc_sure_log(w->lr / w->limit, 0.25, 0.05);
+    const double sure = 0.95 * left * possible * (1.0 - dsc_sure(w->rises, 0.0, 0.1));
+
+    if (w->converged || w->diverged || !(w->lr > 0.0) || w->stopped_at < w->steps ||
+        w->steps < FEW || !(sure > LIKELY) || w->along < 0.0)
+        return;
+    out->confidence = sure;
+    const double higher = dsc_steps_round(isnan(w->limit) ? 10.0 * w->lr : 0.4 * w->limit);
+    DSC_TELL(out->evidence,
+             "after %.0f steps |g| still is %.3g of %.3g at the start, and successive gradients "
+             "point the same way, with a cosine of %.2f",
+             w->stopped_at, w->g_last, w->g_first, w->cosine);
+    DSC_TELL(out->cause, "the steps are too short: the walk was on its way, and over before it "
+                         "arrived");
+    DSC_TELL(out->remedy, "raise the learning rate from %.3g to %.3g", w->lr, higher);
+    dsc_remedy_optimizer(c, out, "lr", higher);
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
+    if (c->plan.minimizes) {
+        judge_walk(c, out);
+        return;
+    }
     const double lr = c->plan.lr, gain = dsc_steps_gain_ahead(c);
     const double update = dsc_steps_first_update(c, c->plan.momentum);
     const double last = c->probe.loss[DSC_PROBE_LAST];
@@ -36,8 +65,9 @@ static void judge(const dsc_case *c, descent_finding *out)
     DSC_TELL(out->cause, "the steps are too short: the training was on its way, and over before it "
                          "arrived");
     const double higher = higher_lr(c, update);
-    DSC_TELL(out->remedy, "raise the learning rate from %.3g to %.3g; more epochs do the same, and "
-                          "take longer",
+    DSC_TELL(out->remedy,
+             "raise the learning rate from %.3g to %.3g; more epochs do the same, and "
+             "take longer",
              lr, higher);
     dsc_remedy_optimizer(c, out, "lr", higher);
 }
@@ -51,7 +81,7 @@ const dsc_finding dsc_finding_learning_rate_too_low = {
                        "descent find-lr finds one",
              .reference = "Schneider et al. 2021, arXiv:2102.06604, whose alpha gauge shows it"},
     .origin = DSC_IN_STEPS,
-    .when = DSC_AFTER,
+    .when = DSC_AFTER | DSC_ON_WALK,
     .explains = "underfitting saddle-or-plateau vanishing-gradients constant-output "
                 "schedule-decays-too-early adam-eps-dominates class-imbalance batch-too-large",
     .judge = judge,

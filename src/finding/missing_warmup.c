@@ -11,15 +11,16 @@ static void judge(const dsc_case *c, descent_finding *out)
     double at = 0.0;
     const double first = dsc_steps_first(c), peak = dsc_steps_peak(c, 0.0, 0.1, &at);
     const double later = dsc_steps_settles(c, 0.9), last = dsc_steps_loss(c, 0.95, 1.0);
-    const bool warms = c->plan.warmup > 0.0 || (c->moments > 1 && c->moment[0].lr <
-                                                    0.5 * dsc_steps_largest_lr(c));
+    const bool warms =
+        c->plan.warmup > 0.0 || (c->moments > 1 && c->moment[0].lr < 0.5 * dsc_steps_largest_lr(c));
     /* later the same rate does well: it was too high for the beginning alone */
     const double recovered = dsc_sure(last / first, 0.6, 0.3) * (1.0 - dsc_steps_stuck(c));
     /* few layers need no warm-up: there such a rate is too high for good */
-    const double small = (1.0 - dsc_steps_dead(c)) *
-                         (1.0 - dsc_sure_log(dsc_steps_first_update(c, 0.9), 0.1, 0.4));
+    const double small =
+        (1.0 - dsc_steps_dead(c)) * (1.0 - dsc_sure_log(dsc_steps_first_update(c, 0.9), 0.1, 0.4));
     const double sure = 0.9 * dsc_sure_log(peak / first, 1.25, 2.5) * recovered *
-                        dsc_sure_log(later, 0.006, 0.02) * (c->plan.deep >= DEEP ? 1.0 : small);
+                        dsc_sure_log(later * sqrt(peak / first), 0.008, 0.025) *
+                        (c->plan.deep >= DEEP ? 1.0 : small);
 
     if (warms || c->step_losses < 20 || !(c->plan.lr > 0.0) || !(sure > LIKELY))
         return;
@@ -40,7 +41,8 @@ const dsc_finding dsc_finding_missing_warmup = {
     .info = {.name = "missing-warmup",
              .summary = "the loss jumps up in the first steps, and it takes time to make up for it",
              .formula = "without warm-up, the loss rises above 1.25 times the first in the first "
-                        "tenth of the steps, is back only after 0.6 % of them, and ends low",
+                        "tenth of the steps, takes a while to be back (0.8 % of the steps, less "
+                        "after a higher jump), and ends low",
              .advice = "warmup= of the schedule, over up to a tenth of the steps",
              .reference = "Goyal et al. 2017, arXiv:1706.02677; Liu et al. 2020, arXiv:1908.03265"},
     .origin = DSC_IN_STEPS,

@@ -5,8 +5,38 @@
 
 static const double LIKELY = 0.25;
 
+static void judge_walk(const dsc_case *c, descent_finding *out)
+{
+    const dsc_walk *w = &c->walk;
+    const bool has_momentum = c->plan.momentum > 0.0;
+    const char *param = has_momentum ? "momentum" : "beta1";
+    const double momentum = has_momentum ? c->plan.momentum : c->plan.beta1;
+    /* up and down many steps at a time, not from one step to the next */
+    const double swings =
+        dsc_sure(w->rises, 0.1, 0.3) * (1.0 - dsc_sure(w->turns / w->stopped_at, 0.4, 0.7));
+    const double sure = 0.97 * swings * dsc_sure(momentum, 0.9, 0.95) *
+                        dsc_sure_log(w->g_last / w->g_first, 1e-4, 0.01);
+
+    if (w->converged || !(sure > LIKELY))
+        return;
+    out->confidence = sure;
+    DSC_TELL(out->evidence,
+             "%.0f %% of the steps raised f, in %.0f swings of about %.0f steps; a step is the "
+             "mean of the last %.0f gradients",
+             100.0 * w->rises, 0.5 * w->turns, 2.0 * w->stopped_at / fmax(w->turns, 1.0),
+             1.0 / (1.0 - momentum));
+    DSC_TELL(out->cause, "the steps go on in the old direction when the slope has turned: they "
+                         "overshoot the valley and swing back, again and again");
+    DSC_TELL(out->remedy, "lower %s from %.6g to 0.8", param, momentum);
+    dsc_remedy_optimizer(c, out, param, 0.8);
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
+    if (c->plan.minimizes) {
+        judge_walk(c, out);
+        return;
+    }
     const bool has_momentum = c->plan.momentum > 0.0;
     const char *param = has_momentum ? "momentum" : "beta1";
     const double momentum = has_momentum ? c->plan.momentum : c->plan.beta1;
@@ -43,7 +73,7 @@ const dsc_finding dsc_finding_momentum_too_high = {
              .advice = "momentum=0.9",
              .reference = "Sutskever et al. 2013; Goh 2017, Why Momentum Really Works"},
     .origin = DSC_IN_STEPS,
-    .when = DSC_AFTER,
+    .when = DSC_AFTER | DSC_ON_WALK,
     .explains = "diverged learning-rate-too-high exploding-gradients loss-spike dead-units "
                 "constant-output missing-warmup saddle-or-plateau saturated-units",
     .judge = judge,

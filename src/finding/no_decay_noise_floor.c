@@ -31,8 +31,7 @@ static void judge(const dsc_case *c, descent_finding *out)
              "the mean of the weights over the last quarter of the steps has a loss of %.3g, the "
              "last weights have %.3g (on test examples %.3g and %.3g), and the learning rate still "
              "is %.3g",
-             mean, last, test_mean, test_last,
-             dsc_steps_last_lr(c) * dsc_steps_largest_lr(c));
+             mean, last, test_mean, test_last, dsc_steps_last_lr(c) * dsc_steps_largest_lr(c));
     DSC_TELL(out->cause, "steps that do not get shorter jump about the minimum, each as its batch "
                          "has it, and never settle");
     DSC_TELL(out->remedy, "let the learning rate fall to zero towards the end: schedule cosine");

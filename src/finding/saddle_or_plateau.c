@@ -48,8 +48,45 @@ static void prescribe(const dsc_case *c, descent_finding *out)
     dsc_remedy_optimizer(c, out, "lr", higher);
 }
 
+static void judge_walk(const dsc_case *c, descent_finding *out)
+{
+    const dsc_walk *w = &c->walk;
+    const bool ridge = !w->diverged && w->lower_beside > 0.0;
+    const bool passed = !w->converged && !w->diverged && w->g_least < 0.05 * w->g_first &&
+                        (w->g_last > 3.0 * w->g_least || w->g_last < 0.05 * w->g_first) &&
+                        w->along < 0.0;
+    const bool flat = !w->converged && !w->diverged && w->g_most < 1e-2 && w->along <= 0.0 &&
+                      fabs(w->f_last - w->f_first) < 0.05 * fmax(fabs(w->f_first), 1e-3);
+
+    if (!ridge && !passed && !flat)
+        return;
+    out->confidence = ridge ? 0.95 : 0.85;
+    if (ridge)
+        DSC_TELL(out->evidence,
+                 "|g| is %.3g where the walk ended, but a little aside f is lower, by %.3g: that "
+                 "is no minimum",
+                 w->g_last, w->lower_beside);
+    else
+        DSC_TELL(out->evidence,
+                 "|g| began at %.3g, was %.3g on the way and %.3g in the end, while the function "
+                 "curves down along the steps, by %.3g",
+                 w->g_first, w->g_least, w->g_last, w->along);
+    DSC_TELL(out->cause, "a saddle or a plateau: the slope is almost zero there, though it is no "
+                         "minimum, and steps are as short as the slope is");
+    if (ridge) {
+        DSC_TELL(out->remedy, "start a little beside the ridge: another --from");
+        return;
+    }
+    DSC_TELL(out->remedy, "take a rule whose steps do not shrink with the slope: adam");
+    dsc_remedy_flag(out, "--optimizer", "adam lr=0.1");
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
+    if (c->plan.minimizes) {
+        judge_walk(c, out);
+        return;
+    }
     double level = (double)NAN;
     const double first = dsc_steps_first(c), flat = standstill(c, &level);
     const double last = dsc_steps_loss(c, 0.95, 1.0);
@@ -83,7 +120,7 @@ const dsc_finding dsc_finding_saddle_or_plateau = {
                        "weights",
              .reference = "Dauphin et al. 2014, arXiv:1406.2572"},
     .origin = DSC_IN_STEPS,
-    .when = DSC_AFTER,
+    .when = DSC_AFTER | DSC_ON_WALK,
     .explains = "constant-output underfitting",
     .judge = judge,
 };

@@ -213,8 +213,12 @@ double dsc_steps_lower_lr(const dsc_case *c)
     static const double GOOD = 0.03, LEAST = 1e-6, MOST = 0.3, UNKNOWN = 0.1;
     const double part = GOOD / dsc_steps_first_update(c, c->plan.momentum);
 
-    return dsc_steps_round(c->plan.lr *
-                           (isnan(part) ? UNKNOWN : fmax(LEAST, fmin(part, MOST))));
+    return dsc_steps_round(c->plan.lr * (isnan(part) ? UNKNOWN : fmax(LEAST, fmin(part, MOST))));
+}
+
+double dsc_steps_walk_lr(const dsc_walk *w)
+{
+    return dsc_steps_round(isnan(w->limit) ? 0.1 * w->lr : 0.5 * fmin(w->limit, w->lr));
 }
 
 /* --- the probe -------------------------------------------------------------------------------- */

@@ -37,6 +37,8 @@ double dsc_steps_first_update(const dsc_case *c, double momentum);
 /* A learning rate whose first step is of good length, at most a third of the plan's, with
  * one digit. */
 double dsc_steps_lower_lr(const dsc_case *c);
+/* A learning rate that a bowl like that of the walk can take. */
+double dsc_steps_walk_lr(const dsc_walk *w);
 /* x with one digit, for people to read. */
 double dsc_steps_round(double x);
 

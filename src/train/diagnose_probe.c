@@ -120,8 +120,8 @@ static descent_status look(dsc_fit *fit, const uint32_t *index, size_t n, double
     *loss = (double)NAN;
     if (n == 0)
         return DESCENT_OK;
-    DSC_TRY(dsc_model_forward(fit->model, &some, fit->threads, &(dsc_forward){.score = &score},
-                              err));
+    DSC_TRY(
+        dsc_model_forward(fit->model, &some, fit->threads, &(dsc_forward){.score = &score}, err));
     *loss = score.loss;
     return DESCENT_OK;
 }
