@@ -51,8 +51,12 @@ static void judge(const dsc_case *c, descent_finding *out)
     /* a longer step would not help where it only climbs the other wall */
     const double possible = 1.0 - dsc_sure(dsc_steps_rise_longer(c), 0.0, 0.05);
     const double small = dsc_sure_log(update, 0.02, 0.002);
-    const double sure = 0.95 * dsc_sure(gain, 0.04, 0.16) * (0.3 + 0.7 * small) * possible *
-                        dsc_sure(dsc_steps_mean_lr(c), 0.1, 0.25);
+    /* errors of numbers have no floor that is known: what is left counts, not what was learned */
+    const bool numbers = !c->plan.classifies && !c->plan.text;
+    const double part = gain * dsc_steps_learned(c) / last;
+    const double much = fmax(dsc_sure(gain, 0.04, 0.16), numbers ? dsc_sure(part, 0.25, 0.6) : 0.0);
+    const double sure =
+        0.95 * much * (0.3 + 0.7 * small) * possible * dsc_sure(dsc_steps_mean_lr(c), 0.1, 0.25);
 
     if (!(lr > 0.0) || c->probe.n == 0 || !(sure > LIKELY))
         return;

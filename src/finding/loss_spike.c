@@ -6,27 +6,39 @@
 static const double LIKELY = 0.25;
 
 typedef struct spike {
-    double height, before, after, at;
+    double height, before, noise, after, at; /* noise: deviation of the losses before */
 } spike;
 
-/* The worst step but for the first tenth, beside the steps around it. */
+/* Mean and deviation of `width` losses before number i. */
+static void look_back(const dsc_case *c, size_t i, size_t width, spike *out)
+{
+    double sum = 0.0, squares = 0.0;
+
+    for (size_t k = i - width; k < i; k++)
+        sum += (double)c->step_loss[k];
+    out->before = sum / (double)width;
+    for (size_t k = i - width; k < i; k++)
+        squares += pow((double)c->step_loss[k] - out->before, 2.0);
+    out->noise = sqrt(squares / (double)width);
+}
+
+/* The highest of two losses in a row, but for the first tenth of the steps: one hard batch is no
+ * spike, the step after it shows that the weights were thrown off. */
 static spike find(const dsc_case *c)
 {
-    const size_t n = c->step_losses, begin = n / 10, width = n / 20 + 4;
+    const size_t n = c->step_losses, width = n / 20 + 4, begin = n / 10 > width ? n / 10 : width;
     spike worst = {0};
-    double sum = 0.0;
+    size_t highest = begin;
 
-    for (size_t i = begin > width ? begin : width; i + 2 < n; i++) {
-        if (sum <= 0.0 || i == width)
-            for (size_t k = i - width; k < i; k++)
-                sum += (double)c->step_loss[k];
-        const double before = sum / (double)width;
-        /* one hard batch is no spike: the steps after it show that the weights were thrown off */
-        const double height = fmin((double)c->step_loss[i], (double)c->step_loss[i + 1]);
-        if (height - before > worst.height - worst.before)
-            worst = (spike){height, before, 0.0, (double)i / (double)n};
-        sum += (double)c->step_loss[i] - (double)c->step_loss[i - width];
+    for (size_t i = begin; i + 2 < n; i++) {
+        const double height = (double)fminf(c->step_loss[i], c->step_loss[i + 1]);
+        if (height <= worst.height)
+            continue;
+        worst.height = height;
+        highest = i;
     }
+    worst.at = (double)highest / (double)n;
+    look_back(c, highest, width, &worst);
     worst.after = dsc_steps_loss(c, fmin(worst.at + 0.1, 0.95), 1.0);
     return worst;
 }
@@ -56,6 +68,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double norm = dsc_course_mean(c, offsetof(dsc_moment, grad_norm), 0.1, 1.0);
     const double sure = 0.85 * dsc_sure_log(s.height / s.before, 3.0, 10.0) *
                         dsc_sure((s.height - s.before) / first, 0.1, 0.4) *
+                        dsc_sure((s.height - s.before) / s.noise, 4.0, 8.0) *
                         dsc_sure((s.after - s.before) / (s.height - s.before), 0.8, 0.4);
 
     if (!(sure > LIKELY))

@@ -40,13 +40,15 @@ static void judge(const dsc_case *c, descent_finding *out)
     const bool has_momentum = c->plan.momentum > 0.0;
     const char *param = has_momentum ? "momentum" : "beta1";
     const double momentum = has_momentum ? c->plan.momentum : c->plan.beta1;
-    double at = 0.0;
+    double at = 0.0, low = 1.0;
     /* single batches rise and fall as well, by their noise */
     const double noise = dsc_steps_noise(c, 0.0, 0.1) / dsc_steps_first(c);
-    const double rise = dsc_steps_rise(c, 0.01, 1.0, &at) - 0.5 * (isnan(noise) ? 0.0 : noise);
+    const double rise = dsc_steps_rise(c, 0.0, 1.0, &at, &low) - 0.5 * (isnan(noise) ? 0.0 : noise);
     const double rose = c->gave_up ? 1.0 : dsc_sure(rise, 0.06, 0.3);
-    /* with usual momentum the same learning rate would do */
-    const double fits = 1.0 - dsc_sure_log(dsc_steps_first_update(c, 0.9), 0.3, 1.5);
+    /* with usual momentum the same learning rate would do: its first step is not too long, or the
+     * loss fell well before momentum had built up */
+    const double fits =
+        fmax(1.0 - dsc_sure_log(dsc_steps_first_update(c, 0.9), 0.3, 1.5), dsc_sure(low, 0.9, 0.6));
     const double sure = 0.97 * dsc_sure(momentum, 0.94, 0.98) * rose * fits;
 
     if (c->step_losses < 8 || !(sure > LIKELY))

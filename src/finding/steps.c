@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* --- losses ----------------------------------------------------------------------------------- */
 
@@ -18,6 +19,27 @@ static void range(const dsc_case *c, double from, double to, size_t *begin, size
         *begin = c->step_losses - 1;
     *end = *end > *begin ? *end : *begin + 1;
     *end = *end < c->step_losses ? *end : c->step_losses;
+}
+
+double dsc_steps_chance(const dsc_case *c)
+{
+    const char *loss = c->plan.loss_name;
+
+    if (!loss || (strcmp(loss, "cross_entropy") != 0 && strcmp(loss, "mse") != 0))
+        return (double)NAN;
+    if (c->data.done && c->data.chance_loss > 0.0)
+        return c->data.chance_loss;
+    return c->plan.classifies && c->plan.outputs > 1 ? log((double)c->plan.outputs) : (double)NAN;
+}
+
+double dsc_steps_first(const dsc_case *c)
+{
+    const double first = c->start.loss > 0.0  ? c->start.loss
+                         : c->step_losses > 0 ? (double)c->step_loss[0]
+                                              : (double)NAN;
+
+    /* the first batch may be an easy one */
+    return fmax(first, isnan(first) ? first : dsc_steps_chance(c));
 }
 
 double dsc_steps_loss(const dsc_case *c, double from, double to)
@@ -61,7 +83,7 @@ double dsc_steps_peak(const dsc_case *c, double from, double to, double *at)
     return highest;
 }
 
-double dsc_steps_rise(const dsc_case *c, double from, double to, double *at)
+double dsc_steps_rise(const dsc_case *c, double from, double to, double *at, double *low)
 {
     const size_t width = width_of(c);
     size_t begin, end;
@@ -79,8 +101,8 @@ double dsc_steps_rise(const dsc_case *c, double from, double to, double *at)
         if (mean - lowest <= rise)
             continue;
         rise = mean - lowest;
-        if (at)
-            *at = (double)i / (double)c->step_losses;
+        *low = lowest / dsc_steps_first(c);
+        *at = (double)i / (double)c->step_losses;
     }
     return rise / dsc_steps_first(c);
 }
@@ -121,13 +143,6 @@ double dsc_steps_noise(const dsc_case *c, double from, double to)
     return n > 2.0 ? sqrt(fmax(squares, 0.0) / (n - 2.0)) : (double)NAN;
 }
 
-double dsc_steps_first(const dsc_case *c)
-{
-    if (c->start.loss > 0.0)
-        return c->start.loss;
-    return c->step_losses > 0 ? (double)c->step_loss[0] : (double)NAN;
-}
-
 double dsc_steps_learned(const dsc_case *c)
 {
     double lowest = dsc_steps_loss(c, 0.9, 1.0);
@@ -136,13 +151,6 @@ double dsc_steps_learned(const dsc_case *c)
         lowest = fmin(lowest, c->probe.loss[p]);
     const double learned = dsc_steps_first(c) - lowest;
     return learned > 0.0 ? learned : (double)NAN;
-}
-
-double dsc_steps_chance(const dsc_case *c)
-{
-    if (c->data.done && c->data.chance_loss > 0.0)
-        return c->data.chance_loss;
-    return c->plan.classifies && c->plan.outputs > 1 ? log((double)c->plan.outputs) : (double)NAN;
 }
 
 /* --- learning rates --------------------------------------------------------------------------- */

@@ -10,18 +10,20 @@ double dsc_steps_loss(const dsc_case *c, double from, double to);
 /* The highest mean loss of some steps in a row there, three or half a percent of all, as single
  * batches may be hard; *at gets the share where they end, unless NULL. NaN: too few steps. */
 double dsc_steps_peak(const dsc_case *c, double from, double to, double *at);
-/* The largest rise of such means above the lowest before, over the first loss; *at as above. */
-double dsc_steps_rise(const dsc_case *c, double from, double to, double *at);
+/* The largest rise of such means above the lowest before, over the first loss; *at as above, and
+ * *low gets that lowest, over the first loss. */
+double dsc_steps_rise(const dsc_case *c, double from, double to, double *at, double *low);
 /* The share of the run at which such means are below `part` of the first loss for good. */
 double dsc_steps_settles(const dsc_case *c, double part);
 /* Deviation of the losses there from a straight line through them. */
 double dsc_steps_noise(const dsc_case *c, double from, double to);
-/* Of the untrained network. */
+/* Of the untrained network, or of guessing where that has more. */
 double dsc_steps_first(const dsc_case *c);
 /* What is known to be learned: from the first loss down to the lowest that the last steps or the
  * probe saw. Above 0, or NaN: nothing was learned. */
 double dsc_steps_learned(const dsc_case *c);
-/* What guessing gives: entropy of the labels, variance of the targets; NaN: unknown. */
+/* What guessing gives: entropy of the labels, variance of the targets; NaN: unknown,
+ * or the loss is another one. */
 double dsc_steps_chance(const dsc_case *c);
 
 /* The largest learning rate, the last one, and their mean, as shares of the largest. */
