@@ -36,7 +36,7 @@ static signs look(const dsc_case *c)
     s.update = dsc_steps_first_update(c, momentum);
     s.dead = dsc_course_mean(c, offsetof(dsc_moment, dead_units), 0.5, 1.0);
     s.last = dsc_steps_loss(c, 0.95, 1.0);
-    s.blew_up = dsc_sure_log(s.peak / s.first, 1.4, 4.0);
+    s.blew_up = dsc_sure_log(s.peak / s.first, 1.4, 4.0) * dsc_steps_moved(c, s.at);
     s.long_step = dsc_sure_log(s.update, 0.1, 0.6);
     s.harm = fmax(dsc_steps_stuck(c), dsc_steps_dead(c));
     s.bounces = bounces(c, s.first);

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-static const double LIKELY = 0.25;
+static const double LIKELY = 0.4;
 
 typedef struct spike {
     double height, before, noise, after, at; /* noise: deviation of the losses before */

@@ -18,8 +18,8 @@ static void judge(const dsc_case *c, descent_finding *out)
     /* few layers need no warm-up: there such a rate is too high for good */
     const double small =
         (1.0 - dsc_steps_dead(c)) * (1.0 - dsc_sure_log(dsc_steps_first_update(c, 0.9), 0.1, 0.4));
-    const double sure = 0.9 * dsc_sure_log(peak / first, 1.25, 2.5) * recovered *
-                        dsc_sure_log(later * sqrt(peak / first), 0.008, 0.025) *
+    const double sure = 0.9 * dsc_sure_log(peak / first, 1.25, 2.5) * dsc_steps_moved(c, at) *
+                        recovered * dsc_sure_log(later * sqrt(peak / first), 0.008, 0.025) *
                         (c->plan.deep >= DEEP ? 1.0 : small);
 
     if (warms || c->step_losses < 20 || !(c->plan.lr > 0.0) || !(sure > LIKELY))

@@ -206,6 +206,14 @@ double dsc_steps_first_update(const dsc_case *c, double momentum)
            (builds_up ? 1.0 - momentum : 1.0);
 }
 
+double dsc_steps_moved(const dsc_case *c, double at)
+{
+    const double way = dsc_steps_first_update(c, c->plan.momentum) *
+                       fmax(1.0, at * (double)(c->step_losses * c->step_loss_every));
+
+    return isnan(way) ? 1.0 : dsc_sure_log(way, 0.015, 0.06);
+}
+
 double dsc_steps_round(double x)
 {
     char text[32];

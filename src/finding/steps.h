@@ -36,6 +36,9 @@ double dsc_steps_lr_below(const dsc_case *c, double part);
 /* How long the first step is over the weights, at the largest lr of the run and once so much
  * momentum has built up; adaptive rules as they are. */
 double dsc_steps_first_update(const dsc_case *c, double momentum);
+/* 0 where steps like the first cannot have moved the weights far by share `at` of the run, so that
+ * a higher loss there is that of a harder batch; 1 where they can. */
+double dsc_steps_moved(const dsc_case *c, double at);
 /* A learning rate whose first step is of good length, at most a third of the plan's, with
  * one digit. */
 double dsc_steps_lower_lr(const dsc_case *c);
