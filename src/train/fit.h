@@ -5,6 +5,7 @@
 #include "data/dataset.h"
 #include "instrument/measure.h"
 #include "minimize/drive.h"
+#include "model/tensors.h"
 #include "schedule/schedule.h"
 #include "train/log.h"
 #include "train/recipe.h"
@@ -52,6 +53,7 @@ typedef struct dsc_fit {
     float *w_training, *b_training;  /* while it is shown: what training goes on with */
     uint32_t *measured;              /* examples for batch_norm's statistics of the average */
     size_t n_measured;
+    float *said; /* (split->n_test, outputs), raw: at the last scoring; NULL: nobody will ask */
     descent_score score; /* of the last epoch, measured after step scored_at; 0: not yet */
     int64_t scored_at;
     dsc_progress progress;
@@ -141,6 +143,8 @@ descent_status dsc_text_check(const dsc_network *network, const descent_dataset 
 
 /* --- snapshot.c ------------------------------------------------------------------------------- */
 
+/* How often options->snapshots asks for the weights. */
+int64_t dsc_snapshot_count(const dsc_fit *fit);
 /* Before a step: keeps the weights, if options->snapshots asks for them now. */
 descent_status dsc_snapshot_keep(const dsc_fit *fit, double lr, descent_error *err);
 
@@ -152,11 +156,24 @@ void dsc_average_free(dsc_fit *fit);
 void dsc_average_show(dsc_fit *fit);
 void dsc_average_hide(dsc_fit *fit);
 
+/* --- tested.c --------------------------------------------------------------------------------- */
+
+/* fit->said, if somebody wants to look at the end; the model and the split are known. */
+descent_status dsc_tested_prepare(dsc_fit *fit, descent_error *err);
+void dsc_tested_free(dsc_fit *fit);
+/* Shows data, model and fit->said to options->on_end, if there is one. The training is over. */
+void dsc_tested_show(dsc_fit *fit);
+
 /* --- checkpoint.c ----------------------------------------------------------------------------- */
 
-/* Writes FOLDER/checkpoint.safetensors: model, optimizer state, recipe and progress. */
+/* Writes FOLDER/checkpoint.safetensors: model, optimizer state, recipe, progress, and what
+ * options ask for beside the recipe. */
 descent_status dsc_checkpoint_write(dsc_fit *fit, descent_error *err);
-/* Reads it back into a fit that was built from the same recipe; fails on any difference. */
-descent_status dsc_checkpoint_read(dsc_fit *fit, descent_error *err);
+/* Reads that of options->folder; what the options leave open of instruments and snapshots, they
+ * borrow from it. Free `file` with dsc_tensors_free(), also after a failure. */
+descent_status dsc_checkpoint_open(dsc_tensors *file, descent_train_options *options,
+                                   descent_error *err);
+/* Puts it into a fit that was built from the same recipe; fails on any difference. */
+descent_status dsc_checkpoint_take(dsc_fit *fit, const dsc_tensors *file, descent_error *err);
 
 #endif
