@@ -64,7 +64,7 @@ static void judge(const dsc_case *c, descent_finding *out)
         dsc_remedy_optimizer(c, out, "clip_norm", 1.0);
         return;
     }
-    const double lower = dsc_steps_lower_lr(c);
+    const double lower = fmin(dsc_steps_lower_lr(c), dsc_steps_round(0.1 * lr));
     DSC_TELL(out->remedy, "lower the learning rate from %.4g to %.4g", lr, lower);
     dsc_remedy_optimizer(c, out, "lr", lower);
 }

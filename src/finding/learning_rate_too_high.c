@@ -50,18 +50,20 @@ static signs look(const dsc_case *c)
 
 static void tell(const dsc_case *c, const signs *s, descent_finding *out)
 {
+    char dead[48] = "";
+
+    if (s->dead > 0.2)
+        DSC_TELL(dead, ", and %.0f %% of the units are dead", 100.0 * s->dead);
     if (s->blew_up > 0.2)
         DSC_TELL(out->evidence,
                  "after %.2g %% of the steps the loss was %.3g, %.2g times that of the untrained "
-                 "network, %.3g; it ended at %.3g, and %.0f %% of the units are dead; a loss "
-                 "should fall from the start",
-                 100.0 * s->at, s->peak, s->peak / s->first, s->first, s->last,
-                 isnan(s->dead) ? 0.0 : 100.0 * s->dead);
+                 "network, %.3g; it ended at %.3g%s; a loss should fall from the start",
+                 100.0 * s->at, s->peak, s->peak / s->first, s->first, s->last, dead);
     else if (s->long_step * s->harm > 0.1)
         DSC_TELL(out->evidence,
                  "the first step is %.2g as long as the weights, where 0.003 to 0.03 is usual; the "
-                 "loss ended at %.3g, and %.0f %% of the units are dead",
-                 s->update, s->last, isnan(s->dead) ? 0.0 : 100.0 * s->dead);
+                 "loss ended at %.3g%s",
+                 s->update, s->last, dead);
     else
         DSC_TELL(out->evidence,
                  "while the learning rate was high the loss stayed at %.3g, and fell to %.3g only "
