@@ -30,7 +30,7 @@ double dsc_course_mean(const dsc_case *c, size_t field, double from, double to)
 
     for (size_t i = 0; i < c->moments; i++) {
         const double x = field_of(&c->moment[i], field);
-        if (c->moment[i].measured && within(c, &c->moment[i], from, to) && !isnan(x)) {
+        if (c->moment[i].measured > 0.0 && within(c, &c->moment[i], from, to) && !isnan(x)) {
             sum += x;
             n++;
         }
@@ -44,7 +44,7 @@ double dsc_course_largest(const dsc_case *c, size_t field, double from, double t
 
     for (size_t i = 0; i < c->moments; i++) {
         const double x = field_of(&c->moment[i], field);
-        if (!c->moment[i].measured || !within(c, &c->moment[i], from, to) || isnan(x))
+        if (!(c->moment[i].measured > 0.0) || !within(c, &c->moment[i], from, to) || isnan(x))
             continue;
         if (isnan(largest) || x > largest) {
             largest = x;
