@@ -37,7 +37,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double gain = dsc_steps_gain_ahead(c), rise = dsc_steps_rise_longer(c);
     const double last = c->probe.loss[DSC_PROBE_LAST];
     const double sure = 0.9 * dsc_sure(gain, 0.01, 0.08) * dsc_sure(rise, 0.0, 0.05) *
-                        dsc_sure(dsc_steps_mean_lr(c), 0.1, 0.25);
+                        dsc_sure(dsc_steps_mean_lr(c), 0.1, 0.25) * dsc_steps_unhindered(c);
 
     if (c->plan.adaptive || c->probe.n == 0 || !(sure > LIKELY))
         return;

@@ -48,6 +48,19 @@ static void prescribe(const dsc_case *c, descent_finding *out)
     dsc_remedy_optimizer(c, out, "lr", higher);
 }
 
+/* Less than 1 where there is nothing to learn from the examples, or too little to learn it with. */
+static double learnable(const dsc_case *c)
+{
+    const dsc_audit *a = &c->data;
+    double sure = c->plan.deep == 1 ? 0.3 : 1.0; /* such a loss has one valley */
+
+    if (a->neighbours_asked > 0 && a->majority > 0.0)
+        sure *= dsc_sure(a->neighbours_right / a->majority, 1.0, 1.5);
+    if (a->done && 2 * a->constant >= a->features)
+        sure *= 0.3;
+    return sure;
+}
+
 static void judge_walk(const dsc_case *c, descent_finding *out)
 {
     const dsc_walk *w = &c->walk;
@@ -95,7 +108,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double quiet = (1.0 - dsc_sure_log(dsc_steps_peak(c, 0.0, 0.5, NULL) / first, 1.3, 2.0)) *
                          (1.0 - dsc_steps_dead(c));
     const double moves = dsc_sure_log(dsc_steps_first_update(c, c->plan.momentum), 0.0003, 0.002);
-    const double sure = 0.7 * stays * quiet * moves;
+    const double sure = 0.65 * stays * quiet * moves * learnable(c);
 
     if (c->step_losses < 20 || !(sure > LIKELY) || !(c->plan.lr > 0.0))
         return;

@@ -276,6 +276,17 @@ double dsc_steps_dead(const dsc_case *c)
     return dsc_sure(dsc_course_mean(c, offsetof(dsc_moment, dead_units), 0.5, 1.0), 0.4, 0.7);
 }
 
+double dsc_steps_unhindered(const dsc_case *c)
+{
+    static const double MOST = 0.6; /* that is taken away */
+    const double clipped = dsc_course_mean(c, offsetof(dsc_moment, clipped), 0.0, 1.0);
+    const double eps = dsc_course_mean(c, offsetof(dsc_moment, eps_share), 0.0, 1.0);
+    const double frozen = c->plan.frozen / c->plan.parameters;
+
+    return 1.0 - MOST * fmax(fmax(dsc_sure(clipped, 0.4, 0.9), dsc_sure(eps, 0.2, 0.6)),
+                             dsc_sure(frozen, 0.1, 0.5));
+}
+
 void dsc_steps_warm_up(const dsc_case *c, descent_finding *out)
 {
     dsc_remedy_flag(out, "--schedule", "%s warmup=%.0f", c->plan.schedule,

@@ -61,6 +61,10 @@ double dsc_steps_stuck(const dsc_case *c);
 /* 0 where few units are dead in the second half of the run, 1 where most are. */
 double dsc_steps_dead(const dsc_case *c);
 
+/* 1 where nothing in the plan shortens the steps; less where much of the gradient is clipped away,
+ * eps rules them, or weights are frozen: findings of their own. */
+double dsc_steps_unhindered(const dsc_case *c);
+
 /* Adds --schedule with a warm-up of a tenth of the steps before the plan's. */
 void dsc_steps_warm_up(const dsc_case *c, descent_finding *out);
 
