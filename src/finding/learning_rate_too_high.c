@@ -4,7 +4,7 @@
 #include <math.h>
 
 enum { DEEP = 5 };                 /* layers with weights, see missing_warmup.c */
-static const double LIKELY = 0.25; /* less sure than that says nothing */
+static const double LIKELY = 0.32; /* less sure than that says nothing */
 
 typedef struct signs {
     double first, peak, at; /* loss of the untrained network, highest mean of some steps, where */

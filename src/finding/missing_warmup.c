@@ -4,7 +4,8 @@
 #include <math.h>
 
 static const double LIKELY = 0.25;
-enum { DEEP = 5 }; /* layers with weights */
+static const double MUCH = 0.05; /* of the run: what a jump may cost */
+enum { DEEP = 5 };               /* layers with weights */
 
 static void judge(const dsc_case *c, descent_finding *out)
 {
@@ -25,6 +26,8 @@ static void judge(const dsc_case *c, descent_finding *out)
     if (warms || c->step_losses < 20 || !(c->plan.lr > 0.0) || !(sure > LIKELY))
         return;
     out->confidence = sure;
+    if (c->plan.deep < DEEP && later < MUCH)
+        out->severity = DESCENT_NOTE; /* a jump, and soon made up for */
     DSC_TELL(out->evidence,
              "the loss rose to %.3g, %.2g times that of the untrained network, after %.2g %% of "
              "the steps, and was lower for good only after %.2g %%; it ended at %.3g with the same "

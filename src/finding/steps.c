@@ -149,7 +149,10 @@ double dsc_steps_learned(const dsc_case *c)
 
     for (int p = 0; p < DSC_PROBE_POINTS && c->probe.n > 0; p++)
         lowest = fmin(lowest, c->probe.loss[p]);
-    const double learned = dsc_steps_first(c) - lowest;
+    /* the first batch may be easier than others, and those of a probe harder */
+    const double early = fmax(dsc_steps_first(c), dsc_steps_loss(c, 0.0, 0.05));
+    const double last = c->probe.n > 0 ? c->probe.loss[DSC_PROBE_LAST] : lowest;
+    const double learned = fmax(early, last) - lowest;
     return learned > 0.0 ? learned : (double)NAN;
 }
 

@@ -60,6 +60,7 @@ descent_status dsc_diagnosis_end(dsc_fit *fit, descent_train_result *result, des
  */
 
 bool dsc_probe_create(dsc_diagnosis *d, const dsc_fit *fit); /* false: out of memory */
+size_t dsc_probe_bytes(const dsc_fit *fit);                  /* what it holds */
 void dsc_probe_free(dsc_diagnosis *d);
 /* After every step that moved something. */
 void dsc_probe_step(dsc_diagnosis *d, const dsc_fit *fit);

@@ -36,6 +36,13 @@ bool dsc_probe_create(dsc_diagnosis *d, const dsc_fit *fit)
     return d->mean && d->half && d->last && d->probed;
 }
 
+size_t dsc_probe_bytes(const dsc_fit *fit)
+{
+    const dsc_diagnosis *d = fit->diagnosis;
+
+    return d && d->mean ? 3 * dsc_block_bytes(d->n_w * sizeof *d->mean) : 0;
+}
+
 void dsc_probe_free(dsc_diagnosis *d)
 {
     dsc_free(d->mean);

@@ -49,6 +49,19 @@ static void what_is_found_is_told(void **state)
     descent_recipe_free(recipe);
 }
 
+/* What only a look around the last weights shows: there was far to go, in steps far too short. */
+static void short_steps_are_found(void **state)
+{
+    descent_recipe *recipe = digits("linear 32, relu, linear", "adam lr=0.00003");
+    descent_train_result result;
+
+    (void)state;
+    descent_model_free(run(recipe, descent_train_defaults(), &result));
+    assert_string_equal(result.finding[0].name, "learning-rate-too-low");
+    assert_non_null(strstr(result.finding[0].flags, "--optimizer \"adam lr="));
+    descent_recipe_free(recipe);
+}
+
 /* All tensors of the diagnosis in two checkpoints. */
 static void assert_same_diagnosis(const char *a, const char *b)
 {
@@ -99,6 +112,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_diagnosis_changes_nothing),
         cmocka_unit_test(what_is_found_is_told),
+        cmocka_unit_test(short_steps_are_found),
         cmocka_unit_test(a_resumed_run_remembers),
     };
 
