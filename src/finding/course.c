@@ -92,6 +92,8 @@ double dsc_sure(double x, double nothing, double certain)
 
 double dsc_sure_log(double x, double nothing, double certain)
 {
+    if (isnan(x))
+        return 0.0;
     return x > 0.0 ? dsc_sure(log(x), log(nothing), log(certain))
                    : dsc_sure(-1.0, nothing < certain ? 0.0 : 1.0, nothing < certain ? 1.0 : 0.0);
 }

@@ -36,8 +36,15 @@ static void judge(const dsc_case *c, descent_finding *out)
     }
     const double gain = dsc_steps_gain_ahead(c), rise = dsc_steps_rise_longer(c);
     const double last = c->probe.loss[DSC_PROBE_LAST];
-    const double sure = 0.9 * dsc_sure(gain, 0.01, 0.08) * dsc_sure(rise, 0.0, 0.05) *
-                        dsc_sure(dsc_steps_mean_lr(c), 0.1, 0.25) * dsc_steps_unhindered(c);
+    /* errors of numbers have no floor that is known: what is left counts, not what was learned */
+    const bool numbers = !c->plan.classifies && !c->plan.text;
+    const double part = gain * dsc_steps_learned(c) / last;
+    const double much = fmax(dsc_sure(gain, 0.01, 0.08), numbers ? dsc_sure(part, 0.1, 0.35) : 0.0);
+    const double tight =
+        fmax(dsc_sure(rise, 0.0, 0.05),
+             dsc_sure_log(dsc_steps_first_update(c, c->plan.momentum), 0.03, 0.15));
+    const double sure =
+        0.9 * much * tight * dsc_sure(dsc_steps_mean_lr(c), 0.1, 0.25) * dsc_steps_unhindered(c);
 
     if (c->plan.adaptive || c->probe.n == 0 || !(sure > LIKELY))
         return;

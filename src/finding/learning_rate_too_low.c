@@ -55,8 +55,13 @@ static void judge(const dsc_case *c, descent_finding *out)
     const bool numbers = !c->plan.classifies && !c->plan.text;
     const double part = gain * dsc_steps_learned(c) / last;
     const double much = fmax(dsc_sure(gain, 0.04, 0.16), numbers ? dsc_sure(part, 0.25, 0.6) : 0.0);
-    const double sure = 0.95 * much * dsc_steps_unhindered(c) * (0.3 + 0.7 * small) * possible *
-                        dsc_sure(dsc_steps_mean_lr(c), 0.1, 0.25);
+    /* a way that bends: the loss falls all along it, by steps that are very short */
+    const double falls =
+        dsc_sure((dsc_steps_loss(c, 0.3, 0.5) - dsc_steps_loss(c, 0.6, 0.8)) / dsc_steps_first(c),
+                 0.02, 0.06) *
+        dsc_sure_log(update, 0.001, 0.0003) * dsc_sure(last / dsc_steps_first(c), 0.1, 0.3);
+    const double sure = 0.95 * fmax(much, falls) * dsc_steps_unhindered(c) * (0.3 + 0.7 * small) *
+                        possible * dsc_sure(dsc_steps_mean_lr(c), 0.1, 0.25);
 
     if (!(lr > 0.0) || c->probe.n == 0 || !(sure > LIKELY))
         return;

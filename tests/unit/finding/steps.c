@@ -109,7 +109,8 @@ static void a_learning_rate_that_is_too_low(void **state)
          "0.003 to 0.03 is usual",
          "raise the learning rate from 0.001 to 0.04; more epochs do the same, and take longer",
          "--optimizer \"adam lr=0.04\"");
-    /* nothing is gained further on */
+    /* nothing is gained further on, and was of late */
+    losses(&h, 0, 1, 2, 2);
     for (int p = DSC_PROBE_AHEAD; p < DSC_PROBE_POINTS; p++)
         h.c.probe.loss[p] = 1.99;
     finds_nothing(&dsc_finding_learning_rate_too_low, &h.c);
