@@ -104,10 +104,11 @@ typedef struct dsc_audit {
 
 typedef struct dsc_start {
     bool looked;
-    double loss;             /* on the first batch */
-    double output_deviation; /* of its outputs over examples, each output apart, mean */
-    double output_magnitude; /* root of the mean square of its outputs */
-    double same_units;       /* largest share, over weight matrices, of units with equal weights */
+    double loss;                    /* on the first batch */
+    double output_deviation;        /* of its outputs over examples, each output apart, mean */
+    double output_magnitude;        /* root of the mean square of its outputs */
+    double update_ratio, grad_norm; /* of the first step; NaN: not measured */
+    double same_units; /* largest share, over weight matrices, of units with equal weights */
     char same_segment[DSC_NAME];
     /* root of the mean square of a matrix, over what He or Glorot propose for it, whichever is
      * wider (of the widest matrix) or narrower (of the narrowest, the last one left out) */
@@ -178,6 +179,24 @@ typedef struct dsc_look {
     int least_recalled;
 } dsc_look;
 
+/* --- the loss around the last weights, when the training is over -------------------------------
+ */
+
+/* At the mean of the weights over the last quarter of the steps, at the last weights, and once,
+ * two, four and eight times as far ahead as the second half of the steps went. */
+enum { DSC_PROBE_MEAN, DSC_PROBE_LAST, DSC_PROBE_AHEAD, DSC_PROBE_POINTS = 6 };
+extern const double dsc_probe_ahead[DSC_PROBE_POINTS];
+
+typedef struct dsc_probe {
+    size_t n;                      /* training examples it was measured on; 0: not looked */
+    double loss[DSC_PROBE_POINTS]; /* as when it predicts */
+    /* on as many test examples, at the mean and at the last weights */
+    double test_mean, test_last;
+    /* four steps of the largest lr in one, against the last gradient; NaN: unknown, or the rule
+     * does not go along the gradient */
+    double longer;
+} dsc_probe;
+
 /* --- what was not finite ---------------------------------------------------------------------- */
 
 typedef struct dsc_not_finite {
@@ -187,6 +206,24 @@ typedef struct dsc_not_finite {
     char what[16];                      /* "NaN", "inf" */
     double low, high;                   /* range of what went in; NaN: nothing */
 } dsc_not_finite;
+
+/* --- a walk down a function of few variables ----------------------------------------------------
+ */
+
+typedef struct dsc_walk {
+    bool known;
+    bool diverged, converged, oscillates;    /* its verdict; none: it was still going */
+    double steps, stopped_at;                /* steps planned and taken */
+    double f_first, f_last, f_best, f_most;  /* f_most: the highest but for the start */
+    double g_first, g_last, g_least, g_most; /* |g|; least before the last quarter of the steps */
+    double lr, limit;                        /* of the last step; above which the rule loses a bowl
+                                              * that bends like this. NaN: unknown */
+    double steepest, along; /* curvature: the largest upwards, and along the last steps. NaN */
+    double cosine;          /* mean of successive gradients over the last steps */
+    double rises, turns;    /* share of the steps that raised f; how often that changed */
+    double lower_beside;    /* where g is next to nothing: how much lower f is a little aside, on
+                             * both sides; 0: nowhere */
+} dsc_walk;
 
 /* --- all of it -------------------------------------------------------------------------------- */
 
@@ -205,6 +242,8 @@ typedef struct dsc_case {
     const dsc_epoch_facts *epoch;
     size_t epochs;
     dsc_look train_look, test_look;
+    dsc_probe probe;
+    dsc_walk walk;
     dsc_not_finite not_finite;
     double skipped;     /* steps */
     double wait_share;  /* of the time in training: making batches; NaN: unknown */

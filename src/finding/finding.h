@@ -23,7 +23,8 @@ typedef enum dsc_origin {
 enum {
     DSC_BEFORE = 1, /* with plan, audit and start alone */
     DSC_DURING = 2, /* at the end of every epoch */
-    DSC_AFTER = 4   /* when the training is over */
+    DSC_AFTER = 4,  /* when the training is over */
+    DSC_ON_WALK = 8 /* when a walk down a function is over: reads plan and walk alone */
 };
 
 typedef struct dsc_finding {

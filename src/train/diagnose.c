@@ -105,8 +105,8 @@ descent_status dsc_diagnosis_create(dsc_fit *fit, descent_error *err)
         d->step_loss = dsc_alloc(DSC_STEP_LOSSES, sizeof *d->step_loss);
         d->epoch = dsc_alloc(DSC_EPOCHS, sizeof *d->epoch);
         good = d->moment && d->step_loss && d->epoch;
-        good =
-            good && (!fit->instruments || make_layers(d, fit)) && dsc_diagnosis_make_look(d, fit);
+        good = good && (!fit->instruments || make_layers(d, fit));
+        good = good && dsc_diagnosis_make_look(d, fit) && dsc_probe_create(d, fit);
     }
     if (!good)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for the diagnosis");
@@ -116,6 +116,7 @@ descent_status dsc_diagnosis_create(dsc_fit *fit, descent_error *err)
     d->c.step_loss = d->step_loss;
     d->c.step_loss_every = (size_t)((fit->steps + DSC_STEP_LOSSES - 1) / DSC_STEP_LOSSES);
     d->c.epoch = d->epoch;
+    d->c.start.update_ratio = d->c.start.grad_norm = (double)NAN;
     d->c.wait_share = d->c.start.loss = d->c.start.gradient_error = (double)NAN;
     dsc_diagnosis_plan(d, fit);
     DSC_TRY(dsc_diagnosis_prepare(d, fit, err));
@@ -126,6 +127,7 @@ void dsc_diagnosis_free(dsc_diagnosis *d)
 {
     if (!d)
         return;
+    dsc_probe_free(d);
     void *const owned[] = {d->moment,      d->layer,     d->layer_moment,
                            d->start_layer, d->step_loss, d->epoch};
     dsc_free(d->optimizer_look);
@@ -140,6 +142,15 @@ void dsc_diagnosis_free(dsc_diagnosis *d)
 static void set(void *moment, size_t field, double value)
 {
     memcpy((char *)moment + field, &value, sizeof value);
+}
+
+static void read_whole(const dsc_diagnosis *d, const dsc_fit *fit, dsc_moment *m)
+{
+    for (int i = 0; i < (int)N_WHOLE; i++)
+        set(m, d->whole[i].field,
+            d->whole[i].instrument >= 0
+                ? dsc_instruments_whole(fit->instruments, (size_t)d->whole[i].instrument)
+                : (double)NAN);
 }
 
 static void read_layers(const dsc_diagnosis *d, const dsc_fit *fit, dsc_layer_moment *out)
@@ -159,6 +170,10 @@ static void note_start(dsc_diagnosis *d, const dsc_fit *fit, double loss)
     d->c.start.loss = loss;
     if (!fit->new_numbers)
         return;
+    dsc_moment first;
+    read_whole(d, fit, &first);
+    d->c.start.update_ratio = first.update_ratio;
+    d->c.start.grad_norm = first.grad_norm;
     read_layers(d, fit, d->start_layer);
     d->c.start_layer = d->start_layer;
 }
@@ -177,19 +192,17 @@ void dsc_diagnosis_step(dsc_fit *fit, const dsc_step_result *step)
     else if ((size_t)(fit->progress.step - 1) % c->step_loss_every == 0 &&
              c->step_losses < DSC_STEP_LOSSES)
         d->step_loss[c->step_losses++] = (float)step->loss;
-    if (step->finite)
+    if (step->finite) {
         dsc_diagnosis_count_clipped(fit);
+        dsc_probe_step(d, fit);
+    }
     if (step->finite && fit->progress.step == 1)
         note_start(d, fit, step->loss);
 }
 
 static void read_instruments(dsc_diagnosis *d, const dsc_fit *fit, dsc_moment *m)
 {
-    for (int i = 0; i < (int)N_WHOLE; i++)
-        set(m, d->whole[i].field,
-            d->whole[i].instrument >= 0
-                ? dsc_instruments_whole(fit->instruments, (size_t)d->whole[i].instrument)
-                : (double)NAN);
+    read_whole(d, fit, m);
     dsc_diagnosis_optimizer(d, fit, m);
     if (d->layer_moment)
         read_layers(d, fit, &d->layer_moment[d->c.moments * d->c.layers]);
@@ -258,6 +271,7 @@ descent_status dsc_diagnosis_end(dsc_fit *fit, descent_train_result *result, des
     d->c.gave_up = result->stop == DESCENT_STOP_DIVERGED;
     d->c.run = fit->options->folder;
     d->c.wait_share = dsc_trainer_fill_share(fit->trainer);
+    DSC_TRY(dsc_probe_end(d, fit, err));
     d->n_found = dsc_findings_judge(&d->c, DSC_BEFORE | DSC_AFTER, d->found);
     memcpy(result->finding, d->found, d->n_found * sizeof *d->found);
     for (size_t i = 0; i < d->n_found; i++)

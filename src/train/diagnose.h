@@ -59,7 +59,14 @@ struct dsc_diagnosis {
     dsc_source_of whole[DSC_FIELDS], layers[DSC_FIELDS];
     int n_whole, n_layers;
     dsc_optimizer_look *optimizer_look; /* NULL: nothing is measured */
-    double clipped;           /* steps whose gradient was shortened */
+    double clipped;                     /* steps whose gradient was shortened */
+    /* diagnose_probe.c, as long as w: its mean of late, after half the steps, and at the end; NULL:
+     * no probe */
+    float *mean, *half, *last;
+    size_t n_w;
+    int looks; /* that the mean is of */
+    bool has_half;
+    uint32_t *probed; /* examples */
     double saved[DSC_SAVED];
     dsc_look_room look;
     dsc_silence silence; /* layers and graph of the model, of instruments are those of a shard */
@@ -90,6 +97,16 @@ bool dsc_diagnosis_make_look(dsc_diagnosis *d, const dsc_fit *fit);
 void dsc_diagnosis_before(dsc_fit *fit);
 void dsc_diagnosis_count_clipped(dsc_fit *fit);
 void dsc_diagnosis_optimizer(dsc_diagnosis *d, const dsc_fit *fit, dsc_moment *m);
+/* --- diagnose_probe.c -------------------------------------------------------------------------
+ */
+
+bool dsc_probe_create(dsc_diagnosis *d, const dsc_fit *fit); /* false: out of memory */
+size_t dsc_probe_bytes(const dsc_fit *fit);                  /* what it holds */
+void dsc_probe_free(dsc_diagnosis *d);
+/* After every step that moved something. */
+void dsc_probe_step(dsc_diagnosis *d, const dsc_fit *fit);
+/* Fills c.probe; fit->model is moved and put back. */
+descent_status dsc_probe_end(dsc_diagnosis *d, dsc_fit *fit, descent_error *err);
 
 /* --- diagnose_plan.c -------------------------------------------------------------------------- */
 

@@ -44,7 +44,8 @@ void dsc_diagnosis_before(dsc_fit *fit)
     /* of two steps there is no mean yet that could be old */
     d->optimizer_look->has_before = step > 2 && dsc_instruments_regular(fit->instruments, step);
     if (d->optimizer_look->has_before)
-        dsc_optimizer_held(fit->optimizer, d->optimizer_look->at, d->optimizer_look->n, d->optimizer_look->before);
+        dsc_optimizer_held(fit->optimizer, d->optimizer_look->at, d->optimizer_look->n,
+                           d->optimizer_look->before);
 }
 
 /* Steps that were shortened, by any amount worth the name. */

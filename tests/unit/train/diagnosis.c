@@ -72,6 +72,19 @@ static void a_fault_of_the_plan_is_told_first(void **state)
     }
 }
 
+/* What only a look around the last weights shows: there was far to go, in steps far too short. */
+static void short_steps_are_found(void **state)
+{
+    descent_recipe *recipe = digits("linear 32, relu, linear", "adam lr=0.00003");
+    descent_train_result result;
+
+    (void)state;
+    descent_model_free(run(recipe, descent_train_defaults(), &result));
+    assert_string_equal(result.finding[0].name, "learning-rate-too-low");
+    assert_non_null(strstr(result.finding[0].flags, "--optimizer \"adam lr="));
+    descent_recipe_free(recipe);
+}
+
 /* All tensors of the diagnosis in two checkpoints. */
 static void assert_same_diagnosis(const char *a, const char *b)
 {
@@ -145,6 +158,7 @@ int main(void)
         cmocka_unit_test(a_diagnosis_changes_nothing),
         cmocka_unit_test(what_is_found_is_told),
         cmocka_unit_test(a_fault_of_the_plan_is_told_first),
+        cmocka_unit_test(short_steps_are_found),
         cmocka_unit_test(a_resumed_run_remembers),
         cmocka_unit_test(faults_in_data_are_found),
     };
