@@ -60,9 +60,9 @@ def without_case():
     listed = re.search(r"findings = \[(.*?)\]", (ROOT / "src/finding/meson.build").read_text(), re.S)[1]
     names = {name.replace("_", "-") for name in re.findall(r"'(\w+)'", listed)}
     planted = {case.finding for case in case_files.read_cases(HERE)}
-    tests = {path: path.read_text() for path in sorted((ROOT / "tests/unit/finding").glob("*.c"))}
+    tests = {path: path.read_text() for path in sorted((ROOT / "tests/unit").glob("*/*.c"))}
     for name in sorted(names - planted):
-        yield name, next((path.relative_to(ROOT).as_posix() for path, text in tests.items() if f'"{name}"' in text), "")
+        yield name, next((path.relative_to(ROOT).as_posix() for path, text in tests.items() if "dsc_finding_" + name.replace("-", "_") in text), "")
 
 
 def tell(done, every):
