@@ -21,7 +21,7 @@ typedef struct cli_option {
     const char *help;
 } cli_option;
 
-enum { CLI_MAX_OPTIONS = 40, CLI_MAX_WORDS = 8, CLI_MAX_AGAIN = 64 };
+enum { CLI_MAX_OPTIONS = 48, CLI_MAX_WORDS = 8, CLI_MAX_AGAIN = 64 };
 
 /* What was typed. Values point into argv. */
 typedef struct cli_args {
@@ -149,16 +149,35 @@ void cli_progress_clear(cli_progress *progress); /* removes the bar */
 
 /* --- findings.c ------------------------------------------------------------------------------- */
 
-/* Up to an entry without a name. */
-json_t *cli_findings_json(const descent_finding *finding);
+/* Up to an entry without a name; confirmed: of one of them, or NULL. */
+json_t *cli_findings_json(const descent_finding *finding, const descent_confirmation *confirmed);
+/* One that was found while the training runs, in one line and as JSON. */
+void cli_finding_new(cli_progress *progress, const descent_finding *finding, int64_t step);
 /* The first three, to people. */
-void cli_findings_show(FILE *out, const descent_finding *finding);
+void cli_findings_show(FILE *out, const descent_finding *finding,
+                       const descent_confirmation *confirmed);
+/* A paragraph behind its label, broken at blanks; the lines that follow are indented. */
+void cli_paragraph(FILE *out, int indent, const char *label, const char *text);
+
+/* --- confirm.c -------------------------------------------------------------------------------- */
+
+/* Tries the flags of the first finding that has some; out->finding NULL: there was none, or it was
+ * interrupted. */
+void cli_confirm(descent_confirmation *out, const descent_recipe *recipe,
+                 const descent_train_result *result, const descent_train_options *train,
+                 bool quiet);
+json_t *cli_confirmation_json(const descent_confirmation *confirmation);
+
+/* --- run_folder.c ----------------------------------------------------------------------------- */
+
+/* runs/NAME-N, the first that does not exist; NAME is the data's last part without its ending. */
+void cli_choose_folder(const char *data, char out[512]);
 
 /* --- result.c: what a training came to ---------------------------------------------------------
  */
 
 /* The last object of `train --json`. */
-void cli_result_json(const descent_train_result *result);
+void cli_result_json(const descent_train_result *result, const descent_confirmation *confirmed);
 /* How it ended and how good it is; unit of a text, or NULL. */
 void cli_result_show(FILE *out, const descent_train_result *result, const char *unit, bool quiet);
 /* Where the run lies, and what to do with it. */

@@ -36,6 +36,7 @@ typedef struct dsc_plan {
     bool l2_decay;  /* it goes through the gradient rather than straight to w */
     int deep;       /* layers with weights, one behind the other */
     int batch_norms, dropouts, layer_norms; /* layers of these kinds */
+    int patience; /* epochs without a better test loss; the best weights are kept. 0: none */
 } dsc_plan;
 
 /* --- the data, as audited before the training ------------------------------------------------- */

@@ -22,8 +22,9 @@ typedef enum dsc_origin {
 /* When a case says enough. */
 enum {
     DSC_BEFORE = 1, /* with plan, audit and start alone */
-    DSC_DURING = 2, /* at the end of every epoch */
-    DSC_AFTER = 4   /* when the training is over */
+    DSC_DURING = 2, /* at the end of epochs */
+    DSC_AFTER = 4,  /* when the training is over */
+    DSC_AT_ONCE = 8 /* at the end of every stretch of steps, some thousandths of the training */
 };
 
 typedef struct dsc_finding {

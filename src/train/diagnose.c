@@ -243,12 +243,13 @@ descent_status dsc_diagnosis_end(dsc_fit *fit, descent_train_result *result, des
     if (!d)
         return DESCENT_OK;
     d->c.over = true;
-    d->c.stopped_early = result->stop == DESCENT_STOP_INTERRUPTED;
+    d->c.stopped_early =
+        result->stop == DESCENT_STOP_INTERRUPTED || result->stop == DESCENT_STOP_EARLY;
     d->c.gave_up = result->stop == DESCENT_STOP_DIVERGED;
     d->c.run = fit->options->folder;
     d->n_found = dsc_findings_judge(&d->c, DSC_BEFORE | DSC_AFTER, d->found);
     memcpy(result->finding, d->found, d->n_found * sizeof *d->found);
     for (size_t i = 0; i < d->n_found; i++)
-        dsc_fit_log_finding(fit, &d->found[i]);
+        dsc_fit_log_finding(fit, &d->found[i], "end");
     return DESCENT_OK;
 }

@@ -63,10 +63,11 @@ void dsc_fit_log_result(const dsc_fit *fit, const descent_train_result *r)
     dsc_log_event(fit->log, "result", field, fit->data->tokens ? n : n - 1);
 }
 
-void dsc_fit_log_finding(const dsc_fit *fit, const descent_finding *f)
+void dsc_fit_log_finding(const dsc_fit *fit, const descent_finding *f, const char *when)
 {
     const dsc_log_field field[] = {
         {"step", .number = (double)fit->progress.step},
+        {"when", .text = when},
         {"name", .text = f->name},
         {"severity", .text = descent_severity_text(f->severity)},
         {"confidence", .number = f->confidence},

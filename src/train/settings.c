@@ -245,6 +245,7 @@ descent_status dsc_settings_resolve(dsc_settings *settings, descent_recipe *reci
                                     const descent_dataset *data, size_t n_train, descent_error *err)
 {
     dsc_settings s = {0};
+    int64_t patience;
 
     DSC_TRY(by_default(recipe, DSC_KEY_data, data->name, err));
     DSC_TRY(by_default(recipe, DSC_KEY_model, default_model(data), err));
@@ -265,6 +266,8 @@ descent_status dsc_settings_resolve(dsc_settings *settings, descent_recipe *reci
     DSC_TRY(read_seed_and_test(&s, recipe, err));
     DSC_TRY(read_precision(&s, recipe, err));
     DSC_TRY(read_yes_no(recipe, DSC_KEY_standardize, &s.standardize, err));
+    DSC_TRY(read_integer(recipe, DSC_KEY_patience, 0, 1000000, "", &patience, err));
+    s.patience = (int)patience;
     if (recipe->setting[DSC_KEY_steps].text)
         DSC_TRY(read_integer(recipe, DSC_KEY_steps, 1, INT64_MAX / 2, "", &s.steps, err));
     if (n_train > 0)

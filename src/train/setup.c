@@ -6,14 +6,26 @@
 
 #include <string.h>
 
+/* Evenly spread, since files often are in order of their classes. */
+static void thin(dsc_split *split, size_t examples)
+{
+    const size_t n = split->n_train;
+
+    if (examples == 0 || examples >= n)
+        return;
+    for (size_t i = 0; i < examples; i++)
+        split->train[i] = split->train[(size_t)((double)i * (double)n / (double)examples)];
+    split->n_train = examples;
+}
+
 /* What is held out changes no setting, but that a batch can't have more than there is. */
 descent_status dsc_fit_resolve(const dsc_fit *fit, dsc_settings *settings, descent_recipe *recipe,
                                dsc_split *split, descent_error *err)
 {
     DSC_TRY(dsc_settings_resolve(settings, recipe, fit->data, split->n_train, err));
-    if (!fit->options->hold_out)
-        return DESCENT_OK;
-    DSC_TRY(dsc_split_hold_out(split, fit->data, err));
+    if (fit->options->hold_out)
+        DSC_TRY(dsc_split_hold_out(split, fit->data, err));
+    thin(split, fit->options->examples);
     if (settings->batch > (int64_t)split->n_train)
         settings->batch = (int64_t)split->n_train;
     return DESCENT_OK;

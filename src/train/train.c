@@ -46,6 +46,7 @@ static void release(session *s)
     dsc_log_free(s->fit.log);
     dsc_free(s->fit.order);
     dsc_average_free(&s->fit);
+    dsc_best_free(&s->fit);
     dsc_network_free(&s->network);
     descent_model_free(s->model);
 }
@@ -139,8 +140,10 @@ static descent_status prepare_steps(session *s, descent_error *err)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for the order of %zu examples",
                         s->split.n_train);
     DSC_TRY(dsc_average_prepare(fit, err));
+    DSC_TRY(dsc_best_prepare(fit, err));
     DSC_TRY(dsc_fit_make_instruments(fit, s->network.graph, err));
     DSC_TRY(dsc_diagnosis_create(fit, err));
+    DSC_TRY(dsc_watch_prepare(fit, err));
     return dsc_trainer_create(&fit->trainer,
                               &(dsc_trainer_options){.network = &s->network,
                                                      .optimizer = fit->optimizer,
@@ -206,9 +209,9 @@ static descent_status save(session *s, const descent_train_result *r, descent_er
     return descent_model_save(s->model, path, err);
 }
 
-static descent_status train(session *s, const descent_recipe *recipe, const descent_dataset *data,
-                            const descent_train_options *o, descent_train_result *result,
-                            descent_error *err)
+/* All that a training needs, but for its folder. */
+static descent_status prepare(session *s, const descent_recipe *recipe, const descent_dataset *data,
+                              const descent_train_options *o, descent_error *err)
 {
     dsc_backend backend;
 
@@ -223,7 +226,14 @@ static descent_status train(session *s, const descent_recipe *recipe, const desc
     s->fit.recipe = s->recipe;
     s->fit.split = &s->split;
     s->fit.model = s->model;
-    DSC_TRY(prepare_steps(s, err));
+    return prepare_steps(s, err);
+}
+
+static descent_status train(session *s, const descent_recipe *recipe, const descent_dataset *data,
+                            const descent_train_options *o, descent_train_result *result,
+                            descent_error *err)
+{
+    DSC_TRY(prepare(s, recipe, data, o, err));
     DSC_TRY(prepare_folder(s, o, err));
     DSC_TRY(dsc_fit_tell_memory(&s->fit, err));
     if (o->on_start)
@@ -235,6 +245,24 @@ static descent_status train(session *s, const descent_recipe *recipe, const desc
     if (o->on_end)
         o->on_end(s->fit.data, s->model, o->user);
     return DESCENT_OK;
+}
+
+descent_status dsc_train_prepared(const descent_recipe *recipe, const descent_dataset *data,
+                                  const descent_train_options *options, dsc_fit_work work,
+                                  void *user, descent_error *err)
+{
+    descent_train_options o = *options;
+    session s = {0};
+
+    o.folder = NULL; /* nothing is written */
+    o.resume = 0;
+    descent_status status = prepare(&s, recipe, data, &o, err);
+    if (status == DESCENT_OK)
+        status = dsc_log_open(&s.fit.log, NULL, false, err);
+    if (status == DESCENT_OK)
+        status = work(&s.fit, user, err);
+    release(&s);
+    return status;
 }
 
 descent_status descent_train(descent_model **out, const descent_recipe *recipe,

@@ -1,0 +1,159 @@
+/* check_overfit.c - can the network learn 20 examples by heart? A network that cannot has a wrong
+ * loss, frozen weights or a wrong gradient; one that can only at another learning rate has the
+ * wrong one. */
+#include "study/check.h"
+
+#include "base/clock.h"
+#include "study/spec_lr.h"
+#include "train/fit.h"
+
+#include <math.h>
+
+enum { EXAMPLES = 20, WINDOWS = 4 /* of text */, STEPS = 1000, RECENT = 10 };
+
+/* Learned: the loss is below this part of what it was. */
+static const double learned = 0.05;
+/* The rate of the second try. */
+static const char second_optimizer[] = "adam lr=0.003";
+
+/* One try while it runs. */
+typedef struct attempt {
+    descent_check *check;
+    double share;       /* where it begins in the progress of this part */
+    double first, mean; /* loss of the first step, running mean */
+    double begin, loss; /* seconds; the loss at the end, in evaluation mode */
+    double accuracy;
+    int64_t steps;
+    bool reached, timed_out;
+} attempt;
+
+static int on_progress(const descent_train_progress *now, void *user)
+{
+    attempt *a = user;
+    const double limit = a->check->options.seconds;
+    const double used = dsc_seconds() - a->begin;
+
+    a->steps = now->step;
+    if (now->step_skipped)
+        return dsc_check_tell(a->check, DSC_CHECK_OVERFIT, a->share);
+    if (isnan(a->first))
+        a->first = a->mean = now->step_loss;
+    a->mean += (now->step_loss - a->mean) / RECENT;
+    a->reached = now->step > RECENT && a->mean < 0.5 * learned * a->first;
+    a->timed_out = used > limit;
+    if (now->step % RECENT == 0)
+        (void)dsc_check_tell(a->check, DSC_CHECK_OVERFIT, a->share + 0.5 * fmin(1.0, used / limit));
+    return a->reached || a->timed_out || a->check->interrupted;
+}
+
+/* Trains, and looks at the same examples in evaluation mode, where dropout drops nothing. */
+static descent_status learn(dsc_fit *fit, void *user, descent_error *err)
+{
+    attempt *a = user;
+    descent_train_result result;
+    descent_score score;
+    const dsc_examples all = {
+        .data = fit->data, .index = fit->split->train, .n = fit->split->n_train};
+
+    a->begin = dsc_seconds();
+    DSC_TRY(dsc_fit_run(fit, &result, err));
+    DSC_TRY(
+        dsc_model_forward(fit->model, &all, fit->threads, &(dsc_forward){.score = &score}, err));
+    a->loss = score.loss;
+    a->accuracy = score.accuracy;
+    a->reached = a->reached || score.loss < learned * a->first || score.accuracy == 1.0;
+    return DESCENT_OK;
+}
+
+/* The recipe without what hinders learning by heart: its schedule, its end, changed pictures. */
+static descent_status make_recipe(descent_recipe **out, const descent_check *check,
+                                  const char *optimizer, descent_error *err)
+{
+    DSC_TRY(dsc_ground_recipe(out, &check->ground, check->ground.seed, err));
+    dsc_recipe_unset(*out, DSC_KEY_augment);
+    dsc_recipe_unset(*out, DSC_KEY_patience);
+    dsc_recipe_unset(*out, DSC_KEY_accumulate);
+    descent_status status = dsc_recipe_put(*out, DSC_KEY_schedule, "constant", (dsc_place){0}, err);
+    if (status == DESCENT_OK)
+        status = dsc_ground_put_number(*out, DSC_KEY_steps, STEPS, err);
+    if (status == DESCENT_OK)
+        status = dsc_ground_put_number(*out, DSC_KEY_epochs, STEPS, err);
+    if (status == DESCENT_OK && optimizer)
+        status = dsc_recipe_put(*out, DSC_KEY_optimizer, optimizer, (dsc_place){0}, err);
+    return status;
+}
+
+static descent_status attempt_with(attempt *a, const char *optimizer, descent_error *err)
+{
+    descent_train_options o = descent_train_defaults();
+    descent_check *check = a->check;
+    descent_recipe *recipe;
+
+    o.threads = check->options.threads;
+    o.kernels = check->options.kernels;
+    o.diagnose = 0;
+    o.examples = check->ground.data->tokens ? WINDOWS : EXAMPLES;
+    o.on_progress = on_progress;
+    o.user = a;
+    a->first = a->mean = (double)NAN;
+    descent_status status = make_recipe(&recipe, check, optimizer, err);
+    if (status == DESCENT_OK)
+        status = dsc_train_prepared(recipe, check->ground.data, &o, learn, a, err);
+    descent_recipe_free(recipe);
+    return status;
+}
+
+static void say(descent_check *check, const attempt *own, const attempt *other)
+{
+    const bool text = check->ground.data->tokens != NULL;
+    const char *what = text ? "windows of text" : "examples";
+    const int n = text ? WINDOWS : EXAMPLES;
+    const long long steps = (long long)own->steps;
+
+    if (own->reached)
+        dsc_check_say(check, "overfit", DESCENT_PASS,
+                      "%d %s are learned by heart in %lld steps: loss %.3g, down from %.3g", n,
+                      what, steps, own->loss, own->first);
+    else if (own->timed_out && own->loss < 0.5 * own->first)
+        dsc_check_say(check, "overfit", DESCENT_SKIP,
+                      "not known: after %lld steps in %.2g s the loss of %d %s fell from %.3g to "
+                      "%.3g, and goes on falling",
+                      steps, check->options.seconds, n, what, own->first, own->loss);
+    else if (other && other->reached) {
+        descent_check_line *line = dsc_check_say(
+            check, "overfit", DESCENT_WARN,
+            "%d %s are not learned by heart with this optimizer (loss %.3g to %.3g in %lld steps), "
+            "but with %s (to %.3g in %lld): look at its learning rate",
+            n, what, own->first, own->loss, steps, second_optimizer, other->loss,
+            (long long)other->steps);
+        snprintf(line->flags, sizeof line->flags, "--optimizer \"%s\"", second_optimizer);
+    } else if (own->timed_out)
+        dsc_check_say(check, "overfit", DESCENT_WARN,
+                      "%d %s are not learned by heart in %.2g s (%lld steps, loss %.3g to %.3g); "
+                      "the loss should go to 0",
+                      n, what, check->options.seconds, steps, own->first, own->loss);
+    else
+        dsc_check_say(check, "overfit", DESCENT_FAIL,
+                      "%d %s are not learned by heart: the loss went from %.3g to %.3g in %lld "
+                      "steps, and should go to 0; the loss does not fit the task, weights are "
+                      "frozen, the gradient is wrong, or the network is too small",
+                      n, what, own->first, own->loss, steps);
+}
+
+descent_status dsc_check_overfit(descent_check *check, descent_error *err)
+{
+    attempt own = {.check = check}, other = {.check = check, .share = 0.5};
+
+    DSC_TRY(attempt_with(&own, NULL, err));
+    if (check->interrupted)
+        return DESCENT_OK;
+    if (own.reached) {
+        say(check, &own, NULL);
+        return DESCENT_OK;
+    }
+    /* groups may have settings that this rule does not know: then there is no second try */
+    const bool tried = attempt_with(&other, second_optimizer, NULL) == DESCENT_OK;
+    if (!check->interrupted)
+        say(check, &own, tried ? &other : NULL);
+    return DESCENT_OK;
+}
