@@ -85,8 +85,8 @@ typedef struct descent_train_options {
     /* 1: for choices between trainings. The test part is left alone; a fifth of the training part
      * is held out and scored in its place */
     int hold_out;
-    /* above 0: learn only so many examples, spread over the training part: can the network learn
-     * them by heart? */
+    /* above 0: learn only so many examples, spread over the training part, and score as many: can
+     * the network learn them by heart? */
     size_t examples;
     /* called once when everything is built, before the first step; the objects live on */
     void (*on_start)(const descent_recipe *resolved, const descent_dataset *data,

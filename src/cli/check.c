@@ -13,7 +13,7 @@ static const cli_option options[N_OPTIONS] = {
     [QUIET] = {"quiet", NULL, "only what is not in order, and the last line"},
 };
 
-enum { NAME_COLUMN = 10, INDENT = 6 + NAME_COLUMN };
+enum { NAME_COLUMN = 9, INDENT = 6 + NAME_COLUMN };
 
 typedef struct session {
     FILE *out;
@@ -112,8 +112,8 @@ static void print_lines(session *s, const descent_check *check)
         count[line->verdict]++;
         if (s->quiet && line->verdict < DESCENT_WARN)
             continue;
-        snprintf(label, sizeof label, "%-5s %-*s", descent_mark_text(line->verdict),
-                 NAME_COLUMN - 1, line->name);
+        snprintf(label, sizeof label, "%-5s %-*s", descent_mark_text(line->verdict), NAME_COLUMN,
+                 line->name);
         cli_paragraph(s->out, INDENT, label, line->text);
         if (line->flags[0])
             fprintf(s->out, "%*stry: %s\n", INDENT, "", line->flags);

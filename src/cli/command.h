@@ -251,7 +251,7 @@ char *cli_shape_text(int rank, const int *shape, char out[64]);
 
 /* Above the entries of a generated page; lines without the last newline. */
 extern const char cli_optimizers_intro[], cli_schedules_intro[], cli_layers_intro[],
-    cli_losses_intro[], cli_instruments_intro[];
+    cli_losses_intro[], cli_instruments_intro[], cli_findings_intro[];
 
 /* --- entries.c: everything that has a name ------------------------------------------------------
  */
@@ -265,6 +265,8 @@ typedef struct cli_registry {
     const char *takers;                  /* who takes what is common; NULL: all */
     const char *(*range)(size_t index);  /* of an entry's values, and what it costs; or NULL */
     const char *(*cost)(size_t index);
+    const char *formula,
+        *advice; /* what an entry's are called: "threshold"; NULL: "formula", "when" */
 } cli_registry;
 
 const cli_registry *cli_registry_at(size_t index); /* NULL past the end */

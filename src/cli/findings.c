@@ -37,13 +37,15 @@ json_t *cli_findings_json(const descent_finding *f, const descent_confirmation *
 void cli_paragraph(FILE *out, int indent, const char *label, const char *text)
 {
     int column = fprintf(out, "%s", label);
+    bool begins = column == indent;
 
     while (*text) {
         const int length = (int)strcspn(text, " ");
         if (column + 1 + length > COLUMNS)
             column = fprintf(out, "\n%*s", indent, "") - 1;
-        else if (column > indent)
+        else if (!begins)
             column += fprintf(out, " ");
+        begins = false;
         column += fprintf(out, "%.*s", length, text);
         text += length;
         text += strspn(text, " ");

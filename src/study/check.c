@@ -78,7 +78,7 @@ descent_status descent_check_run(descent_check **out, const descent_recipe *reci
     descent_status status = check_options(&c->options, err);
     if (status == DESCENT_OK)
         status = dsc_ground_prepare(&c->ground, recipe, data, err);
-    for (int part = 0; part < DSC_CHECK_PARTS && status == DESCENT_OK; part++)
+    for (int part = 0; part < DSC_CHECK_PARTS && status == DESCENT_OK && !c->interrupted; part++)
         if (!dsc_check_tell(c, part, 0.0))
             status = parts[part].run(c, err);
     if (status != DESCENT_OK || c->interrupted) {

@@ -7,15 +7,13 @@
 #include <string.h>
 
 /* Evenly spread, since files often are in order of their classes. */
-static void thin(dsc_split *split, size_t examples)
+static size_t thin(uint32_t *index, size_t n, size_t examples)
 {
-    const size_t n = split->n_train;
-
-    if (examples == 0 || examples >= n)
-        return;
+    if (examples >= n)
+        return n;
     for (size_t i = 0; i < examples; i++)
-        split->train[i] = split->train[(size_t)((double)i * (double)n / (double)examples)];
-    split->n_train = examples;
+        index[i] = index[(size_t)((double)i * (double)n / (double)examples)];
+    return examples;
 }
 
 /* What is held out changes no setting, but that a batch can't have more than there is. */
@@ -25,7 +23,10 @@ descent_status dsc_fit_resolve(const dsc_fit *fit, dsc_settings *settings, desce
     DSC_TRY(dsc_settings_resolve(settings, recipe, fit->data, split->n_train, err));
     if (fit->options->hold_out)
         DSC_TRY(dsc_split_hold_out(split, fit->data, err));
-    thin(split, fit->options->examples);
+    if (fit->options->examples > 0) {
+        split->n_train = thin(split->train, split->n_train, fit->options->examples);
+        split->n_test = thin(split->test, split->n_test, fit->options->examples);
+    }
     if (settings->batch > (int64_t)split->n_train)
         settings->batch = (int64_t)split->n_train;
     return DESCENT_OK;
