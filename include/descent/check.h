@@ -22,8 +22,8 @@ DESCENT_API const char *descent_mark_text(descent_mark verdict);
 
 /* One line of the table. */
 typedef struct descent_check_line {
-    const char *name; /* what was checked: "data", "start", "gradient", "overfit", "signals",
-                       * "decay", "lr", "repeat"; static */
+    const char *name; /* what was checked: "data", "plan", "start", "gradient", "signals",
+                       * "decay", "overfit", "lr", "repeat"; static */
     descent_mark verdict;
     char text[400];  /* what was measured, with numbers and what they should be */
     char flags[320]; /* the change to make, as flags of `descent train`; "": none */

@@ -4,7 +4,9 @@
 
 #include "descent/check.h"
 
+#include "finding/case.h"
 #include "study/ground.h"
+#include "train/fit.h"
 
 enum { DSC_CHECK_LINES = 24 };
 
@@ -33,6 +35,9 @@ bool dsc_check_tell(descent_check *check, int part, double share);
 enum { DSC_CHECK_LOOK, DSC_CHECK_OVERFIT, DSC_CHECK_LR, DSC_CHECK_REPEAT, DSC_CHECK_PARTS };
 /* check_look.c: data, start, gradient, signals, decay, from one training that takes one step. */
 descent_status dsc_check_look(descent_check *check, descent_error *err);
+/* check_signals.c: two of those. */
+descent_status dsc_check_signals(descent_check *check, const dsc_case *c, descent_error *err);
+void dsc_check_decay(descent_check *check, const dsc_fit *fit);
 descent_status dsc_check_overfit(descent_check *check, descent_error *err);
 descent_status dsc_check_lr(descent_check *check, descent_error *err);
 descent_status dsc_check_repeat(descent_check *check, descent_error *err);

@@ -4,7 +4,6 @@
 #include "descent/study.h"
 
 #include "study/spec_lr.h"
-#include "train/fit.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -5,7 +5,6 @@
 
 #include "base/clock.h"
 #include "study/spec_lr.h"
-#include "train/fit.h"
 
 #include <math.h>
 

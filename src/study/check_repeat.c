@@ -2,7 +2,6 @@
 #include "study/check.h"
 
 #include "model/model.h"
-#include "train/fit.h"
 
 #include <string.h>
 

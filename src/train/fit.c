@@ -227,8 +227,8 @@ static bool ends_early(dsc_fit *fit, bool stretch, bool epoch)
 {
     if (!goes_on(fit))
         return false;
-    const bool found =
-        (stretch && dsc_watch_look(fit, DSC_AT_ONCE)) | (epoch && dsc_watch_epoch(fit));
+    const bool at_once = stretch && dsc_watch_look(fit, DSC_AT_ONCE);
+    const bool found = (epoch && dsc_watch_epoch(fit)) || at_once;
     return found || dsc_best_ends(fit);
 }
 
