@@ -35,6 +35,7 @@ struct dsc_diagnosis {
     bool told[DSC_MOST_FINDINGS], ends[DSC_MOST_FINDINGS];
     int in_a_row[DSC_MOST_FINDINGS]; /* stretches at whose end it was seen */
     const char *stopped_by;          /* the finding that did; NULL: none */
+    double spent[2]; /* on looks at the ends of stretches, and of epochs: in flops, about */
 };
 
 /* fit->diagnosis, when the options want one; everything else of the fit is made. */
@@ -54,7 +55,8 @@ descent_status dsc_diagnosis_end(dsc_fit *fit, descent_train_result *result, des
 /* Reads options->stop_on. */
 descent_status dsc_watch_prepare(dsc_fit *fit, descent_error *err);
 /* Judges what there is so far by the findings that speak at `when`; tells log and options of each
- * that is new. True when one ends the training. Without a diagnosis it does nothing. */
+ * that is new. True when one ends the training. Without a diagnosis it does nothing, and where none
+ * was named it leaves out looks that would take more than 2 % of the training's time. */
 bool dsc_watch_look(dsc_fit *fit, unsigned when);
 /* The same at the end of an epoch: of many short ones about forty are looked at. */
 bool dsc_watch_epoch(dsc_fit *fit);

@@ -59,7 +59,7 @@ descent_status dsc_watch_prepare(dsc_fit *fit, descent_error *err)
     return status;
 }
 
-/* Told, when it is new, and whether it ends the training. */
+/* Tells, when it is new, and whether it ends the training. */
 static void take(dsc_fit *fit, const descent_finding *found, int index)
 {
     dsc_diagnosis *d = fit->diagnosis;
@@ -74,12 +74,33 @@ static void take(dsc_fit *fit, const descent_finding *found, int index)
         fit->options->on_finding(found, fit->progress.step, fit->options->user);
 }
 
+/* Whether the training has been long enough for another look, by what both cost about. Counted
+ * rather than measured, so that the same training tells the same. */
+static bool affordable(dsc_fit *fit, unsigned when)
+{
+    static const double share = 0.01, each = 200.0; /* flops of one judge for one moment */
+    dsc_diagnosis *d = fit->diagnosis;
+    double *spent = &d->spent[when != DSC_AT_ONCE], look = 0.0;
+    const double examples = (double)fit->progress.step * (double)fit->window;
+    const double trained = 6.0 * (double)fit->model->n_w * examples;
+
+    if (fit->options->stop_on || when == DSC_BEFORE)
+        return true;
+    for (size_t i = 0; dsc_finding_at(i); i++)
+        if (dsc_finding_at(i)->when & when)
+            look += each * ((double)d->c.moments + 1.0);
+    if (*spent + look > share * trained)
+        return false;
+    *spent += look;
+    return true;
+}
+
 bool dsc_watch_look(dsc_fit *fit, unsigned when)
 {
     dsc_diagnosis *d = fit->diagnosis;
     bool seen[DSC_MOST_FINDINGS] = {false};
 
-    if (!d)
+    if (!d || !affordable(fit, when))
         return false;
     d->n_found = dsc_findings_judge(&d->c, when, d->found);
     for (size_t i = 0; i < d->n_found; i++) {
