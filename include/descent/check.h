@@ -93,7 +93,8 @@ DESCENT_API descent_confirm_options descent_confirm_defaults(void);
 
 typedef struct descent_confirmation {
     const char *finding; /* whose flags were tried; NULL: nothing was */
-    int confirmed;       /* the result is better, or as good and the finding is gone */
+    int confirmed;       /* the result is better, or as good and the finding is gone; a failure must
+                          * be gone */
     int gone;            /* the changed training does not show the finding */
     const char *measure; /* "test loss", or "test accuracy", "test rmse" where the losses differ */
     double before, after;

@@ -7,6 +7,7 @@
 #include "study/spec_lr.h"
 
 #include <math.h>
+#include <stdio.h>
 
 enum { EXAMPLES = 20, WINDOWS = 4 /* of text */, STEPS = 1000, RECENT = 10 };
 
@@ -102,41 +103,52 @@ static descent_status attempt_with(attempt *a, const char *optimizer, descent_er
     return status;
 }
 
+/* "the loss went from 4.35 to 0.01 in 37 steps" */
+static void course(const attempt *a, char out[96])
+{
+    const long long steps = (long long)a->steps;
+
+    if (isfinite(a->loss))
+        snprintf(out, 96, "the loss went from %.3g to %.3g in %lld steps", a->first, a->loss,
+                 steps);
+    else
+        snprintf(out, 96, "the loss was not a finite number after %lld steps", steps);
+}
+
 static void say(descent_check *check, const attempt *own, const attempt *other)
 {
     const bool text = check->ground.data->tokens != NULL;
     const char *what = text ? "windows of text" : "examples";
     const int n = text ? WINDOWS : EXAMPLES;
-    const long long steps = (long long)own->steps;
+    char how[96], how_other[96];
 
+    course(own, how);
     if (own->reached)
-        dsc_check_say(check, "overfit", DESCENT_PASS,
-                      "%d %s are learned by heart in %lld steps: loss %.3g, down from %.3g", n,
-                      what, steps, own->loss, own->first);
+        dsc_check_say(check, "overfit", DESCENT_PASS, "%d %s are learned by heart: %s", n, what,
+                      how);
     else if (own->timed_out && own->loss < 0.5 * own->first)
         dsc_check_say(check, "overfit", DESCENT_SKIP,
-                      "not known: after %lld steps in %.2g s the loss of %d %s fell from %.3g to "
-                      "%.3g, and goes on falling",
-                      steps, check->options.seconds, n, what, own->first, own->loss);
+                      "not known: %s on %d %s, which is as much as %.2g s allow, and goes on "
+                      "falling",
+                      how, n, what, check->options.seconds);
     else if (other && other->reached) {
+        course(other, how_other);
         descent_check_line *line = dsc_check_say(
             check, "overfit", DESCENT_WARN,
-            "%d %s are not learned by heart with this optimizer (loss %.3g to %.3g in %lld steps), "
-            "but with %s (to %.3g in %lld): look at its learning rate",
-            n, what, own->first, own->loss, steps, second_optimizer, other->loss,
-            (long long)other->steps);
+            "%d %s are not learned by heart with this optimizer (%s), but with %s (%s): look at "
+            "its learning rate",
+            n, what, how, second_optimizer, how_other);
         snprintf(line->flags, sizeof line->flags, "--optimizer \"%s\"", second_optimizer);
     } else if (own->timed_out)
         dsc_check_say(check, "overfit", DESCENT_WARN,
-                      "%d %s are not learned by heart in %.2g s (%lld steps, loss %.3g to %.3g); "
-                      "the loss should go to 0",
-                      n, what, check->options.seconds, steps, own->first, own->loss);
+                      "%d %s are not learned by heart in %.2g s: %s, and should go to 0", n, what,
+                      check->options.seconds, how);
     else
         dsc_check_say(check, "overfit", DESCENT_FAIL,
-                      "%d %s are not learned by heart: the loss went from %.3g to %.3g in %lld "
-                      "steps, and should go to 0; the loss does not fit the task, weights are "
-                      "frozen, the gradient is wrong, or the network is too small",
-                      n, what, own->first, own->loss, steps);
+                      "%d %s are not learned by heart: %s, and should go to 0; the loss does not "
+                      "fit the task, weights are frozen, the gradient is wrong, or the network is "
+                      "too small",
+                      n, what, how);
 }
 
 descent_status dsc_check_overfit(descent_check *check, descent_error *err)

@@ -130,9 +130,15 @@ static int compare(const descent_confirmation *c)
     return gain > margin ? 1 : gain < -margin ? -1 : 0;
 }
 
+static const char *number_text(double x, char out[32])
+{
+    snprintf(out, 32, "%.4g", x);
+    return isfinite(x) ? out : "not finite";
+}
+
 static void say(descent_confirmation *c, bool timed_out)
 {
-    char part[64] = "";
+    char part[64] = "", before[32], after[32];
 
     if (c->part < 1.0)
         snprintf(part, sizeof part, " (both after %.2g %% of their steps)", 100.0 * c->part);
@@ -140,9 +146,9 @@ static void say(descent_confirmation *c, bool timed_out)
         snprintf(c->sentence, sizeof c->sentence,
                  "not confirmed: the changed training takes too long to be tried");
     else
-        snprintf(c->sentence, sizeof c->sentence, "%sconfirmed: %s %.4g -> %.4g, and %s is %s%s",
-                 c->confirmed ? "" : "not ", c->measure, c->before, c->after, c->finding,
-                 c->gone ? "gone" : "still found", part);
+        snprintf(c->sentence, sizeof c->sentence, "%sconfirmed: %s %s -> %s, and %s is %s%s",
+                 c->confirmed ? "" : "not ", c->measure, number_text(c->before, before),
+                 number_text(c->after, after), c->finding, c->gone ? "gone" : "still found", part);
 }
 
 descent_status descent_confirm(descent_confirmation *out, const descent_recipe *recipe,
@@ -172,7 +178,9 @@ descent_status descent_confirm(descent_confirmation *out, const descent_recipe *
         out->gone = !has(&after, f->name);
         measure(out, same_loss(recipe, changed), &before, &after);
         const int comparison = compare(out);
-        out->confirmed = !second.timed_out && (comparison > 0 || (comparison == 0 && out->gone));
+        const bool useless = !out->gone && f->severity == DESCENT_FAILURE;
+        out->confirmed =
+            !second.timed_out && !useless && (comparison > 0 || (comparison == 0 && out->gone));
         say(out, second.timed_out);
     }
     descent_recipe_free(changed);

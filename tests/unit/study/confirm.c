@@ -14,7 +14,7 @@
 static descent_train_result trained(descent_recipe **recipe, const char *optimizer,
                                     const char *flags)
 {
-    static const char *const key[] = {"data",   "digits", "model", "linear 16, relu, linear",
+    static const char *const key[] = {"data",   "digits", "model", "linear 16, linear",
                                       "epochs", "4"};
     descent_train_result result;
     descent_error err = {0};
@@ -65,6 +65,23 @@ static void one_that_harms_is_not(void **state)
     assert_int_equal(descent_confirm(&c, recipe, NULL, &result, 0, NULL, NULL), DESCENT_OK);
     assert_false(c.confirmed);
     assert_memory_equal(c.sentence, "not confirmed: test loss ", 25);
+    descent_recipe_free(recipe);
+}
+
+/* Of a training that failed, one that fails less is no better. */
+static void a_failure_must_be_gone(void **state)
+{
+    descent_recipe *recipe;
+    descent_train_result result = trained(&recipe, "sgd lr=1000", "--optimizer \"sgd lr=500\"");
+    descent_confirmation c;
+
+    (void)state;
+    assert_int_equal(result.stop, DESCENT_STOP_DIVERGED);
+    result.finding[0].name = "diverged";
+    result.finding[0].severity = DESCENT_FAILURE;
+    assert_int_equal(descent_confirm(&c, recipe, NULL, &result, 0, NULL, NULL), DESCENT_OK);
+    assert_false(c.confirmed || c.gone);
+    assert_non_null(strstr(c.sentence, ", and diverged is still found"));
     descent_recipe_free(recipe);
 }
 
@@ -164,6 +181,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_change_that_helps_is_confirmed),
         cmocka_unit_test(one_that_harms_is_not),
+        cmocka_unit_test(a_failure_must_be_gone),
         cmocka_unit_test(another_loss_is_told_by_accuracy),
         cmocka_unit_test(long_trainings_are_compared_in_part),
         cmocka_unit_test(it_can_be_interrupted),
