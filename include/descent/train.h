@@ -96,8 +96,8 @@ typedef struct descent_train_options {
     void (*on_memory)(const descent_memory_part *part, size_t n, void *user);
     /* called after every step, skipped ones too; a nonzero answer ends the run after saving */
     int (*on_progress)(const descent_train_progress *progress, void *user);
-    /* called when something is found while the training runs, once for each finding; what is found
-     * when it is over stands in the result */
+    /* called when something is found while the training runs that is likely (confidence 0.4 and
+     * above), once for each finding; what is found when it is over stands in the result */
     void (*on_finding)(const descent_finding *finding, int64_t step, void *user);
     /* called once after all files are written, with the trained model: for a look at both together,
      * such as descent_report_run(); they must not be changed, and go when the call has returned */

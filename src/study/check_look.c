@@ -100,7 +100,7 @@ static void say_start(descent_check *check, const dsc_case *c)
                       "(%.4g); it should be near to it: the first weights of the last layer, or "
                       "the inputs, are too large",
                       loss, loss / chance, chance);
-    else if (loss < low * chance)
+    else if (loss < low * chance && c->plan.classifies)
         dsc_check_say(check, "start", DESCENT_WARN,
                       "the loss of the untrained network is %.4g, and chance has %.4g: nothing can "
                       "be known yet; does an input hold the label?",

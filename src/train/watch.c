@@ -59,11 +59,14 @@ descent_status dsc_watch_prepare(dsc_fit *fit, descent_error *err)
     return status;
 }
 
-/* Tells, when it is new, and whether it ends the training. */
+/* Tells what is likely, when it is new; and whether it ends the training. */
 static void take(dsc_fit *fit, const descent_finding *found, int index)
 {
+    static const double likely = 0.4; /* what is less sure may be gone at the next look */
     dsc_diagnosis *d = fit->diagnosis;
 
+    if (found->confidence < likely)
+        return;
     if (d->ends[index] && !d->stopped_by)
         d->stopped_by = found->name;
     if (d->told[index])

@@ -101,6 +101,25 @@ static void frozen_weights_fail(void **state)
     descent_check_free(done);
 }
 
+/* A softmax before the loss that has one: 20 examples are told apart, but the loss stays high. */
+static void a_loss_that_cannot_fall_fails(void **state)
+{
+    char text[400];
+
+    (void)state;
+    descent_check *done =
+        check(RECIPE("data", "digits", "model", "linear 32, relu, linear, softmax", "optimizer",
+                     "adam lr=0.01"),
+              20.0);
+    assert_int_equal(mark_of(done, "overfit", text), DESCENT_FAIL);
+    descent_check_free(done);
+    done = check(RECIPE("data", "digits", "model", "linear 32, relu, linear", "optimizer",
+                        "adam lr=0.01", "loss", "cross_entropy smoothing=0.1"),
+                 20.0);
+    assert_int_equal(mark_of(done, "overfit", text), DESCENT_PASS);
+    descent_check_free(done);
+}
+
 static void rates_are_judged(void **state)
 {
     static const struct {
@@ -183,9 +202,10 @@ static void mistakes_are_explained(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_in_order_passes), cmocka_unit_test(frozen_weights_fail),
-        cmocka_unit_test(rates_are_judged),        cmocka_unit_test(decay_of_biases_is_seen),
-        cmocka_unit_test(it_can_be_interrupted),   cmocka_unit_test(mistakes_are_explained),
+        cmocka_unit_test(what_is_in_order_passes),       cmocka_unit_test(frozen_weights_fail),
+        cmocka_unit_test(a_loss_that_cannot_fall_fails), cmocka_unit_test(rates_are_judged),
+        cmocka_unit_test(decay_of_biases_is_seen),       cmocka_unit_test(it_can_be_interrupted),
+        cmocka_unit_test(mistakes_are_explained),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,8 @@
  * that was asked. */
 #include "runs.h"
 
+#include "finding/finding.h"
+
 /* What on_finding told. */
 typedef struct told {
     char name[16][64];
@@ -109,6 +111,31 @@ static void a_healthy_run_is_not_ended(void **state)
     descent_recipe_free(recipe);
 }
 
+/* Every finding can be waited for, or says why not. */
+static void what_can_end_a_run(void **state)
+{
+    descent_recipe *recipe = RECIPE("data", "iris", "epochs", "1");
+
+    (void)state;
+    for (size_t i = 0; dsc_finding_at(i); i++) {
+        const dsc_finding *finding = dsc_finding_at(i);
+        const bool late = (finding->when & ~(unsigned)DSC_AFTER) == 0;
+        descent_train_options options = descent_train_defaults();
+        descent_model *model;
+        descent_error err = {0};
+        char message[256];
+        options.stop_on = finding->info.name;
+        const descent_status status = descent_train(&model, recipe, NULL, &options, NULL, &err);
+        assert_int_equal(status, late ? DESCENT_INVALID : DESCENT_OK);
+        snprintf(message, sizeof message,
+                 "%s is only seen when a training is over, so it can't end one",
+                 finding->info.name);
+        assert_string_equal(err.message, late ? message : "");
+        descent_model_free(model);
+    }
+    descent_recipe_free(recipe);
+}
+
 static void mistakes_are_explained(void **state)
 {
     static const struct {
@@ -140,6 +167,7 @@ int main(void)
         cmocka_unit_test(a_finding_is_told_once_and_ends_nothing),
         cmocka_unit_test(stop_on_ends_the_run_within_an_epoch),
         cmocka_unit_test(a_healthy_run_is_not_ended),
+        cmocka_unit_test(what_can_end_a_run),
         cmocka_unit_test(mistakes_are_explained),
     };
 
