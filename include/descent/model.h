@@ -88,6 +88,13 @@ DESCENT_API double descent_model_gradient(descent_model *model, const void *x, c
 DESCENT_API descent_status descent_model_predict(descent_model *model, const descent_dataset *data,
                                                  float *out, descent_error *err);
 
+/* What a training's model said of its test part when that was scored last. */
+typedef struct descent_tested {
+    size_t n;
+    const uint32_t *index; /* (n): which examples of the data */
+    const float *output;   /* (n, outputs), as descent_model_predict() gives them */
+} descent_tested;
+
 /* How good the predictions are. */
 typedef struct descent_score {
     size_t count;    /* examples; of text the tokens that were predicted */

@@ -30,9 +30,11 @@ DESCENT_API void descent_report_text_free(char *text); /* NULL is fine */
  * curves, layers, settings. With the model the page has its drawing and the filters of a first
  * layer that sees pictures; with the data as well, which must be what the recipe names, what the
  * model says of the test part, and of the plane where there are two features. Either may be NULL,
- * data alone adds nothing. */
+ * data alone adds nothing. `tested` is what a training gives its on_end(); with NULL the model is
+ * asked about the test part again. */
 DESCENT_API descent_status descent_report_run(const char *folder, const descent_dataset *data,
-                                              const descent_model *model, descent_error *err);
+                                              const descent_model *model,
+                                              const descent_tested *tested, descent_error *err);
 
 #ifdef __cplusplus
 }

@@ -151,10 +151,12 @@ typedef struct descent_contender {
     double seconds;                           /* mean of a training */
     double target_steps, target_seconds;      /* medians over the seeds that reached the target */
     int reached, diverged;                    /* how many seeds did */
-    int rank;                                 /* 1: the best mean */
-    double lr;                                /* that tuning or lr=auto chose; NaN without */
-    int lr_at_edge;                           /* it is the lowest or highest that was tried */
-    const descent_compare_trial *trial;       /* in rising order of lr */
+    int place;                                /* in the order of the means: 1 is the best */
+    int rank; /* as place, but shared by those that are not distinct from the best of their rank */
+    int shared;                         /* others have this rank too */
+    double lr;                          /* that tuning or lr=auto chose; NaN without */
+    int lr_at_edge;                     /* it is the lowest or highest that was tried */
+    const descent_compare_trial *trial; /* in rising order of lr */
     size_t n_trials;
 } descent_contender;
 

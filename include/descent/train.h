@@ -67,11 +67,11 @@ typedef struct descent_train_options {
     int snapshots;       /* keep the weights so many times on the way, in folder/snapshots/; changes
                           * nothing else. A whole model each time. 0: never;
                           * DESCENT_SNAPSHOTS_OF_PLANES: 20 times where examples have two features,
-                          * whose plane can be drawn */
+                          * whose plane can be drawn; when resumed, as often as the run began */
     const char *kernels; /* "auto" or "ref"; NULL is "auto" */
     /* what is measured on the way, for log.jsonl (instrument.h): "standard", or names divided by
-     * commas, "grad_norm, sharpness iterations=8"; NULL measures nothing. Never changes the result
-     */
+     * commas, "grad_norm, sharpness iterations=8"; NULL measures nothing, or when resumed what the
+     * run began to measure. Never changes the result */
     const char *instruments;
     /* 1, the default: look for what goes wrong; see result->finding. Takes below 5 % of the time
      * and some vectors as long as the weights (only up to 2^24 of these), and never changes the
@@ -99,9 +99,11 @@ typedef struct descent_train_options {
     /* called when something is found while the training runs that is likely (confidence 0.4 and
      * above), once for each finding; what is found when it is over stands in the result */
     void (*on_finding)(const descent_finding *finding, int64_t step, void *user);
-    /* called once after all files are written, with the trained model: for a look at both together,
-     * such as descent_report_run(); they must not be changed, and go when the call has returned */
-    void (*on_end)(const descent_dataset *data, const descent_model *model, void *user);
+    /* called once after all files are written, with the trained model and what it said of the test
+     * part (NULL: the data is text): for a look at all together, such as descent_report_run(); they
+     * must not be changed, and go when the call has returned */
+    void (*on_end)(const descent_dataset *data, const descent_model *model,
+                   const descent_tested *tested, void *user);
     void *user;
 } descent_train_options;
 

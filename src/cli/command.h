@@ -83,7 +83,7 @@ int cli_read_recipe(const cli_command *command, const cli_args *args, descent_re
 /* --- lr_curve.c and resolve_lr.c: learning rates that are found --------------------------------
  */
 
-/* The mean of a search's smoothed losses over lr, drawn with letters. */
+/* The mean of a search's smoothed losses over lr, as a chart. */
 void cli_draw_lr_curve(FILE *out, const descent_lr_search *search);
 /* "0.0031, between 0.0025 and 0.004 over 3 seeds" */
 char *cli_lr_text(const descent_lr_search *search, char out[120]);
@@ -104,6 +104,8 @@ int cli_read_number(const char *option, const char *text, double least, double *
 
 bool cli_is_terminal(FILE *stream);
 int cli_width(void); /* of the terminal; 80 when unknown */
+/* Whether people see braille characters as such. */
+bool cli_has_unicode(void);
 /* OpenMP's threads wait for each other in a busy loop of some 20 milliseconds, which makes a
  * training 60 times slower when another program wants the same cores (measured: 134,000 samples/s
  * alone, 2,100 beside two busy programs; with a short wait 132,000 and 62,000). The runtime reads
@@ -210,20 +212,6 @@ size_t cli_log_names(const cli_log *log, const char *name[CLI_MAX_NAMES]);
 const json_t *cli_log_layers(const cli_log *log);
 /* All finite values of a name, or (layer >= 0) of one layer's; free() step and value. */
 cli_points cli_log_points(const cli_log *log, const char *name, int layer);
-
-/* --- curve.c: curves of characters ------------------------------------------------------------ */
-
-typedef struct cli_drawing {
-    int width, height; /* characters of it all; rows of the picture */
-    bool braille;      /* four rows of dots in each, else plain characters */
-} cli_drawing;
-
-/* Draws `line` and, as circles, `marks` (n 0: none), with a label on either axis; the y axis is
- * logarithmic where values range over more than a factor of a hundred. True when it was. */
-bool cli_draw_curves(FILE *out, const cli_drawing *drawing, const cli_points *line,
-                     const cli_points *marks);
-/* Whether people see braille characters as such. */
-bool cli_has_unicode(void);
 
 /* --- plot.c ----------------------------------------------------------------------------------- */
 

@@ -105,14 +105,14 @@ static json_t *contender(const descent_comparison *c, size_t k)
 {
     const descent_contender f = descent_comparison_contender(c, k);
     json_t *object = json_pack(
-        "{s:s, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:i}", "name",
-        f.name, "optimizer", text(f.optimizer), "batch", text(f.batch), "schedule",
-        text(f.schedule), "rank", f.rank, "mean", cli_number(f.mean), "deviation",
-        cli_number(f.deviation), "best", cli_number(f.best), "worst", cli_number(f.worst),
-        "loss_mean", cli_number(f.loss_mean), "loss_deviation", cli_number(f.loss_deviation),
-        "seconds", cli_number(f.seconds), "target_steps", cli_number(f.target_steps),
-        "target_seconds", cli_number(f.target_seconds), "reached", f.reached, "diverged",
-        f.diverged);
+        "{s:s, s:o, s:o, s:o, s:i, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:i}",
+        "name", f.name, "optimizer", text(f.optimizer), "batch", text(f.batch), "schedule",
+        text(f.schedule), "rank", f.rank, "rank_shared", f.shared, "mean", cli_number(f.mean),
+        "deviation", cli_number(f.deviation), "best", cli_number(f.best), "worst",
+        cli_number(f.worst), "loss_mean", cli_number(f.loss_mean), "loss_deviation",
+        cli_number(f.loss_deviation), "seconds", cli_number(f.seconds), "target_steps",
+        cli_number(f.target_steps), "target_seconds", cli_number(f.target_seconds), "reached",
+        f.reached, "diverged", f.diverged);
 
     json_object_set_new(object, "lr", cli_number(f.lr));
     json_object_set_new(object, "lr_at_edge", json_boolean(f.lr_at_edge));

@@ -113,21 +113,36 @@ static json_t *profile_picture(const json_t *profile)
         traces, "times the fastest", true, "share solved", false);
 }
 
+/* "1=": a rank that is shared. */
+static json_t *rank_text(const json_t *contender)
+{
+    return json_sprintf("%d%s", (int)json_integer_value(json_object_get(contender, "rank")),
+                        json_is_true(json_object_get(contender, "rank_shared")) ? "=" : "");
+}
+
 static json_t *table(const json_t *set)
 {
     static const char *const key[] = {"name",           "mean",    "deviation",
                                       "best",           "worst",   "target_steps",
                                       "target_seconds", "seconds", "lr"};
-    static const char *const column[] = {
-        "contender",         "mean",    "deviation", "best", "worst", "steps to target",
-        "seconds to target", "seconds", "lr"};
+    static const char *const column[] = {"rank",
+                                         "contender",
+                                         "mean",
+                                         "deviation",
+                                         "best",
+                                         "worst",
+                                         "steps to target",
+                                         "seconds to target",
+                                         "seconds",
+                                         "lr"};
     const json_t *contenders = json_object_get(set, "contenders");
     json_t *columns = json_array(), *rows = json_array();
 
-    for (size_t i = 0; i < sizeof key / sizeof *key; i++)
+    for (size_t i = 0; i < sizeof column / sizeof *column; i++)
         json_array_append_new(columns, json_string(column[i]));
     for (size_t k = 0; k < json_array_size(contenders); k++) {
         json_t *row = json_array();
+        json_array_append_new(row, rank_text(json_array_get(contenders, k)));
         for (size_t i = 0; i < sizeof key / sizeof *key; i++)
             json_array_append_new(row, copy(json_array_get(contenders, k), key[i]));
         json_array_append_new(rows, row);

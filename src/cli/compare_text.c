@@ -21,15 +21,13 @@ static char *score_text(descent_score_kind kind, double x, char out[32])
     return out;
 }
 
-static size_t at_rank(const descent_comparison *c, size_t place)
+static size_t at_place(const descent_comparison *c, int place)
 {
-    size_t before = 0;
+    size_t i = 0;
 
-    /* equal ranks stand in the order they were given */
-    for (int rank = 1;; rank++)
-        for (size_t i = 0; i < descent_comparison_contenders(c); i++)
-            if (descent_comparison_contender(c, i).rank == rank && before++ == place)
-                return i;
+    while (descent_comparison_contender(c, i).place != place)
+        i++;
+    return i;
 }
 
 static int name_width(const descent_comparison *c)
@@ -57,13 +55,14 @@ static void print_row(FILE *out, const descent_comparison *c, const descent_cont
     const descent_score_kind kind = descent_comparison_kind(c);
     const int seeds = (int)descent_comparison_seeds(c);
     char mean[32], deviation[32], best[32], lr[32], loss[32], steps[32] = "-";
-    char seconds[32] = "-";
+    char seconds[32] = "-", rank[16];
 
     if (f->reached > 0) {
         snprintf(steps, sizeof steps, "%.0f", f->target_steps);
         snprintf(seconds, sizeof seconds, "%.3g", f->target_seconds);
     }
-    fprintf(out, "%-*s", width, f->name);
+    snprintf(rank, sizeof rank, "%d%s", f->rank, f->shared ? "=" : "");
+    fprintf(out, "%-4s  %-*s", rank, width, f->name);
     if (finds_rates(c))
         fprintf(out, "  %9s", isnan(f->lr) ? "" : cli_plain_text(f->lr, lr));
     snprintf(loss, sizeof loss, f->loss_mean < 1e4 ? "%.4f" : "%.3g", f->loss_mean);
@@ -78,16 +77,16 @@ static void print_row(FILE *out, const descent_comparison *c, const descent_cont
 static void print_table(FILE *out, const descent_comparison *c)
 {
     const int width = name_width(c);
-    const size_t n = descent_comparison_contenders(c);
+    const int n = (int)descent_comparison_contenders(c);
     const bool tuned = finds_rates(c);
 
-    fprintf(out, "%-*s%s  %-20s %8s %9s %8s   until the target is reached\n", width, "",
+    fprintf(out, "%-*s%s  %-20s %8s %9s %8s   until the target is reached\n", 6 + width, "",
             tuned ? "           " : "", score_name[descent_comparison_kind(c)], "", "test", "");
-    fprintf(out, "%-*s%s  %8s +- %-8s %8s %9s %8s %9s %8s %7s\n", width, "contender",
+    fprintf(out, "rank  %-*s%s  %8s +- %-8s %8s %9s %8s %9s %8s %7s\n", width, "contender",
             tuned ? "   found lr" : "", "mean", "deviation", "best", "loss", "seconds", "steps",
             "seconds", "seeds");
-    for (size_t place = 0; place < n; place++) {
-        const descent_contender f = descent_comparison_contender(c, at_rank(c, place));
+    for (int place = 1; place <= n; place++) {
+        const descent_contender f = descent_comparison_contender(c, at_place(c, place));
         print_row(out, c, &f, width);
     }
 }
@@ -95,7 +94,7 @@ static void print_table(FILE *out, const descent_comparison *c)
 /* All pairs; of many only those with the best contender, as the table has the others. */
 static void print_sentences(FILE *out, const descent_comparison *c)
 {
-    const size_t pairs = descent_comparison_pairs(c), best = at_rank(c, 0);
+    const size_t pairs = descent_comparison_pairs(c), best = at_place(c, 1);
     char sentence[512];
 
     for (size_t i = 0; i < pairs; i++) {

@@ -1,6 +1,8 @@
 /* console.c - the terminal: is there one, how wide, and Ctrl-C. */
 #include "command.h"
 
+#include <langinfo.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +26,12 @@ int cli_width(void)
     if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20)
         return size.ws_col;
     return 80;
+}
+
+bool cli_has_unicode(void)
+{
+    setlocale(LC_CTYPE, "");
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
 void cli_wait_briefly(char **argv)

@@ -81,7 +81,7 @@ const char cli_losses_intro[] =
 const char cli_instruments_intro[] =
     "An instrument measures something while a network learns, for log.jsonl and the pages made of it:\n"
     "`descent train digits --instruments`, or `descent_train_options.instruments` in C. A training is the same with and\n"
-    "without them, bit for bit.\n"
+    "without them, bit for bit. `--resume` goes on measuring what the run began to measure.\n"
     "\n"
     "    --instruments                                  all standard ones: every one below but sharpness\n"
     "    --instruments=\"grad_norm, update_ratio\"        these two\n"

@@ -18,7 +18,7 @@ size_t cli_print_memory(FILE *out, bool json, const descent_memory_part *part, s
         return all;
     fprintf(out, "memory     %9.2f MB in all\n", (double)all / 1e6);
     for (size_t i = 0; i < n; i++)
-        fprintf(out, "           %9.2f MB %-10s %s\n", (double)part[i].bytes / 1e6, part[i].name,
+        fprintf(out, "           %9.2f MB %-11s %s\n", (double)part[i].bytes / 1e6, part[i].name,
                 part[i].about);
     return all;
 }

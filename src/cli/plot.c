@@ -1,4 +1,5 @@
 /* plot.c - descent plot: what a run's log tells, as a curve in the terminal. */
+#include "chart.h"
 #include "command.h"
 
 #include <math.h>
@@ -6,14 +7,7 @@
 #include <string.h>
 
 enum { OF, LAYER, WIDTH, HEIGHT, N_OPTIONS };
-enum {
-    WIDEST = 100,
-    ROWS = 16,
-    SMALL_ROWS = 8,
-    LEAST_WIDTH = 30,
-    MOST_WIDTH = 1000,
-    MOST_ROWS = 500
-};
+enum { ROWS = 16, SMALL_ROWS = 8, MOST_WIDTH = 1000, MOST_ROWS = 500 };
 
 static const cli_option options[N_OPTIONS] = {
     [OF] = {"of", "NAME", "what is drawn: loss (default), lr, test_accuracy, grad_norm, ..."},
@@ -48,7 +42,7 @@ static void print_extremes(FILE *out, const cli_points *p, bool highest)
 static void print_caption(FILE *out, const char *name, bool logarithmic, const cli_points *line,
                           const cli_points *marks)
 {
-    fprintf(out, "%*s  %s%s: ", 9, "", name, logarithmic ? " (log scale)" : "");
+    fprintf(out, "%*s  %s%s: ", CLI_CHART_LABEL, "", name, logarithmic ? " (log scale)" : "");
     if (line->n > 0)
         print_extremes(out, line, marks->n == 0);
     if (marks->n > 0) {
@@ -60,15 +54,17 @@ static void print_caption(FILE *out, const char *name, bool logarithmic, const c
 
 /* Draws a name of the log; loss together with the test loss. False when it has no values. */
 static bool draw(FILE *out, const cli_log *log, const char *name, int layer, const char *shown,
-                 const cli_drawing *drawing)
+                 const cli_chart *chart)
 {
     const bool is_loss = strcmp(name, "loss") == 0;
     cli_points line = cli_log_points(log, name, layer);
     cli_points marks = is_loss ? cli_log_points(log, "test_loss", -1) : (cli_points){0};
+    const cli_series series[] = {{line.step, line.value, line.n, CLI_MEANS},
+                                 {marks.step, marks.value, marks.n, CLI_CIRCLES}};
     const bool any = line.n + marks.n > 0;
 
     if (any)
-        print_caption(out, shown, cli_draw_curves(out, drawing, &line, &marks), &line, &marks);
+        print_caption(out, shown, cli_chart_draw(out, chart, series, 2), &line, &marks);
     free_points(&line);
     free_points(&marks);
     return any;
@@ -76,14 +72,13 @@ static bool draw(FILE *out, const cli_log *log, const char *name, int layer, con
 
 void cli_draw_loss(FILE *out, const char *run)
 {
-    const int width = cli_width() - 1 < WIDEST ? cli_width() - 1 : WIDEST;
-    const cli_drawing drawing = {width < LEAST_WIDTH ? LEAST_WIDTH : width, SMALL_ROWS,
-                                 cli_has_unicode()};
+    cli_chart chart = cli_chart_of(SMALL_ROWS);
     cli_log log;
 
+    chart.y = CLI_BY_RANGE;
     fputc('\n', out);
     if (cli_log_open(&log, run) == EXIT_DONE)
-        draw(out, &log, "loss", -1, "loss", &drawing);
+        draw(out, &log, "loss", -1, "loss", &chart);
     cli_log_close(&log);
 }
 
@@ -143,7 +138,7 @@ static int complain_of(const cli_log *log, const char *asked, int layer)
                         nearest ? "'?" : "", known);
 }
 
-static int plot(const cli_log *log, const cli_args *args, const cli_drawing *drawing)
+static int plot(const cli_log *log, const cli_args *args, const cli_chart *chart)
 {
     const char *name = args->value[OF] ? args->value[OF] : "loss";
     const int layer = find_layer(log, args->value[LAYER]);
@@ -155,23 +150,24 @@ static int plot(const cli_log *log, const cli_args *args, const cli_drawing *dra
     if (layer >= 0)
         snprintf(shown, sizeof shown, "%s of layer %s", name,
                  json_string_value(json_array_get(cli_log_layers(log), (size_t)layer)));
-    return draw(stdout, log, name, layer, shown, drawing) ? EXIT_DONE
-                                                          : complain_of(log, name, layer);
+    return draw(stdout, log, name, layer, shown, chart) ? EXIT_DONE : complain_of(log, name, layer);
 }
 
 static int run(const cli_args *args)
 {
-    int64_t width = cli_width() - 1 < WIDEST ? cli_width() - 1 : WIDEST, height = ROWS;
+    cli_chart chart = cli_chart_of(ROWS);
+    int64_t width = chart.width, height = chart.height;
     cli_log log;
 
-    if (cli_read_whole("--width", args->value[WIDTH], LEAST_WIDTH, MOST_WIDTH, &width) ||
+    if (cli_read_whole("--width", args->value[WIDTH], CLI_CHART_LEAST, MOST_WIDTH, &width) ||
         cli_read_whole("--height", args->value[HEIGHT], 2, MOST_ROWS, &height))
         return EXIT_USAGE;
-    const cli_drawing drawing = {width < LEAST_WIDTH ? LEAST_WIDTH : (int)width, (int)height,
-                                 cli_has_unicode()};
+    chart.width = (int)width;
+    chart.height = (int)height;
+    chart.y = CLI_BY_RANGE;
     int status = cli_log_open(&log, args->word[0]);
     if (status == EXIT_DONE)
-        status = plot(&log, args, &drawing);
+        status = plot(&log, args, &chart);
     cli_log_close(&log);
     return status;
 }

@@ -1,4 +1,5 @@
 /* schedule.c - descent schedule: a schedule drawn, or step by step. */
+#include "chart.h"
 #include "command.h"
 
 #include <math.h>
@@ -6,7 +7,7 @@
 #include <string.h>
 
 enum { STEPS, LR, PRINT, JSON, N_OPTIONS };
-enum { HEIGHT = 12, WIDTH = 64, LABEL = 10, MOST_STEPS = 100000000 };
+enum { HEIGHT = 12, MOST_BINS = 2000, MOST_STEPS = 100000000 };
 
 static const cli_option options[N_OPTIONS] = {
     [STEPS] = {"steps", "N", "length of the run (default: 100)"},
@@ -54,36 +55,7 @@ static void print_steps(const curve *c, bool as_json)
 
 /* --- the drawing ------------------------------------------------------------------------------ */
 
-/* The first step of a column; columns share the steps out evenly. */
-static int64_t step_of(const curve *c, int column, int width)
-{
-    return (int64_t)((double)c->steps * column / width);
-}
-
-static int row_of(const curve *c, double value)
-{
-    if (!isfinite(value))
-        return -1;
-    const double span = c->high - c->low;
-    return span > 0 ? (int)lround((c->high - value) / span * (HEIGHT - 1)) : HEIGHT - 1;
-}
-
-/* Marks all rows that a column's steps pass through, so that no jump or spike is lost. */
-static void draw_column(const curve *c, int column, int width, char (*picture)[WIDTH + 1])
-{
-    const int64_t first = step_of(c, column, width), end = step_of(c, column + 1, width);
-    int top = HEIGHT, bottom = -1;
-
-    for (int64_t step = first; step < end || step == first; step++) {
-        const int row = row_of(c, value_at(c, step));
-        top = row >= 0 && row < top ? row : top;
-        bottom = row > bottom ? row : bottom;
-    }
-    for (int row = top; row <= bottom; row++)
-        picture[row][column] = '*';
-}
-
-/* The smallest and the largest value; the axis begins at 0 unless values are negative. */
+/* The smallest and the largest value, and the first momentum. */
 static void find_range(curve *c)
 {
     c->low = (double)INFINITY;
@@ -95,51 +67,67 @@ static void find_range(curve *c)
         if (isnan(c->momentum))
             c->momentum = descent_schedule_momentum(c->schedule, step);
     }
-    if (c->low > 0.0)
-        c->low = 0.0;
 }
 
-static void print_row(const char *row, const char *label)
+/* Points of a curve, with room for them. */
+typedef struct points {
+    double x[2 * MOST_BINS + 2], y[2 * MOST_BINS + 2];
+    size_t n;
+} points;
+
+static void add(points *p, const curve *c, int64_t step)
 {
-    int used = (int)strlen(row);
-
-    while (used > 0 && row[used - 1] == ' ')
-        used--;
-    printf("%*s |%.*s\n", LABEL, label, used, row);
+    p->x[p->n] = (double)step;
+    p->y[p->n++] = value_at(c, step);
 }
 
-static void print_axis(const curve *c, int width)
+/* The lowest and the highest value stand for all of these steps, in the order they come, so that no
+ * jump or spike is lost. Where no value is finite there is a gap. */
+static void add_bin(points *p, const curve *c, int64_t first, int64_t end)
 {
-    char line[WIDTH + 1], end[32];
+    double lowest = (double)INFINITY, highest = -(double)INFINITY;
+    int64_t low = first, high = first;
 
-    memset(line, '-', (size_t)width);
-    line[width] = '\0';
-    snprintf(end, sizeof end, "%lld", (long long)c->steps - 1);
-    const int gap = width - (int)strlen(end) - 1;
-    printf("%*s +%s\n%*s  0%*s%s  step\n", LABEL, "", line, LABEL, "", gap > 0 ? gap : 1, "",
-           c->steps > 1 ? end : "");
+    for (int64_t step = first; step < end; step++) {
+        const double value = value_at(c, step);
+        if (isfinite(value) && value < lowest) {
+            lowest = value;
+            low = step;
+        }
+        if (isfinite(value) && value > highest) {
+            highest = value;
+            high = step;
+        }
+    }
+    add(p, c, low < high ? low : high);
+    if (low != high)
+        add(p, c, low < high ? high : low);
 }
 
+static void sample(points *p, const curve *c)
+{
+    const int64_t bins = c->steps < MOST_BINS ? c->steps : MOST_BINS;
+
+    add(p, c, 0);
+    for (int64_t bin = 0; bin < bins; bin++)
+        add_bin(p, c, c->steps * bin / bins, c->steps * (bin + 1) / bins);
+    add(p, c, c->steps - 1);
+}
+
+/* The axis begins at 0 unless values are negative. */
 static void draw(const curve *c)
 {
-    const int width = c->steps < WIDTH ? (int)c->steps : WIDTH;
-    char picture[HEIGHT][WIDTH + 1], label[32];
+    points *p = calloc(1, sizeof *p);
+    cli_chart chart = cli_chart_of(HEIGHT);
 
     if (!(c->low <= c->high)) {
         puts("no step has a finite value");
-        return;
+    } else if (p) {
+        sample(p, c);
+        chart.y_low = fmin(c->low, 0);
+        cli_chart_draw(stdout, &chart, &(cli_series){p->x, p->y, p->n, CLI_LINE}, 1);
     }
-    for (int row = 0; row < HEIGHT; row++) {
-        memset(picture[row], ' ', (size_t)width);
-        picture[row][width] = '\0';
-    }
-    for (int column = 0; column < width; column++)
-        draw_column(c, column, width, picture);
-    for (int row = 0; row < HEIGHT; row++) {
-        snprintf(label, sizeof label, "%.4g", row == 0 ? c->high : c->low);
-        print_row(picture[row], row == 0 || row == HEIGHT - 1 ? label : "");
-    }
-    print_axis(c, width);
+    free(p);
 }
 
 static void summarize(const curve *c)

@@ -172,12 +172,14 @@ static void on_finding(const descent_finding *finding, int64_t step, void *user)
 }
 
 /* The page is a look back: that it cannot be written does not spoil the training. */
-static void on_end(const descent_dataset *data, const descent_model *model, void *user)
+static void on_end(const descent_dataset *data, const descent_model *model,
+                   const descent_tested *tested, void *user)
 {
     session *s = user;
 
     if (s->folder[0] && descent_report_available())
-        s->has_page = descent_report_run(s->folder, data, model, &s->page_error) == DESCENT_OK;
+        s->has_page =
+            descent_report_run(s->folder, data, model, tested, &s->page_error) == DESCENT_OK;
 }
 
 static int train(session *s)

@@ -108,15 +108,13 @@ static descent_status choose(dsc_spec *spec, const dsc_source **source, descent_
     return unknown(spec, err);
 }
 
-static descent_status open_item(descent_dataset **out, const dsc_spec *typed, bool features_only,
-                                const char *target, descent_error *err)
+/* Opens what `spec` names; its name is that of a built-in set, or a path without a slash behind. */
+static descent_status open_source(descent_dataset **out, dsc_spec *spec, const dsc_source *source,
+                                  bool features_only, const char *target, descent_error *err)
 {
-    dsc_spec item = *typed, *spec = &item;
-    const dsc_source *source;
     dsc_value values[DSC_MAX_PARAMS];
     dsc_augment augment;
 
-    DSC_TRY(choose(spec, &source, err));
     DSC_TRY(dsc_augment_bind(&augment, spec, &source->info, source->pictures, values, err));
     descent_dataset *data = dsc_alloc(1, sizeof *data);
     if (!data)
@@ -133,6 +131,32 @@ static descent_status open_item(descent_dataset **out, const dsc_spec *typed, bo
     }
     *out = data;
     return DESCENT_OK;
+}
+
+/* "pictures/" is the folder "pictures", so that paths of its files have one slash. */
+static size_t length_without_slashes(const char *path)
+{
+    size_t length = strlen(path);
+
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    return length;
+}
+
+static descent_status open_item(descent_dataset **out, const dsc_spec *typed, bool features_only,
+                                const char *target, descent_error *err)
+{
+    dsc_spec item = *typed;
+    const dsc_source *source;
+
+    DSC_TRY(choose(&item, &source, err));
+    char *name = dsc_copy_n(item.name, length_without_slashes(item.name));
+    if (!name)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for '%s'", item.name);
+    item.name = name;
+    const descent_status status = open_source(out, &item, source, features_only, target, err);
+    dsc_free(name);
+    return status;
 }
 
 /* A file whose name holds what the grammar would take apart may be typed as it is: the whole text

@@ -104,7 +104,7 @@ typedef struct dsc_moment {
     double accuracy;                  /* of the batches; NaN: regression */
     double lr;
     double skipped; /* steps that moved nothing */
-    bool measured;  /* else all below is NaN */
+    double measured; /* 1; 0: all below is NaN */
     double grad_norm, update_ratio, grad_cosine, noise_scale, distance, dead_units, saturation;
     double weight_norm;
     double clipped;   /* share of the steps so far whose gradient was shortened; NaN: no clipping */

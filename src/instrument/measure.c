@@ -104,6 +104,17 @@ void dsc_instruments_free(dsc_instruments *m)
     dsc_free(m);
 }
 
+size_t dsc_instruments_bytes(const dsc_instruments *m)
+{
+    const void *const vectors[] = {m->before,    m->first,   m->g,       m->previous,
+                                   m->direction, m->room[0], m->room[1], m->room[2]};
+    size_t bytes = m->watcher ? dsc_watcher_bytes(m->watcher) : 0;
+
+    for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
+        bytes += vectors[i] ? dsc_block_bytes(m->bytes) : 0;
+    return bytes;
+}
+
 /* --- what there is to tell -------------------------------------------------------------------- */
 
 const dsc_layers *dsc_instruments_layers(const dsc_instruments *m)

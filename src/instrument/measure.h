@@ -28,6 +28,9 @@ descent_status dsc_instruments_create(dsc_instruments **out, const dsc_instrumen
                                       descent_error *err);
 void dsc_instruments_free(dsc_instruments *m); /* NULL is fine */
 
+/* What they hold: vectors like w, and the largest number of each unit. */
+size_t dsc_instruments_bytes(const dsc_instruments *m);
+
 /* What the trainer is to show of a step. */
 typedef struct dsc_showing {
     void *g;              /* a copy of the gradient goes here; NULL: it is not wanted */

@@ -93,6 +93,11 @@ void dsc_watcher_free(dsc_watcher *w)
     dsc_free(w);
 }
 
+size_t dsc_watcher_bytes(const dsc_watcher *w)
+{
+    return dsc_block_bytes((size_t)w->shards * w->top_bytes);
+}
+
 void dsc_watcher_begin(dsc_watcher *w, bool histograms)
 {
     const size_t n = w->layers->n;

@@ -11,6 +11,8 @@ typedef struct dsc_watcher dsc_watcher;
 descent_status dsc_watcher_create(dsc_watcher **out, const dsc_layers *layers, size_t nodes,
                                   descent_type type, int shards, descent_error *err);
 void dsc_watcher_free(dsc_watcher *watcher); /* NULL is fine */
+/* What it holds beside a few numbers a layer. */
+size_t dsc_watcher_bytes(const dsc_watcher *watcher);
 
 /* Forgets what was seen; `histograms`: those are wanted too, of some of the first shard's examples.
  */

@@ -56,43 +56,71 @@ static json_t *model_json(const descent_model *model)
                      (json_int_t)descent_model_size(model), "layers", lines);
 }
 
-/* The same split as the training made, and the model's word on its test part. */
-static descent_status test_again(dsc_tested *t, const descent_recipe *recipe, descent_error *err)
+/* What the page is about. */
+typedef struct subject {
+    const char *folder;
+    const descent_recipe *recipe;
+    const descent_dataset *data;  /* or NULL */
+    const descent_model *model;   /* or NULL */
+    const descent_tested *tested; /* or NULL */
+} subject;
+
+/* The same split as the training made. */
+static descent_status split_again(dsc_tested *t, const descent_recipe *recipe, descent_error *err)
 {
     const char *fraction = descent_recipe_get(recipe, "test");
     const char *seed = descent_recipe_get(recipe, "seed");
 
-    DSC_TRY(dsc_split_make(&t->split, t->data, fraction ? strtod(fraction, NULL) : 0.2,
-                           seed ? strtoull(seed, NULL, 10) : 1, err));
-    t->width = (size_t)t->model->options.outputs;
-    t->output = dsc_alloc(t->split.n_test * t->width, sizeof *t->output);
-    if (!t->output)
-        return dsc_fail(err, DESCENT_NOMEM, "out of memory for %zu predictions", t->split.n_test);
+    return dsc_split_make(&t->split, t->data, fraction ? strtod(fraction, NULL) : 0.2,
+                          seed ? strtoull(seed, NULL, 10) : 1, err);
+}
+
+static bool is_about(const descent_tested *tested, const dsc_split *split)
+{
+    return tested && tested->n == split->n_test &&
+           memcmp(tested->index, split->test, tested->n * sizeof *split->test) == 0;
+}
+
+/* The model's word on the test part: as it was when the training scored it, which saves a pass over
+ * all of it; else *own, to be freed. */
+static descent_status find_output(dsc_tested *t, const descent_tested *tested, float **own,
+                                  descent_error *err)
+{
     const dsc_examples test = {.data = t->data, .index = t->split.test, .n = t->split.n_test};
-    DSC_TRY(dsc_model_forward(t->model, &test, dsc_threads(0), &(dsc_forward){.output = t->output},
-                              err));
-    dsc_model_finish(t->model, t->output, t->split.n_test);
+
+    t->width = (size_t)t->model->options.outputs;
+    if (is_about(tested, &t->split)) {
+        t->output = tested->output;
+        return DESCENT_OK;
+    }
+    t->output = *own = dsc_alloc(test.n * t->width, sizeof **own);
+    if (!*own)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for %zu predictions", test.n);
+    DSC_TRY(
+        dsc_model_forward(t->model, &test, dsc_threads(0), &(dsc_forward){.output = *own}, err));
+    dsc_model_finish(t->model, *own, test.n);
     return DESCENT_OK;
 }
 
 /* What needs data and model together; text has none of it. */
-static descent_status add_tested(json_t *page, const char *folder, const descent_recipe *recipe,
-                                 const descent_dataset *data, const descent_model *model,
-                                 descent_error *err)
+static descent_status add_tested(json_t *page, const subject *s, descent_error *err)
 {
-    dsc_tested t = {.data = data, .model = model};
+    dsc_tested t = {.data = s->data, .model = s->model};
+    float *own = NULL;
 
-    if (data->tokens)
+    if (s->data->tokens)
         return DESCENT_OK;
-    const descent_status status = test_again(&t, recipe, err);
+    descent_status status = split_again(&t, s->recipe, err);
+    if (status == DESCENT_OK)
+        status = find_output(&t, s->tested, &own, err);
     if (status == DESCENT_OK) {
         set_part(page, "confusion", dsc_run_confusion(&t));
         set_part(page, "worst", dsc_run_worst(&t));
         set_part(page, "fitted", dsc_run_fitted(&t));
-        set_part(page, "boundary", dsc_run_boundary(&t, folder, json_object_get(page, "log")));
+        set_part(page, "boundary", dsc_run_boundary(&t, s->folder, json_object_get(page, "log")));
     }
     dsc_split_free(&t.split);
-    dsc_free(t.output);
+    dsc_free(own);
     return status;
 }
 
@@ -137,21 +165,19 @@ static json_t *findings_of(const json_t *log)
     return over ? at_end : on_the_way;
 }
 
-static descent_status gather(json_t *page, const char *folder, const descent_recipe *recipe,
-                             const descent_dataset *data, const descent_model *model,
-                             descent_error *err)
+static descent_status gather(json_t *page, const subject *s, descent_error *err)
 {
     json_t *log;
 
-    DSC_TRY(dsc_log_read(&log, folder, err));
-    json_object_set_new(page, "recipe", recipe_json(recipe));
+    DSC_TRY(dsc_log_read(&log, s->folder, err));
+    json_object_set_new(page, "recipe", recipe_json(s->recipe));
     json_object_set_new(page, "log", log);
     json_object_set_new(page, "findings", findings_of(log));
-    if (!model)
+    if (!s->model)
         return DESCENT_OK;
-    json_object_set_new(page, "model", model_json(model));
-    set_part(page, "filters", dsc_run_filters(model));
-    return data ? add_tested(page, folder, recipe, data, model, err) : DESCENT_OK;
+    json_object_set_new(page, "model", model_json(s->model));
+    set_part(page, "filters", dsc_run_filters(s->model));
+    return s->data ? add_tested(page, s, err) : DESCENT_OK;
 }
 
 static descent_status write_page(const char *folder, const json_t *page, descent_error *err)
@@ -169,7 +195,8 @@ static descent_status write_page(const char *folder, const json_t *page, descent
 }
 
 descent_status descent_report_run(const char *folder, const descent_dataset *data,
-                                  const descent_model *model, descent_error *err)
+                                  const descent_model *model, const descent_tested *tested,
+                                  descent_error *err)
 {
     descent_error own;
     descent_recipe *recipe;
@@ -181,7 +208,7 @@ descent_status descent_report_run(const char *folder, const descent_dataset *dat
     json_t *page = json_pack("{s:s, s:o}", "kind", "train", "title", title_of(folder));
     descent_status status = descent_recipe_read(recipe, path, err);
     if (status == DESCENT_OK)
-        status = gather(page, folder, recipe, data, model, err);
+        status = gather(page, &(subject){folder, recipe, data, model, tested}, err);
     if (status == DESCENT_OK)
         status = write_page(folder, page, err);
     json_decref(page);

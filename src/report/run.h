@@ -12,8 +12,9 @@ typedef struct dsc_tested {
     const descent_dataset *data;
     const descent_model *model;
     dsc_split split;
-    size_t width;  /* outputs of one example */
-    float *output; /* (split.n_test, width): probabilities, or values in the data's own units */
+    size_t width;        /* outputs of one example */
+    const float *output; /* (split.n_test, width): probabilities, or values in the data's own units
+                          */
 } dsc_tested;
 
 /* Every function gives a new reference, or NULL where there is nothing to show or no memory. */

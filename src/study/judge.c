@@ -97,13 +97,17 @@ static void sum_up(descent_comparison *c, size_t k, double *x)
     f->seconds = dsc_mean(x, seeds);
 }
 
-static void rank(descent_comparison *c)
+/* Equal means stand in the order they were given. */
+static void find_places(descent_comparison *c)
 {
     for (size_t k = 0; k < c->n_contenders; k++) {
         descent_contender *f = &c->contender[k].facts;
-        f->rank = 1;
-        for (size_t other = 0; other < c->n_contenders; other++)
-            f->rank += dsc_score_better(c->kind, c->contender[other].facts.mean, f->mean);
+        f->place = 1;
+        for (size_t other = 0; other < c->n_contenders; other++) {
+            const double mean = c->contender[other].facts.mean;
+            f->place += dsc_score_better(c->kind, mean, f->mean) ||
+                        (other < k && !dsc_score_better(c->kind, f->mean, mean));
+        }
     }
 }
 
@@ -115,7 +119,7 @@ static double middle(const descent_comparison *c)
 
     for (size_t k = 0; k < c->n_contenders; k++) {
         const descent_contender *f = &c->contender[k].facts;
-        if (!isnan(f->mean) && f->rank <= wanted &&
+        if (!isnan(f->mean) && f->place <= wanted &&
             (isnan(found) || dsc_score_better(c->kind, found, f->mean)))
             found = f->mean;
     }
@@ -196,6 +200,48 @@ static descent_status judge_pairs(descent_comparison *c, double *d, descent_erro
     return DESCENT_OK;
 }
 
+static size_t at_place(const descent_comparison *c, int place)
+{
+    size_t k = 0;
+
+    while (c->contender[k].facts.place != place)
+        k++;
+    return k;
+}
+
+/* Whether the seeds tell two contenders apart. One that has no score is not as good as one that
+ * has, though no test can be made of it. */
+static bool are_distinct(const descent_comparison *c, size_t best, size_t k)
+{
+    const bool lost = isnan(c->contender[k].facts.mean);
+
+    if (lost || isnan(c->contender[best].facts.mean))
+        return lost != (bool)isnan(c->contender[best].facts.mean);
+    for (size_t i = 0; i < c->n_pairs; i++)
+        if (c->pair[i].better == best && c->pair[i].worse == k)
+            return c->pair[i].distinct;
+    return false; /* equal means, named the other way round */
+}
+
+/* Ranks as in sports: who is not distinct from the best of a rank shares it, and who comes next has
+ * as many before it as there are. */
+static void share_ranks(descent_comparison *c)
+{
+    size_t best = at_place(c, 1);
+
+    for (int place = 1; place <= (int)c->n_contenders; place++) {
+        const size_t k = at_place(c, place);
+        descent_contender *f = &c->contender[k].facts, *first = &c->contender[best].facts;
+        if (k == best || are_distinct(c, best, k)) {
+            best = k;
+            f->rank = place;
+        } else {
+            f->rank = first->rank;
+            f->shared = first->shared = 1;
+        }
+    }
+}
+
 descent_status dsc_judge(descent_comparison *c, descent_error *err)
 {
     const size_t seeds = (size_t)c->options.seeds;
@@ -213,12 +259,14 @@ descent_status dsc_judge(descent_comparison *c, descent_error *err)
             sum_up(c, k, x);
     }
     if (status == DESCENT_OK) {
-        rank(c);
+        find_places(c);
         c->target = isnan(c->options.target) ? middle(c) : c->options.target;
         for (size_t k = 0; k < c->n_contenders; k++)
             reach(c, k, x);
         status = judge_pairs(c, x, err);
     }
+    if (status == DESCENT_OK)
+        share_ranks(c);
     dsc_free(x);
     return status;
 }

@@ -49,9 +49,6 @@ void dsc_best_see(dsc_fit *fit, const descent_train_progress *epoch)
     number[DSC_BEST_EPOCH] = epoch->epoch;
     number[DSC_BEST_WAITED] = 0.0;
     number[DSC_BEST_LOSS] = epoch->test_loss;
-    number[DSC_BEST_ACCURACY] = epoch->test_accuracy;
-    number[DSC_BEST_RMSE] = epoch->test_rmse;
-    number[DSC_BEST_COUNT] = (double)fit->score.count;
     number[DSC_BEST_TRAIN_LOSS] = epoch->loss;
 }
 
@@ -68,10 +65,7 @@ bool dsc_best_restore(dsc_fit *fit)
         return false;
     memcpy(fit->model->w, best->w, fit->model->n_w * sizeof *best->w);
     memcpy(fit->model->b, best->b, fit->model->n_b * sizeof *best->b);
-    fit->score = (descent_score){.count = (size_t)best->number[DSC_BEST_COUNT],
-                                 .loss = best->number[DSC_BEST_LOSS],
-                                 .accuracy = best->number[DSC_BEST_ACCURACY],
-                                 .rmse = best->number[DSC_BEST_RMSE]};
+    fit->scored_at = 0; /* what stands there is of other weights */
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,12 +18,18 @@ static const char number_key[N_NUMBERS][KEY_SIZE] = {
     [LAST_LOSS] = "checkpoint.last_loss", [SECONDS] = "checkpoint.seconds",
 };
 
-static void checkpoint_path(const dsc_fit *fit, char *out, size_t size)
+static void checkpoint_path(const descent_train_options *options, char *out, size_t size)
 {
-    snprintf(out, size, "%s/checkpoint.safetensors", fit->options->folder);
+    snprintf(out, size, "%s/checkpoint.safetensors", options->folder);
 }
 
-enum { MOST_PARTS = DSC_MAX_PARTS + 2 + DSC_BEST_PARTS + DSC_INSTRUMENT_PARTS };
+/* What was asked for beside the recipe. */
+static const char instruments_key[] = "checkpoint.instruments";
+static const char snapshots_key[] = "checkpoint.snapshots";
+
+enum {
+    MOST_PARTS = DSC_MAX_PARTS + 2 + DSC_BEST_PARTS + DSC_INSTRUMENT_PARTS + DSC_DIAGNOSIS_PARTS
+};
 
 /* What is saved beside the model and the numbers: how many arrays. */
 static int parts_of(dsc_fit *fit, dsc_part part[MOST_PARTS])
@@ -54,31 +61,70 @@ static int log_parts_of(dsc_fit *fit, dsc_part part[MOST_PARTS])
     return n + 1;
 }
 
-descent_status dsc_checkpoint_write(dsc_fit *fit, descent_error *err)
+enum { MOST_NOTES = N_NUMBERS + 2 };
+
+/* Texts of the notes and room for them; a note borrows both. */
+typedef struct notes {
+    char key[MOST_NOTES][KEY_SIZE], number[MOST_NOTES][DSC_NUMBER_SIZE];
+    dsc_note note[MOST_NOTES];
+    char *instruments; /* to be freed */
+    size_t n;
+} notes;
+
+static void add_note(notes *all, const char *key, char *text)
+{
+    snprintf(all->key[all->n], KEY_SIZE, "%.*s", KEY_SIZE - 1, key);
+    all->note[all->n] = (dsc_note){all->key[all->n], text};
+    all->n++;
+}
+
+static void add_number(notes *all, const char *key, double number)
+{
+    add_note(all, key, dsc_number_text(number, all->number[all->n]));
+}
+
+static descent_status take_notes(const dsc_fit *fit, notes *all, descent_error *err)
 {
     const dsc_progress *p = &fit->progress;
     const double number[N_NUMBERS] = {
         [STEP] = (double)p->step, [LOSS_SUM] = p->loss_sum,         [HITS] = (double)p->hits,
         [SEEN] = (double)p->seen, [LAST_LOSS] = p->last_train_loss, [SECONDS] = p->seconds,
     };
-    char key[N_NUMBERS][KEY_SIZE], text[N_NUMBERS][DSC_NUMBER_SIZE], path[512];
-    dsc_note note[N_NUMBERS];
+
+    for (int i = 0; i < N_NUMBERS; i++)
+        add_number(all, number_key[i], number[i]);
+    add_number(all, snapshots_key, (double)dsc_snapshot_count(fit));
+    if (!fit->options->instruments)
+        return DESCENT_OK;
+    all->instruments = dsc_copy(fit->options->instruments);
+    if (!all->instruments)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for a checkpoint");
+    add_note(all, instruments_key, all->instruments);
+    return DESCENT_OK;
+}
+
+descent_status dsc_checkpoint_write(dsc_fit *fit, descent_error *err)
+{
+    char path[512];
+    notes all = {.n = 0};
     dsc_part part[MOST_PARTS];
     dsc_tensor state[MOST_PARTS];
 
     int n = parts_of(fit, part);
     n += log_parts_of(fit, part + n);
+    n += dsc_diagnosis_parts(fit, part + n);
     for (int i = 0; i < n; i++) {
         state[i] = (dsc_tensor){
             .type = part[i].type, .rank = 1, .size = {part[i].count}, .data = part[i].data};
         snprintf(state[i].name, sizeof state[i].name, "%.*s", (int)sizeof part[i].name - 1,
                  part[i].name);
     }
-    memcpy(key, number_key, sizeof key);
-    for (int i = 0; i < N_NUMBERS; i++)
-        note[i] = (dsc_note){key[i], dsc_number_text(number[i], text[i])};
-    checkpoint_path(fit, path, sizeof path);
-    return dsc_model_write(fit->model, path, state, (size_t)n, note, N_NUMBERS, err);
+    checkpoint_path(fit->options, path, sizeof path);
+    descent_status status = take_notes(fit, &all, err);
+    if (status == DESCENT_OK)
+        status = dsc_model_write(fit->model, path, state, (size_t)n, all.note, all.n, err);
+    dsc_free(all.instruments);
+    return status;
 }
 
 /* Copies the tensor of that name, type and size. */
@@ -132,18 +178,32 @@ static descent_status take_all(dsc_fit *fit, const dsc_tensors *file, const char
     for (int i = n; i < all; i++) /* what is not there begins anew */
         if (dsc_tensors_find(file, part[i].name))
             DSC_TRY(take_part(file, path, &part[i], err));
+    dsc_diagnosis_restore(fit, file);
     dsc_optimizer_restored(fit->optimizer);
     return take_numbers(fit, file, path, err);
 }
 
-descent_status dsc_checkpoint_read(dsc_fit *fit, descent_error *err)
+descent_status dsc_checkpoint_open(dsc_tensors *file, descent_train_options *options,
+                                   descent_error *err)
 {
-    dsc_tensors file;
+    char path[512];
+    double number;
+
+    checkpoint_path(options, path, sizeof path);
+    DSC_TRY(dsc_tensors_read(file, path, err));
+    const char *snapshots = dsc_tensors_note(file, snapshots_key);
+    if (!options->instruments)
+        options->instruments = dsc_tensors_note(file, instruments_key);
+    if (options->snapshots == DESCENT_SNAPSHOTS_OF_PLANES && snapshots &&
+        dsc_number_read(snapshots, strlen(snapshots), &number) && number >= 0 && number <= INT_MAX)
+        options->snapshots = (int)number;
+    return DESCENT_OK;
+}
+
+descent_status dsc_checkpoint_take(dsc_fit *fit, const dsc_tensors *file, descent_error *err)
+{
     char path[512];
 
-    checkpoint_path(fit, path, sizeof path);
-    DSC_TRY(dsc_tensors_read(&file, path, err));
-    const descent_status status = take_all(fit, &file, path, err);
-    dsc_tensors_free(&file);
-    return status;
+    checkpoint_path(fit->options, path, sizeof path);
+    return take_all(fit, file, path, err);
 }

@@ -18,6 +18,16 @@ typedef struct dsc_source_of {
 
 enum { DSC_FIELDS = 16, DSC_MOST_FINDINGS = 64 };
 
+/* Single numbers of a checkpoint. */
+enum { DSC_SAVED = 16 };
+
+/* What looks on the way remember, by the number of a finding; numbers only, for checkpoints. */
+typedef struct dsc_watched {
+    double told[DSC_MOST_FINDINGS];     /* 1: it was */
+    double in_a_row[DSC_MOST_FINDINGS]; /* stretches at whose end it was seen */
+    double spent[2]; /* on looks at the ends of stretches, and of epochs: in flops, about */
+} dsc_watched;
+
 struct dsc_diagnosis {
     dsc_case c;
     char rule[32], shape[32], loss[32]; /* names in the plan */
@@ -29,13 +39,12 @@ struct dsc_diagnosis {
     dsc_epoch_facts *epoch;         /* DSC_EPOCHS */
     dsc_source_of whole[DSC_FIELDS], layers[DSC_FIELDS];
     int n_whole, n_layers;
+    double saved[DSC_SAVED];
     descent_finding found[DESCENT_FINDINGS];
     size_t n_found;
-    /* by the number of a finding: it was told on the way; it ends the training */
-    bool told[DSC_MOST_FINDINGS], ends[DSC_MOST_FINDINGS];
-    int in_a_row[DSC_MOST_FINDINGS]; /* stretches at whose end it was seen */
-    const char *stopped_by;          /* the finding that did; NULL: none */
-    double spent[2]; /* on looks at the ends of stretches, and of epochs: in flops, about */
+    bool ends[DSC_MOST_FINDINGS]; /* by the number of a finding: it ends the training */
+    dsc_watched watched;
+    const char *stopped_by; /* the finding that ended it; NULL: none */
 };
 
 /* fit->diagnosis, when the options want one; everything else of the fit is made. */

@@ -143,7 +143,7 @@ static descent_status score_test(dsc_fit *fit, descent_score *score, descent_err
 
     if (fit->scored_at != fit->progress.step || fit->scored_at == 0)
         DSC_TRY(dsc_model_forward(fit->model, &test, fit->threads,
-                                  &(dsc_forward){.score = &fit->score}, err));
+                                  &(dsc_forward){.score = &fit->score, .output = fit->said}, err));
     fit->scored_at = fit->progress.step;
     *score = fit->score;
     return DESCENT_OK;
@@ -195,11 +195,9 @@ static descent_status finish(dsc_fit *fit, double lr, double busy, size_t sample
     if (fit->options->folder)
         DSC_TRY(dsc_checkpoint_write(fit, err));
     const bool restored = dsc_best_restore(fit);
-    if (!restored) {
+    if (!restored)
         dsc_average_show(fit);
-        DSC_TRY(score_test(fit, &score, err));
-    }
-    score = fit->score;
+    DSC_TRY(score_test(fit, &score, err));
     memset(result->finding, 0, sizeof result->finding);
     result->stopped_by = fit->diagnosis ? fit->diagnosis->stopped_by : NULL;
     result->best_epoch = restored ? (int)fit->best.number[DSC_BEST_EPOCH] : 0;

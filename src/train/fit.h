@@ -5,6 +5,7 @@
 #include "data/dataset.h"
 #include "instrument/measure.h"
 #include "minimize/drive.h"
+#include "model/tensors.h"
 #include "schedule/schedule.h"
 #include "train/log.h"
 #include "train/recipe.h"
@@ -26,9 +27,6 @@ enum {
     DSC_BEST_EPOCH,  /* from 1; 0: there is none yet */
     DSC_BEST_WAITED, /* epochs since then */
     DSC_BEST_LOSS,
-    DSC_BEST_ACCURACY,
-    DSC_BEST_RMSE,
-    DSC_BEST_COUNT,
     DSC_BEST_TRAIN_LOSS,
     DSC_BEST_NUMBERS,
     DSC_BEST_PARTS = 3
@@ -71,6 +69,7 @@ typedef struct dsc_fit {
     uint32_t *measured;              /* examples for batch_norm's statistics of the average */
     size_t n_measured;
     dsc_best best;
+    float *said; /* (split->n_test, outputs), raw: at the last scoring; NULL: nobody will ask */
     descent_score score; /* of the last epoch, measured after step scored_at; 0: not yet */
     int64_t scored_at;
     dsc_progress progress;
@@ -114,6 +113,14 @@ bool dsc_fit_tells(const dsc_fit *fit, size_t i);
 void dsc_fit_show_step(dsc_fit *fit);
 bool dsc_fit_measure(dsc_fit *fit, size_t examples);
 
+/* --- diagnose_save.c -------------------------------------------------------------------------- */
+
+enum { DSC_DIAGNOSIS_PARTS = 7 };
+/* What a checkpoint holds of the diagnosis: how many arrays. */
+int dsc_diagnosis_parts(dsc_fit *fit, dsc_part part[DSC_DIAGNOSIS_PARTS]);
+/* Takes them from a file; a diagnosis that it does not hold begins anew. */
+void dsc_diagnosis_restore(dsc_fit *fit, const dsc_tensors *file);
+
 /* --- ending.c --------------------------------------------------------------------------------- */
 
 /* result->sentence: how it ended, and what to try when it went badly. */
@@ -124,6 +131,9 @@ void dsc_fit_say(const dsc_fit *fit, double lr, descent_train_result *result);
 /* All settings, now that the split is known; then the split is that of the options' hold_out. */
 descent_status dsc_fit_resolve(const dsc_fit *fit, dsc_settings *settings, descent_recipe *recipe,
                                dsc_split *split, descent_error *err);
+/* The kernels that options->kernels and the precision ask for. */
+descent_status dsc_fit_read_kernels(const char *word, const dsc_settings *settings,
+                                    dsc_backend *backend, descent_error *err);
 /* fit->optimizer from the recipe; fit->steps and fit->window are known. */
 descent_status dsc_fit_make_optimizer(dsc_fit *fit, const descent_recipe *recipe,
                                       descent_error *err);
@@ -162,6 +172,8 @@ descent_status dsc_text_check(const dsc_network *network, const descent_dataset 
 
 /* --- snapshot.c ------------------------------------------------------------------------------- */
 
+/* How often options->snapshots asks for the weights. */
+int64_t dsc_snapshot_count(const dsc_fit *fit);
 /* Before a step: keeps the weights, if options->snapshots asks for them now. */
 descent_status dsc_snapshot_keep(const dsc_fit *fit, double lr, descent_error *err);
 
@@ -182,16 +194,29 @@ void dsc_best_free(dsc_fit *fit);
 void dsc_best_see(dsc_fit *fit, const descent_train_progress *epoch);
 /* Patience is at its end. */
 bool dsc_best_ends(const dsc_fit *fit);
-/* Puts the best weights into fit->model and their score into fit->score; false: there are none. */
+/* Puts the best weights into fit->model, which is to be scored again; false: there are none. */
 bool dsc_best_restore(dsc_fit *fit);
 /* What checkpoints save; how many parts. */
 int dsc_best_parts(dsc_fit *fit, dsc_part part[DSC_BEST_PARTS]);
 
+/* --- tested.c --------------------------------------------------------------------------------- */
+
+/* fit->said, if somebody wants to look at the end; the model and the split are known. */
+descent_status dsc_tested_prepare(dsc_fit *fit, descent_error *err);
+void dsc_tested_free(dsc_fit *fit);
+/* Shows data, model and fit->said to options->on_end, if there is one. The training is over. */
+void dsc_tested_show(dsc_fit *fit);
+
 /* --- checkpoint.c ----------------------------------------------------------------------------- */
 
-/* Writes FOLDER/checkpoint.safetensors: model, optimizer state, recipe and progress. */
+/* Writes FOLDER/checkpoint.safetensors: model, optimizer state, recipe, progress, and what
+ * options ask for beside the recipe. */
 descent_status dsc_checkpoint_write(dsc_fit *fit, descent_error *err);
-/* Reads it back into a fit that was built from the same recipe; fails on any difference. */
-descent_status dsc_checkpoint_read(dsc_fit *fit, descent_error *err);
+/* Reads that of options->folder; what the options leave open of instruments and snapshots, they
+ * borrow from it. Free `file` with dsc_tensors_free(), also after a failure. */
+descent_status dsc_checkpoint_open(dsc_tensors *file, descent_train_options *options,
+                                   descent_error *err);
+/* Puts it into a fit that was built from the same recipe; fails on any difference. */
+descent_status dsc_checkpoint_take(dsc_fit *fit, const dsc_tensors *file, descent_error *err);
 
 #endif

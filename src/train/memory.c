@@ -5,7 +5,7 @@
 #include "base/resident.h"
 #include "kernel/shapes.h"
 
-/* The arenas of the runs that score examples. */
+/* The arenas of the runs that score examples, and what the model says of these. */
 static descent_status evaluation_bytes(const dsc_fit *fit, size_t *bytes, descent_error *err)
 {
     const size_t rows = (size_t)fit->model->predict_rows, n = fit->split->n_test;
@@ -13,6 +13,8 @@ static descent_status evaluation_bytes(const dsc_fit *fit, size_t *bytes, descen
 
     DSC_TRY(dsc_graph_run_bytes(fit->model->network.graph, false, bytes, err));
     *bytes = dsc_block_bytes(*bytes) * (threads < chunks ? threads : chunks);
+    if (fit->said)
+        *bytes += dsc_block_bytes(n * (size_t)fit->model->options.outputs * sizeof *fit->said);
     return DESCENT_OK;
 }
 
@@ -38,8 +40,11 @@ descent_status dsc_fit_tell_memory(const dsc_fit *fit, descent_error *err)
         {"optimizer", "its state", descent_optimizer_state_size(fit->optimizer)},
         {"arena", "activations, their gradients and scratch, planned by lifetime", trainer.arenas},
         {"evaluation", "arenas for scoring the test part", evaluation},
+        {"instruments", "gradients and weights of earlier steps, largest outputs",
+         fit->instruments ? dsc_instruments_bytes(fit->instruments) : 0},
     };
-    fit->options->on_memory(part, sizeof part / sizeof *part, fit->options->user);
+    const size_t parts = sizeof part / sizeof *part;
+    fit->options->on_memory(part, fit->instruments ? parts : parts - 1, fit->options->user);
     return DESCENT_OK;
 }
 

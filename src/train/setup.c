@@ -1,4 +1,5 @@
-/* setup.c - the optimizer of a training: groups, and whether what it needs can be had here. */
+/* setup.c - what a training stands on: its examples, kernels and optimizer, and whether what that
+ * needs can be had here. */
 #include "train/fit.h"
 
 #include "base/memory.h"
@@ -30,6 +31,21 @@ descent_status dsc_fit_resolve(const dsc_fit *fit, dsc_settings *settings, desce
     if (settings->batch > (int64_t)split->n_train)
         settings->batch = (int64_t)split->n_train;
     return DESCENT_OK;
+}
+
+descent_status dsc_fit_read_kernels(const char *word, const dsc_settings *set, dsc_backend *backend,
+                                    descent_error *err)
+{
+    const bool ref = word && strcmp(word, "ref") == 0;
+
+    *backend = set->bf16 ? DSC_BACKEND_BF16 : ref ? DSC_BACKEND_REF : DSC_BACKEND_AUTO;
+    if (ref && set->bf16)
+        return dsc_fail(err, DESCENT_INVALID,
+                        "the kernels 'ref' know no precision = bf16; use auto");
+    if (!word || ref || strcmp(word, "auto") == 0)
+        return DESCENT_OK;
+    return dsc_fail(err, DESCENT_UNKNOWN, "no kernels are called '%s'; there are auto and ref",
+                    word);
 }
 
 /* What the recipe says of groups, as the optimizer wants it. */

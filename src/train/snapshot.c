@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 /* What is learned from two features can be drawn as a plane, so its way is worth keeping. */
-static int64_t how_many(const dsc_fit *fit)
+int64_t dsc_snapshot_count(const dsc_fit *fit)
 {
     enum { OF_A_PLANE = 20 };
     const dsc_shape x = fit->data->shape;
@@ -23,7 +23,7 @@ static int64_t how_many(const dsc_fit *fit)
  * skipped moved nothing. */
 static bool is_due(const dsc_fit *fit)
 {
-    const int64_t n = how_many(fit), step = fit->progress.step;
+    const int64_t n = dsc_snapshot_count(fit), step = fit->progress.step;
 
     if (n < 1 || !fit->options->folder || descent_optimizer_skipped_in_a_row(fit->optimizer) > 0)
         return false;

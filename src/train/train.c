@@ -14,6 +14,9 @@
 
 /* Everything a training owns; released in one place whatever happens. */
 typedef struct session {
+    descent_train_options options;
+    dsc_tensors checkpoint;  /* to go on from, when a run is resumed; gone once it was taken */
+    char *instruments;       /* those of the checkpoint; or NULL */
     descent_recipe *recipe;  /* resolved */
     descent_dataset *opened; /* when the recipe named the data */
     char *loss;              /* the loss with weights that were counted; or NULL */
@@ -45,9 +48,12 @@ static void release(session *s)
     dsc_instruments_free(s->fit.instruments);
     dsc_log_free(s->fit.log);
     dsc_free(s->fit.order);
+    dsc_tested_free(&s->fit);
     dsc_average_free(&s->fit);
     dsc_best_free(&s->fit);
     dsc_network_free(&s->network);
+    dsc_tensors_free(&s->checkpoint);
+    dsc_free(s->instruments);
     descent_model_free(s->model);
 }
 
@@ -139,6 +145,7 @@ static descent_status prepare_steps(session *s, descent_error *err)
     if (!fit->order)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for the order of %zu examples",
                         s->split.n_train);
+    DSC_TRY(dsc_tested_prepare(fit, err));
     DSC_TRY(dsc_average_prepare(fit, err));
     DSC_TRY(dsc_best_prepare(fit, err));
     DSC_TRY(dsc_fit_make_instruments(fit, s->network.graph, err));
@@ -170,22 +177,11 @@ static descent_status prepare_folder(session *s, const descent_train_options *o,
         DSC_TRY(dsc_recipe_write(s->recipe, path, err));
     }
     DSC_TRY(dsc_log_open(&s->fit.log, o->folder, o->resume, err));
-    return o->resume ? dsc_checkpoint_read(&s->fit, err) : DESCENT_OK;
-}
-
-static descent_status read_kernels(const char *word, const dsc_settings *set, dsc_backend *backend,
-                                   descent_error *err)
-{
-    const bool ref = word && strcmp(word, "ref") == 0;
-
-    *backend = set->bf16 ? DSC_BACKEND_BF16 : ref ? DSC_BACKEND_REF : DSC_BACKEND_AUTO;
-    if (ref && set->bf16)
-        return dsc_fail(err, DESCENT_INVALID,
-                        "the kernels 'ref' know no precision = bf16; use auto");
-    if (!word || ref || strcmp(word, "auto") == 0)
+    if (!o->resume)
         return DESCENT_OK;
-    return dsc_fail(err, DESCENT_UNKNOWN, "no kernels are called '%s'; there are auto and ref",
-                    word);
+    const descent_status status = dsc_checkpoint_take(&s->fit, &s->checkpoint, err);
+    dsc_tensors_free(&s->checkpoint);
+    return status;
 }
 
 /* The last line of the log, and the files of the run. */
@@ -209,18 +205,33 @@ static descent_status save(session *s, const descent_train_result *r, descent_er
     return descent_model_save(s->model, path, err);
 }
 
+/* A resumed run goes on with what it was begun with; the rest of the checkpoint comes later. */
+static descent_status take_options(session *s, const descent_train_options *o, descent_error *err)
+{
+    s->options = *o;
+    s->fit.options = &s->options;
+    if (!o->resume)
+        return DESCENT_OK;
+    DSC_TRY(dsc_checkpoint_open(&s->checkpoint, &s->options, err));
+    if (o->instruments || !s->options.instruments)
+        return DESCENT_OK;
+    s->options.instruments = s->instruments = dsc_copy(s->options.instruments);
+    return s->instruments ? DESCENT_OK
+                          : dsc_fail(err, DESCENT_NOMEM, "out of memory for a checkpoint");
+}
+
 /* All that a training needs, but for its folder. */
 static descent_status prepare(session *s, const descent_recipe *recipe, const descent_dataset *data,
                               const descent_train_options *o, descent_error *err)
 {
     dsc_backend backend;
 
-    s->fit.options = o;
     s->fit.threads = dsc_threads(o->threads);
     s->fit.program_bytes = dsc_measure_program(s->fit.threads);
     s->fit.progress.last_train_loss = (double)NAN;
+    DSC_TRY(take_options(s, o, err));
     DSC_TRY(prepare_data(s, recipe, data, err));
-    DSC_TRY(read_kernels(o->kernels, &s->settings, &backend, err));
+    DSC_TRY(dsc_fit_read_kernels(o->kernels, &s->settings, &backend, err));
     DSC_TRY(prepare_model(s, backend, err));
     s->fit.settings = &s->settings;
     s->fit.recipe = s->recipe;
@@ -242,8 +253,7 @@ static descent_status train(session *s, const descent_recipe *recipe, const desc
     DSC_TRY(dsc_fit_run(&s->fit, result, err));
     result->peak_bytes = dsc_peak_bytes();
     DSC_TRY(save(s, result, err));
-    if (o->on_end)
-        o->on_end(s->fit.data, s->model, o->user);
+    dsc_tested_show(&s->fit);
     return DESCENT_OK;
 }
 

@@ -69,9 +69,9 @@ static void take(dsc_fit *fit, const descent_finding *found, int index)
         return;
     if (d->ends[index] && !d->stopped_by)
         d->stopped_by = found->name;
-    if (d->told[index])
+    if (d->watched.told[index] > 0.0)
         return;
-    d->told[index] = true;
+    d->watched.told[index] = 1.0;
     dsc_fit_log_finding(fit, found, "training");
     if (fit->options->on_finding)
         fit->options->on_finding(found, fit->progress.step, fit->options->user);
@@ -83,7 +83,7 @@ static bool affordable(dsc_fit *fit, unsigned when)
 {
     static const double share = 0.01, each = 200.0; /* flops of one judge for one moment */
     dsc_diagnosis *d = fit->diagnosis;
-    double *spent = &d->spent[when != DSC_AT_ONCE], look = 0.0;
+    double *spent = &d->watched.spent[when != DSC_AT_ONCE], look = 0.0;
     const double examples = (double)fit->progress.step * (double)fit->window;
     const double trained = 6.0 * (double)fit->model->n_w * examples;
 
@@ -111,11 +111,11 @@ bool dsc_watch_look(dsc_fit *fit, unsigned when)
         if (index < 0)
             continue;
         seen[index] = true;
-        if (when != DSC_AT_ONCE || d->in_a_row[index] + 1 >= STAYS)
+        if (when != DSC_AT_ONCE || d->watched.in_a_row[index] + 1.0 >= STAYS)
             take(fit, &d->found[i], index);
     }
     for (int i = 0; when == DSC_AT_ONCE && i < DSC_MOST_FINDINGS; i++)
-        d->in_a_row[i] = seen[i] ? d->in_a_row[i] + 1 : 0;
+        d->watched.in_a_row[i] = seen[i] ? d->watched.in_a_row[i] + 1.0 : 0.0;
     return d->stopped_by != NULL;
 }
 

@@ -108,6 +108,9 @@ static void test_png(void **unused)
     open_bad("png", DESCENT_SHAPE,
              "'png/b/1.png' is grey of 2x3 (height x width), 'png/a/1.png' is colour of 2x3; all "
              "pictures must be alike");
+    open_bad("png//", DESCENT_SHAPE,
+             "'png/b/1.png' is grey of 2x3 (height x width), 'png/a/1.png' is colour of 2x3; all "
+             "pictures must be alike");
     write_png("png/b/1.png", PNG_FORMAT_RGB, 2, colour);
     open_bad("png", DESCENT_SHAPE,
              "'png/b/1.png' is colour of 2x2 (height x width), 'png/a/1.png' is colour of 2x3; all "
@@ -214,7 +217,7 @@ static void test_features_only(void **unused)
     assert_int_equal(descent_dataset_label(data, 0), -1);
     assert_memory_equal(data->bytes + 18, planes, 18);
     descent_dataset_free(data);
-    open_bad("new", DESCENT_INVALID,
+    open_bad("new/", DESCENT_INVALID,
              "the pictures in 'new' lie in no folders of classes, such as new/cat/1.png");
 }
 

@@ -48,13 +48,45 @@ static char *read_data(void)
 
 static int calls;
 
-static void on_end(const descent_dataset *data, const descent_model *model, void *user)
+/* A page made of other words is another page: the model is not asked behind one's back. */
+static void check_that_words_count(const descent_dataset *data, const descent_model *model,
+                                   const descent_tested *tested, const char *page)
+{
+    const size_t n = tested->n * (size_t)descent_dataset_outputs(data);
+    float *output = calloc(n, sizeof *output);
+    const descent_tested other = {tested->n, tested->index, output};
+
+    assert_int_equal(descent_report_run(folder, data, model, &other, NULL), DESCENT_OK);
+    char *changed = read_page();
+    assert_string_not_equal(page, changed);
+    free(output);
+    free(changed);
+}
+
+/* What the model said when it was scored, and what it says when asked again, make the same page. */
+static void on_end(const descent_dataset *data, const descent_model *model,
+                   const descent_tested *tested, void *user)
 {
     descent_error err = {0};
 
     (void)user;
     calls++;
-    assert_int_equal(descent_report_run(folder, data, model, &err), DESCENT_OK);
+    assert_non_null(tested);
+    assert_int_equal(descent_report_run(folder, data, model, NULL, &err), DESCENT_OK);
+    char *asked = read_page();
+    assert_int_equal(descent_report_run(folder, data, model, tested, &err), DESCENT_OK);
+    char *told = read_page();
+    assert_string_equal(asked, told);
+    descent_tested other = *tested; /* of another part: not to be believed */
+    other.n--;
+    assert_int_equal(descent_report_run(folder, data, model, &other, &err), DESCENT_OK);
+    char *again = read_page();
+    assert_string_equal(asked, again);
+    check_that_words_count(data, model, tested, asked);
+    assert_int_equal(descent_report_run(folder, data, model, tested, &err), DESCENT_OK);
+    free(asked);
+    free(told);
+    free(again);
 }
 
 static void train_with(const char *data, const char *optimizer)
@@ -141,7 +173,7 @@ static void a_broken_run_has_a_page(void **state)
     assert_non_null(log);
     fputs("{\"event\":\"epoch\",\"epo", log);
     fclose(log);
-    assert_int_equal(descent_report_run(folder, NULL, NULL, &err), DESCENT_OK);
+    assert_int_equal(descent_report_run(folder, NULL, NULL, NULL, &err), DESCENT_OK);
     char *data = read_data();
     has(data, "\"model\":{", 0);
     has(data, "\"confusion\":", 0);
@@ -154,7 +186,7 @@ static void a_missing_folder_is_said(void **state)
     descent_error err;
 
     (void)state;
-    assert_int_equal(descent_report_run("no-such-run", NULL, NULL, &err), DESCENT_IO);
+    assert_int_equal(descent_report_run("no-such-run", NULL, NULL, NULL, &err), DESCENT_IO);
     assert_string_equal(err.message,
                         "cannot read 'no-such-run/recipe.ini': No such file or directory");
 }

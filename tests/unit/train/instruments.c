@@ -101,7 +101,7 @@ static void forget_times(json_t *lines)
  * its gradient is looked at again. */
 static void a_resumed_run_writes_the_same_lines(void **state)
 {
-    static const char *const events[] = {"steps", "epoch", "histogram"};
+    static const char *const events[] = {"steps", "epoch", "histogram", "snapshot"};
     descent_recipe *recipe = RECIPE("data", "iris", "model", "linear 16, relu, dropout 0.2, linear",
                                     "batch", "16", "epochs", "155", "optimizer", "adam lr=0.01");
     descent_train_options options = descent_train_defaults();
@@ -109,6 +109,7 @@ static void a_resumed_run_writes_the_same_lines(void **state)
 
     (void)state;
     options.instruments = everything;
+    options.snapshots = 7;
     options.folder = "instruments-whole";
     descent_model *whole = run(recipe, options, &result);
     assert_int_equal(result.steps, 1240);
@@ -116,8 +117,10 @@ static void a_resumed_run_writes_the_same_lines(void **state)
     options.on_progress = stop_at_383;
     descent_model_free(run(recipe, options, &result));
     assert_int_equal(result.stop, DESCENT_STOP_INTERRUPTED);
-    options.resume = 1;
+    options.resume = 1; /* what is to be measured and kept stands in the checkpoint */
     options.on_progress = NULL;
+    options.instruments = NULL;
+    options.snapshots = DESCENT_SNAPSHOTS_OF_PLANES;
     descent_model *resumed = run(recipe, options, &result);
     assert_same_weights(whole, resumed);
     for (size_t i = 0; i < sizeof events / sizeof *events; i++) {

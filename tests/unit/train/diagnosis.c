@@ -1,0 +1,106 @@
+/* diagnosis.c - trainings under diagnosis are the same trainings, tell what they found, and
+ * remember it over a resume. */
+#include "runs.h"
+
+#include "model/tensors.h"
+
+static descent_recipe *digits(const char *model, const char *optimizer)
+{
+    return RECIPE("data", "digits", "model", model, "batch", "32", "epochs", "6", "optimizer",
+                  optimizer);
+}
+
+static int stop_at_100(const descent_train_progress *now, void *user)
+{
+    (void)user;
+    return now->step >= 100;
+}
+
+static void a_diagnosis_changes_nothing(void **state)
+{
+    descent_recipe *recipe = digits("linear 32, relu, linear", "adam lr=0.01");
+    descent_train_options options = descent_train_defaults();
+    descent_train_result with, without;
+
+    (void)state;
+    assert_int_equal(options.diagnose, 1);
+    descent_model *one = run(recipe, options, &with);
+    options.diagnose = 0;
+    descent_model *two = run(recipe, options, &without);
+    assert_same_weights(one, two);
+    assert_true(with.test_loss == without.test_loss);
+    assert_null(without.finding[0].name);
+    descent_model_free(one);
+    descent_model_free(two);
+    descent_recipe_free(recipe);
+}
+
+static void what_is_found_is_told(void **state)
+{
+    descent_recipe *recipe = RECIPE("data", "diabetes", "model", "linear 16, tanh, linear",
+                                    "optimizer", "sgd lr=100 skips=10", "epochs", "5");
+    descent_train_result result;
+
+    (void)state;
+    descent_model_free(run(recipe, descent_train_defaults(), &result));
+    assert_non_null(result.finding[0].name);
+    assert_true(result.finding[0].confidence > 0);
+    assert_true(result.finding[0].evidence[0] != '\0');
+    descent_recipe_free(recipe);
+}
+
+/* All tensors of the diagnosis in two checkpoints. */
+static void assert_same_diagnosis(const char *a, const char *b)
+{
+    dsc_tensors one, two;
+    descent_error err = {0};
+    size_t n = 0;
+
+    assert_int_equal(dsc_tensors_read(&one, a, &err), DESCENT_OK);
+    assert_int_equal(dsc_tensors_read(&two, b, &err), DESCENT_OK);
+    for (size_t i = 0; i < one.n_tensors; i++) {
+        const dsc_tensor *t = &one.tensor[i], *u = dsc_tensors_find(&two, t->name);
+        if (strncmp(t->name, "diagnosis.", 10) != 0)
+            continue;
+        n++;
+        assert_non_null(u);
+        assert_int_equal(dsc_tensor_count(t), dsc_tensor_count(u));
+        const size_t element = t->type == DESCENT_F64 ? sizeof(double) : sizeof(float);
+        assert_memory_equal(t->data, u->data, element * dsc_tensor_count(t));
+    }
+    assert_true(n >= 5);
+    dsc_tensors_free(&one);
+    dsc_tensors_free(&two);
+}
+
+static void a_resumed_run_remembers(void **state)
+{
+    descent_recipe *recipe = digits("linear 32, relu, linear", "adam lr=0.01");
+    descent_train_options options = descent_train_defaults();
+    descent_train_result result;
+
+    (void)state;
+    options.folder = "diagnosis-whole";
+    descent_model_free(run(recipe, options, &result));
+    options.folder = "diagnosis-parts";
+    options.on_progress = stop_at_100;
+    descent_model_free(run(recipe, options, &result));
+    assert_int_equal(result.stop, DESCENT_STOP_INTERRUPTED);
+    options.resume = 1;
+    options.on_progress = NULL;
+    descent_model_free(run(recipe, options, &result));
+    assert_same_diagnosis("diagnosis-whole/checkpoint.safetensors",
+                          "diagnosis-parts/checkpoint.safetensors");
+    descent_recipe_free(recipe);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_diagnosis_changes_nothing),
+        cmocka_unit_test(what_is_found_is_told),
+        cmocka_unit_test(a_resumed_run_remembers),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
