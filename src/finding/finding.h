@@ -24,7 +24,7 @@ enum {
     DSC_BEFORE = 1, /* with plan, audit and start alone */
     DSC_DURING = 2, /* at the end of epochs */
     DSC_AFTER = 4,  /* when the training is over */
-    DSC_AT_ONCE = 8 /* at the end of every stretch of steps, some thousandths of the training */
+    DSC_AT_ONCE = 16 /* at the end of every stretch of steps, some thousandths of the training */
 };
 
 typedef struct dsc_finding {

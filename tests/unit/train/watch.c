@@ -119,7 +119,7 @@ static void what_can_end_a_run(void **state)
     (void)state;
     for (size_t i = 0; dsc_finding_at(i); i++) {
         const dsc_finding *finding = dsc_finding_at(i);
-        const bool late = (finding->when & ~(unsigned)DSC_AFTER) == 0;
+        const bool late = (finding->when & (DSC_BEFORE | DSC_DURING | DSC_AT_ONCE)) == 0;
         descent_train_options options = descent_train_defaults();
         descent_model *model;
         descent_error err = {0};
