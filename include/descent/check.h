@@ -105,7 +105,8 @@ typedef struct descent_confirmation {
 /* Trains with the flags of a finding, with the same seed, and compares. `recipe` is that of the
  * training whose `result` has the finding (by number); its own scores are what is compared with,
  * unless it took longer than options->seconds: then both are trained anew, up to the same part of
- * their steps. Writes nothing. When on_progress ended it, out->finding is NULL. Fails when the
+ * their steps. `data` may be NULL: then the recipe's `data` key is opened, which flags may change.
+ * Writes nothing. When on_progress ended it, out->finding is NULL. Fails when the
  * flags can't be applied, or the changed recipe can't be trained. */
 DESCENT_API descent_status descent_confirm(descent_confirmation *out, const descent_recipe *recipe,
                                            const descent_dataset *data,
