@@ -91,7 +91,12 @@ typedef struct dsc_start {
     double output_magnitude; /* root of the mean square of its outputs */
     double same_units;       /* largest share, over weight matrices, of units with equal weights */
     char same_segment[DSC_NAME];
-    double gradient_error; /* of a gradient check in double, relative; NaN: not done */
+    /* root of the mean square of a matrix, over what He or Glorot propose for it, whichever is
+     * wider (of the widest matrix) or narrower (of the narrowest, the last one left out) */
+    double widest_init, narrowest_init;
+    char widest_segment[DSC_NAME], narrowest_segment[DSC_NAME];
+    double target_magnitude; /* regression: root of the mean square of the targets */
+    double gradient_error;   /* of a gradient check in double, relative; NaN: not done */
     char gradient_op[DSC_NAME];
 } dsc_start;
 
@@ -103,7 +108,7 @@ typedef struct dsc_moment {
     double loss, loss_low, loss_high; /* of its steps' batches: mean, lowest, highest */
     double accuracy;                  /* of the batches; NaN: regression */
     double lr;
-    double skipped; /* steps that moved nothing */
+    double skipped;  /* steps that moved nothing */
     double measured; /* 1; 0: all below is NaN */
     double grad_norm, update_ratio, grad_cosine, noise_scale, distance, dead_units, saturation;
     double weight_norm;
@@ -125,6 +130,9 @@ typedef struct dsc_layer_facts {
     size_t weights;   /* 0: an activation */
     size_t units;     /* that its output has for one example; 0: not looked at */
     bool frozen;
+    /* share of relu units (of pictures: channels) that are 0 for every one of many examples, in the
+     * untrained network and in the trained one; NaN: none, or not looked at */
+    double silent_at_start, silent;
 } dsc_layer_facts;
 
 /* The end of an epoch. */

@@ -21,9 +21,9 @@ typedef enum dsc_origin {
 
 /* When a case says enough. */
 enum {
-    DSC_BEFORE = 1, /* with plan, audit and start alone */
-    DSC_DURING = 2, /* at the end of epochs */
-    DSC_AFTER = 4,  /* when the training is over */
+    DSC_BEFORE = 1,  /* with plan, audit and start alone */
+    DSC_DURING = 2,  /* at the end of epochs */
+    DSC_AFTER = 4,   /* when the training is over */
     DSC_AT_ONCE = 16 /* at the end of every stretch of steps, some thousandths of the training */
 };
 
@@ -52,12 +52,46 @@ size_t dsc_findings_judge(const dsc_case *c, unsigned when, descent_finding out[
 /* out->flags <- --optimizer "adam lr=0.0003 beta2=0.95": the plan's optimizer with one
  * hyperparameter set to another value. Further calls of one finding change what is there. */
 void dsc_remedy_optimizer(const dsc_case *c, descent_finding *out, const char *param, double value);
+/* Where the value of `--flag` stands in the flags so far; NULL: it is not there. */
+const char *dsc_remedy_value(const char *flags, const char *flag, size_t *length);
 /* Adds a flag: dsc_remedy_flag(out, "--batch", "%lld", batch). Values with blanks are quoted. */
 void dsc_remedy_flag(descent_finding *out, const char *flag, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* Adds --model with every layer `from` of the plan's model (its name with its arguments, between
- * commas or parentheses) replaced by `to`; "": it is taken out. */
+/* Adds --model with every layer `from` of the plan's model, or of the model in out->flags (its name
+ * with its arguments, between commas or parentheses) replaced by `to`; "": it is taken out. */
 void dsc_remedy_model(const dsc_case *c, descent_finding *out, const char *from, const char *to);
+
+/* Adds --model without what was said about first weights (init=..., gain=...), and tells whether
+ * there was any. */
+bool dsc_remedy_init(const dsc_case *c, descent_finding *out);
+/* The same of batch_norm's momentum=... */
+bool dsc_remedy_momentum(const dsc_case *c, descent_finding *out);
+/* Adds --model without its last layer, if that is not in parentheses. */
+void dsc_remedy_last(const dsc_case *c, descent_finding *out);
+/* Adds --model with every activation of the plan's model that squeezes (sigmoid, tanh ...) replaced
+ * by `to`; false: there is none. */
+bool dsc_remedy_squeezing(const dsc_case *c, descent_finding *out, const char *to);
+
+/* --- depth.c: what several findings read off layers ---------------------------------------------
+ */
+
+/* Gradients of layers with weights, each as the root of the mean square of its numbers. */
+typedef struct dsc_depth {
+    int layers;
+    double ratio;  /* the first layer's over the last's */
+    double factor; /* from one layer to the one before it, by a line through all of them */
+    const char *first, *last;
+} dsc_depth;
+
+/* Means (of logarithms) over the first step and the moments up to share `to` of the run; false:
+ * nothing is known, or there are fewer than two such layers. */
+bool dsc_depth_read(const dsc_case *c, double to, dsc_depth *out);
+/* The layer whose field is the largest at one moment (c->layers of them; NULL is fine); NULL: none
+ * has it. */
+const dsc_layer_facts *dsc_layer_largest(const dsc_case *c, const dsc_layer_moment *at,
+                                         size_t field, double *value);
+/* True when the trained network does most of what its training part asks. */
+bool dsc_case_learned(const dsc_case *c);
 
 /* --- course.c: what several findings read off a course ------------------------------------------
  */

@@ -38,6 +38,16 @@ static double first_weight(const found *f)
     return f->what.confidence - LATER * (double)f->finding->origin;
 }
 
+/* Of two that may bring each other about the surer one is the cause. */
+static bool explains(const found *cause, const found *effect)
+{
+    const bool says = has_word(cause->finding->explains, effect->finding->info.name);
+    const bool mutual = says && has_word(effect->finding->explains, cause->finding->info.name);
+
+    return says && cause->what.confidence >= EXPLAINS * effect->what.confidence &&
+           !(mutual && first_weight(effect) > first_weight(cause));
+}
+
 /* Puts effects behind their causes. A cause may be the effect of another: twice is enough for
  * chains of three. */
 static void step_back(found *f, size_t n)
@@ -47,10 +57,7 @@ static void step_back(found *f, size_t n)
     for (int turn = 0; turn < 2; turn++)
         for (size_t cause = 0; cause < n; cause++)
             for (size_t effect = 0; effect < n; effect++) {
-                const bool explained =
-                    cause != effect &&
-                    has_word(f[cause].finding->explains, f[effect].finding->info.name) &&
-                    f[cause].what.confidence >= EXPLAINS * f[effect].what.confidence;
+                const bool explained = cause != effect && explains(&f[cause], &f[effect]);
                 if (explained && f[effect].weight > f[cause].weight - BEHIND) {
                     /* it is as sure as its effect: that is what it explains */
                     const double higher = f[effect].weight;

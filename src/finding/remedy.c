@@ -9,7 +9,7 @@
 enum { VALUE = 240 };
 
 /* Where the value of `--flag` stands in the flags; NULL: it is not there. */
-static const char *value_of(const char *flags, const char *flag, size_t *length)
+const char *dsc_remedy_value(const char *flags, const char *flag, size_t *length)
 {
     const char *at = strstr(flags, flag);
 
@@ -30,7 +30,7 @@ static void take_out(char *flags, const char *flag)
 
     if (!begin)
         return;
-    const char *end = value_of(flags, flag, &length) + length;
+    const char *end = dsc_remedy_value(flags, flag, &length) + length;
     end += *end == '"';
     end += *end == ' ';
     memmove(begin, end, strlen(end) + 1);
@@ -83,7 +83,7 @@ void dsc_remedy_optimizer(const dsc_case *c, descent_finding *out, const char *p
 {
     char spec[VALUE], number[32], changed[2 * VALUE];
     size_t length;
-    const char *there = value_of(out->flags, "--optimizer", &length);
+    const char *there = dsc_remedy_value(out->flags, "--optimizer", &length);
 
     if (there)
         snprintf(spec, sizeof spec, "%.*s", (int)length, there);

@@ -2,6 +2,7 @@
 #include "finding/finding.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { MODEL = 300 };
@@ -40,14 +41,15 @@ static void drop_comma(text *t, const char **after)
     t->at[t->n] = '\0';
 }
 
-void dsc_remedy_model(const dsc_case *c, descent_finding *out, const char *from, const char *to)
+/* made <- `model` with every layer `from` replaced; true when there is one. */
+static bool replace(const char *model, const char *from, const char *to, text *made)
 {
     const size_t length = strlen(from);
-    text made = {.n = 0};
+    bool any = false;
 
-    for (const char *at = c->plan.model; *at;) {
+    for (const char *at = model; *at;) {
         if (divides(*at) || isspace((unsigned char)*at)) {
-            add(&made, at++, 1);
+            add(made, at++, 1);
             continue;
         }
         const char *end = at;
@@ -57,10 +59,97 @@ void dsc_remedy_model(const dsc_case *c, descent_finding *out, const char *from,
         while (last > at && isspace((unsigned char)last[-1]))
             last--;
         const bool same = (size_t)(last - at) == length && memcmp(at, from, length) == 0;
-        at = (same ? add(&made, to, strlen(to)) : add(&made, at, (size_t)(last - at)), last);
+        add(made, same ? to : at, same ? strlen(to) : (size_t)(last - at));
+        at = last;
         if (same && !*to)
-            drop_comma(&made, &at);
+            drop_comma(made, &at);
+        any = any || same;
     }
+    return any;
+}
+
+/* The model that a change begins with: that of a change before, or the plan's. */
+static void begin_with(const dsc_case *c, const descent_finding *out, char model[MODEL])
+{
+    size_t length;
+    const char *there = dsc_remedy_value(out->flags, "--model", &length);
+
+    snprintf(model, MODEL, "%.*s", there ? (int)length : MODEL, there ? there : c->plan.model);
+}
+
+void dsc_remedy_model(const dsc_case *c, descent_finding *out, const char *from, const char *to)
+{
+    char model[MODEL];
+    text made = {.n = 0};
+
+    begin_with(c, out, model);
+    replace(model, from, to, &made);
     if (!made.full)
         dsc_remedy_flag(out, "--model", "%s", made.at);
+}
+
+static bool begins(const char *at, const char *word)
+{
+    return strncmp(at, word, strlen(word)) == 0;
+}
+
+/* Adds --model without " word=value" for any of three words; false: none was there. */
+static bool leave_out(const dsc_case *c, descent_finding *out, const char *const word[3])
+{
+    text made = {.n = 0};
+    bool any = false;
+
+    for (const char *at = c->plan.model; *at;) {
+        const bool said = begins(at, word[0]) || begins(at, word[1]) || begins(at, word[2]);
+        const char *end = at + 1;
+        while (said && !divides(*end) && !isspace((unsigned char)*end))
+            end++;
+        if (!said)
+            add(&made, at, 1);
+        any = any || said;
+        at = end;
+    }
+    if (any && !made.full)
+        dsc_remedy_flag(out, "--model", "%s", made.at);
+    return any;
+}
+
+bool dsc_remedy_init(const dsc_case *c, descent_finding *out)
+{
+    return leave_out(c, out, (const char *const[]){" init=", " gain=", " bias_init="});
+}
+
+bool dsc_remedy_momentum(const dsc_case *c, descent_finding *out)
+{
+    return leave_out(c, out, (const char *const[]){" momentum=", " momentum=", " momentum="});
+}
+
+void dsc_remedy_last(const dsc_case *c, descent_finding *out)
+{
+    const char *comma = strrchr(c->plan.model, ',');
+
+    if (comma && !strpbrk(comma, "()"))
+        dsc_remedy_flag(out, "--model", "%.*s", (int)(comma - c->plan.model), c->plan.model);
+}
+
+bool dsc_remedy_squeezing(const dsc_case *c, descent_finding *out, const char *to)
+{
+    static const char *const squeezing[] = {"sigmoid", "tanh", "softsign", "hardsigmoid"};
+    char model[MODEL];
+    dsc_case changed = *c;
+    bool any = false;
+
+    for (size_t i = 0; i < sizeof squeezing / sizeof *squeezing; i++) {
+        text made = {.n = 0};
+        if (!replace(changed.plan.model, squeezing[i], to, &made))
+            continue;
+        any = true;
+        if (made.full)
+            return true;
+        memcpy(model, made.at, made.n + 1);
+        changed.plan.model = model;
+    }
+    if (any)
+        dsc_remedy_flag(out, "--model", "%s", changed.plan.model);
+    return any;
 }

@@ -189,7 +189,8 @@ static bool name_is_free(dsc_graph *graph, const char *name)
 
 static bool fans_fit(dsc_graph *graph, const char *name, dsc_init init, int fan_in, int fan_out)
 {
-    const bool needs_in = init != DSC_INIT_ZERO && init != DSC_INIT_ONE && init != DSC_INIT_QUARTER;
+    const bool needs_in = init != DSC_INIT_ZERO && init != DSC_INIT_ONE &&
+                          init != DSC_INIT_QUARTER && init != DSC_INIT_NORMAL;
 
     if ((!needs_in || fan_in > 0) && (init != DSC_INIT_GLOROT_UNIFORM || fan_out > 0))
         return true;
@@ -211,6 +212,7 @@ dsc_id dsc_graph_parameter(dsc_graph *graph, const char *name, const char *role,
     entry.node.shape = shape;
     entry.node.offset = graph->n_w;
     entry.node.init = init;
+    entry.node.gain = 1.0;
     entry.node.fan_in = fan_in;
     entry.node.fan_out = fan_out;
     const dsc_id id = append(graph, &entry);

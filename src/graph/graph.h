@@ -37,7 +37,8 @@ typedef enum dsc_init {
     DSC_INIT_GLOROT_UNIFORM, /* within sqrt(6 / (fan_in + fan_out)): Glorot & Bengio 2010 */
     DSC_INIT_LECUN_NORMAL,   /* deviation sqrt(1 / fan_in): LeCun et al. 1998 */
     DSC_INIT_LECUN_UNIFORM,  /* within sqrt(1 / fan_in): PyTorch's recurrent layers */
-    DSC_INIT_EMBEDDING       /* deviation 0.02: Radford et al. 2019, GPT-2 */
+    DSC_INIT_EMBEDDING,      /* deviation 0.02: Radford et al. 2019, GPT-2 */
+    DSC_INIT_NORMAL          /* deviation 1 */
 } dsc_init;
 
 typedef struct dsc_node {
@@ -55,6 +56,7 @@ typedef struct dsc_node {
     double attribute[DSC_MAX_ATTRIBUTES];
     size_t offset; /* parameters: in w; buffers: in b; elements */
     dsc_init init;
+    double gain; /* its first values are multiplied by this */
     int fan_in, fan_out;
     double momentum; /* buffers: b <- (1 - momentum) b + momentum * statistic of the batch */
     int max_rows;
@@ -78,6 +80,8 @@ dsc_id dsc_graph_input(dsc_graph *graph, const char *name, dsc_shape shape, bool
                        dsc_element element);
 dsc_id dsc_graph_parameter(dsc_graph *graph, const char *name, const char *role, dsc_shape shape,
                            dsc_init init, int fan_in, int fan_out);
+/* The parameter's first values are multiplied by `gain`, which is 1 without this. */
+void dsc_graph_gain(dsc_graph *graph, dsc_id parameter, double gain);
 /* Numbers that never change, such as the weights of classes: an input without a batch axis that
  * every run finds filled with these `values`, which are copied. */
 dsc_id dsc_graph_constant(dsc_graph *graph, const char *name, dsc_shape shape,
@@ -165,6 +169,12 @@ void dsc_graph_want_gradient(dsc_graph *graph, dsc_id input);
  * more. What later ops write over can be seen in no other way. */
 typedef void (*dsc_watch)(void *user, dsc_id id, const void *y, int rows);
 void dsc_run_watch(dsc_run *run, dsc_watch watch, void *user);
+/* Shows every call of an op: after forward (call->y is what it made; x[0] may be written over),
+ * before backward (call->dy is what comes in), after backward (call->dx is what it made; dy may be
+ * written over). NULL: no more. */
+typedef enum dsc_when { DSC_AFTER_FORWARD, DSC_BEFORE_BACKWARD, DSC_AFTER_BACKWARD } dsc_when;
+typedef void (*dsc_watch_call)(void *user, const dsc_call *call, dsc_when when);
+void dsc_run_watch_calls(dsc_run *run, dsc_watch_call watch, void *user);
 
 /* What the summed loss of this run's rows is divided by (added over all runs of the batch); reads
  * only the inputs, so it may be called before forward. */

@@ -25,10 +25,18 @@ static double draw(const dsc_node *node, uint64_t seed, uint64_t index, size_t i
         return sqrt(1.0 / in) * dsc_random_normal(seed, DSC_RNG_INIT, index, i);
     case DSC_INIT_EMBEDDING:
         return 0.02 * dsc_random_normal(seed, DSC_RNG_INIT, index, i);
+    case DSC_INIT_NORMAL:
+        return dsc_random_normal(seed, DSC_RNG_INIT, index, i);
     case DSC_INIT_LECUN_UNIFORM:
         return sqrt(1.0 / in) * (2.0 * dsc_random_uniform(seed, DSC_RNG_INIT, index, i) - 1.0);
     }
     return 0.0;
+}
+
+void dsc_graph_gain(dsc_graph *graph, dsc_id parameter, double gain)
+{
+    if (dsc_graph_node(graph, parameter))
+        graph->entry[parameter]->node.gain = gain;
 }
 
 void dsc_graph_initialize(const dsc_graph *graph, uint64_t seed, void *w, void *b)
@@ -45,7 +53,8 @@ void dsc_graph_initialize(const dsc_graph *graph, uint64_t seed, void *w, void *
         if (entry->node.kind != DSC_PARAMETER)
             continue;
         for (size_t i = 0; w && i < count; i++)
-            vector->set(w, entry->node.offset + i, draw(&entry->node, seed, index, i));
+            vector->set(w, entry->node.offset + i,
+                        entry->node.gain * draw(&entry->node, seed, index, i));
         index++;
     }
 }

@@ -31,6 +31,18 @@ void dsc_run_watch(dsc_run *run, dsc_watch watch, void *user)
     run->watcher = user;
 }
 
+void dsc_run_watch_calls(dsc_run *run, dsc_watch_call watch, void *user)
+{
+    run->watch_call = watch;
+    run->call_watcher = user;
+}
+
+static void show_call(const dsc_run *run, const dsc_call *call, dsc_when when)
+{
+    if (run->watch_call)
+        run->watch_call(run->call_watcher, call, when);
+}
+
 void *dsc_run_input(dsc_run *run, dsc_id input)
 {
     const dsc_node *node = dsc_graph_node(run->graph, input);
@@ -111,6 +123,7 @@ double dsc_run_forward(dsc_run *run, const dsc_pass *pass)
         call->node->op->forward(call);
         if (run->watch)
             run->watch(run->watcher, call->node->id, call->y, pass->rows);
+        show_call(run, call, DSC_AFTER_FORWARD);
     }
     dsc_guard_outside(run);
     if (loss < 0)
@@ -143,7 +156,9 @@ static void run_backward(dsc_run *run)
         dsc_back *back = &run->backward[i];
         back->call.pass = run->pass;
         dsc_guard_backward(run, back->call.node->id);
+        show_call(run, &back->call, DSC_BEFORE_BACKWARD);
         back->call.node->op->backward(&back->call);
+        show_call(run, &back->call, DSC_AFTER_BACKWARD);
         for (int j = 0; j < back->call.node->n_inputs; j++)
             if (back->add_to[j])
                 run->vector->add(back->add_to[j], back->call.dx[j],

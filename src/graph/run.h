@@ -28,6 +28,8 @@ struct dsc_run {
     bool training;
     dsc_watch watch; /* or NULL */
     void *watcher;
+    dsc_watch_call watch_call; /* or NULL */
+    void *call_watcher;
 };
 
 /* The address of a block, NULL for -1. */

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { FILTERS, SIZE, STRIDE, PAD, DILATION, GROUPS, BIAS, N_PARAMS };
+enum { FILTERS, SIZE, STRIDE, PAD, DILATION, GROUPS, BIAS, INIT, GAIN, BIAS_INIT, N_PARAMS };
 
 static const descent_param params[N_PARAMS] = {
     [FILTERS] = {"filters", (double)NAN, 1, 1 << 20, "output channels", DESCENT_INTEGER, NULL},
@@ -16,6 +16,9 @@ static const descent_param params[N_PARAMS] = {
     [GROUPS] = {"groups", 1, 1, 1 << 20, "channels are cut into this many groups, each on its own",
                 DESCENT_INTEGER, NULL},
     [BIAS] = {"bias", 1, 0, 1, "add a bias to each filter", DESCENT_FLAG, NULL},
+    [INIT] = DSC_INIT_PARAM,
+    [GAIN] = DSC_GAIN_PARAM,
+    [BIAS_INIT] = DSC_BIAS_INIT_PARAM,
 };
 
 static dsc_id add(dsc_graph *graph, dsc_id x, const dsc_value *values, const dsc_layer_scope *scope)
@@ -37,6 +40,8 @@ static dsc_id add(dsc_graph *graph, dsc_id x, const dsc_value *values, const dsc
                            .width = (int)values[SIZE].second,
                            .windows = 1,
                            .bias = values[BIAS].number != 0,
+                           .bias_init = values[BIAS_INIT].number,
+                           .first = dsc_init_read(&values[INIT], &values[GAIN], scope->activation),
                            .n_attributes = sizeof attributes / sizeof *attributes,
                            .attribute = attributes},
         scope);

@@ -72,13 +72,12 @@ dsc_id dsc_convolution_add(dsc_graph *graph, dsc_id x, const dsc_convolution *c,
     const double in = channels * window, out = filters * window;
     const int fan_in = in > 1 ? (int)in : 1, fan_out = out > 1 ? (int)out : 1;
     snprintf(name, sizeof name, "%s.weight", scope->path);
-    const dsc_id weight = dsc_graph_parameter(graph, name, "weight", weight_shape(c),
-                                              dsc_init_for(scope->activation), fan_in, fan_out);
+    const dsc_id weight =
+        dsc_graph_parameter(graph, name, "weight", weight_shape(c), c->first.init, fan_in, fan_out);
+    dsc_graph_gain(graph, weight, c->first.gain);
     snprintf(name, sizeof name, "%s.bias", scope->path);
-    const dsc_id bias = c->bias
-                            ? dsc_graph_parameter(graph, name, "bias", (dsc_shape){1, {c->filters}},
-                                                  DSC_INIT_ZERO, fan_in, fan_out)
-                            : -1;
+    const dsc_id bias =
+        c->bias ? dsc_init_bias(graph, name, c->filters, c->bias_init, fan_in, fan_out) : -1;
     return dsc_graph_op(graph, c->op, c->bias ? 3 : 2, (dsc_id[]){x, weight, bias}, c->n_attributes,
                         c->attribute);
 }

@@ -11,6 +11,8 @@ typedef struct dsc_convolution {
     bool transposed;               /* the weight is (channels, filters / groups, ...) */
     double windows;                /* that meet in one output: 1, or of a transposed one less */
     bool bias;
+    double bias_init;
+    dsc_init_choice first; /* of its weights */
     int n_attributes;
     const double *attribute;
 } dsc_convolution;

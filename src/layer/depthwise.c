@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { SIZE, STRIDE, PAD, DILATION, MULTIPLIER, BIAS, N_PARAMS };
+enum { SIZE, STRIDE, PAD, DILATION, MULTIPLIER, BIAS, INIT, GAIN, BIAS_INIT, N_PARAMS };
 
 static const descent_param params[N_PARAMS] = {
     [SIZE] = {"size", (double)NAN, 1, 1 << 16, "window: 3 or 3x3 (height x width)", DESCENT_SIZE,
@@ -15,6 +15,9 @@ static const descent_param params[N_PARAMS] = {
                   NULL},
     [MULTIPLIER] = {"multiplier", 1, 1, 1 << 10, "filters of each channel", DESCENT_INTEGER, NULL},
     [BIAS] = {"bias", 1, 0, 1, "add a bias to each filter", DESCENT_FLAG, NULL},
+    [INIT] = DSC_INIT_PARAM,
+    [GAIN] = DSC_GAIN_PARAM,
+    [BIAS_INIT] = DSC_BIAS_INIT_PARAM,
 };
 
 static dsc_id add(dsc_graph *graph, dsc_id x, const dsc_value *values, const dsc_layer_scope *scope)
@@ -46,6 +49,8 @@ static dsc_id add(dsc_graph *graph, dsc_id x, const dsc_value *values, const dsc
                            .width = (int)values[SIZE].second,
                            .windows = 1,
                            .bias = values[BIAS].number != 0,
+                           .bias_init = values[BIAS_INIT].number,
+                           .first = dsc_init_read(&values[INIT], &values[GAIN], scope->activation),
                            .n_attributes = sizeof attributes / sizeof *attributes,
                            .attribute = attributes},
         scope);

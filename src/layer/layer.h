@@ -40,4 +40,36 @@ const dsc_layer *dsc_layer_find(const char *name);
 /* The init for a weight in front of `activation` (He for the relu family, Glorot otherwise). */
 dsc_init dsc_init_for(const char *activation);
 
+/* Parameters of layers whose first weights can be chosen: two entries of a table. */
+#define DSC_INIT_PARAM                                                                          \
+  {                                                                                             \
+    "init", 0, 0, 6,                                                                            \
+        "first weights: auto is he in front of relu and its kin, lecun in front of selu, else " \
+        "glorot; normal deviates by gain, all of constant are gain",                            \
+        DESCENT_CHOICE, "auto|he|glorot|lecun|normal|constant|zeros"                            \
+  }
+#define DSC_GAIN_PARAM                                                      \
+  {                                                                         \
+    "gain", 1, 0, 1e6, "multiplies the first weights", DESCENT_NUMBER, NULL \
+  }
+
+#define DSC_BIAS_INIT_PARAM                                                                       \
+  {                                                                                               \
+    "bias_init", 0, -1e6, 1e6,                                                                    \
+        "first value of every bias, such as a log of odds for rare classes", DESCENT_NUMBER, NULL \
+  }
+
+/* How the first weights of a layer are drawn. */
+typedef struct dsc_init_choice {
+    dsc_init init;
+    double gain;
+} dsc_init_choice;
+
+/* A bias that begins at `value`; fans as for dsc_graph_parameter(). */
+dsc_id dsc_init_bias(dsc_graph *graph, const char *name, int units, double value, int fan_in,
+                     int fan_out);
+
+/* What the two say in front of `activation`. */
+dsc_init_choice dsc_init_read(const dsc_value *init, const dsc_value *gain, const char *activation);
+
 #endif

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { UNITS, BIAS, TIED, N_PARAMS };
+enum { UNITS, BIAS, TIED, INIT, GAIN, BIAS_INIT, N_PARAMS };
 
 static const descent_param params[N_PARAMS] = {
     [UNITS] = {"units", 0, 0, 1 << 24,
@@ -14,6 +14,9 @@ static const descent_param params[N_PARAMS] = {
                DESCENT_INTEGER, NULL},
     [BIAS] = {"bias", 1, 0, 1, "add a bias to each output", DESCENT_FLAG, NULL},
     [TIED] = {"tied", 0, 0, 1, "the weight is the embedding's table", DESCENT_FLAG, NULL},
+    [INIT] = DSC_INIT_PARAM,
+    [GAIN] = DSC_GAIN_PARAM,
+    [BIAS_INIT] = DSC_BIAS_INIT_PARAM,
 };
 
 /* The table of the embedding before, for `linear tied`; -1 after a mistake. */
@@ -32,6 +35,20 @@ static dsc_id tied_weight(dsc_graph *graph, int units, int in)
     }
     dsc_graph_fail(graph, DESCENT_INVALID, "linear tied: there is no embedding before it");
     return -1;
+}
+
+/* The layer's own matrix. */
+static dsc_id own_weight(dsc_graph *graph, int units, int in, const dsc_value *values,
+                         const dsc_layer_scope *scope)
+{
+    const dsc_init_choice first = dsc_init_read(&values[INIT], &values[GAIN], scope->activation);
+    char name[64];
+
+    snprintf(name, sizeof name, "%s.weight", scope->path);
+    const dsc_id weight = dsc_graph_parameter(graph, name, scope->head ? "head" : "weight",
+                                              (dsc_shape){2, {units, in}}, first.init, in, units);
+    dsc_graph_gain(graph, weight, first.gain);
+    return weight;
 }
 
 static dsc_id add(dsc_graph *graph, dsc_id x, const dsc_value *values, const dsc_layer_scope *scope)
@@ -54,17 +71,12 @@ static dsc_id add(dsc_graph *graph, dsc_id x, const dsc_value *values, const dsc
             return -1;
     }
     const int in = from->shape.size[from->shape.rank - 1];
-    snprintf(name, sizeof name, "%s.weight", scope->path);
-    const dsc_id weight = values[TIED].number != 0
-                              ? tied_weight(graph, units, in)
-                              : dsc_graph_parameter(graph, name, scope->head ? "head" : "weight",
-                                                    (dsc_shape){2, {units, in}},
-                                                    dsc_init_for(scope->activation), in, units);
+    const dsc_id weight = values[TIED].number != 0 ? tied_weight(graph, units, in)
+                                                   : own_weight(graph, units, in, values, scope);
     snprintf(name, sizeof name, "%s.bias", scope->path);
     const bool has_bias = values[BIAS].number != 0;
-    const dsc_id bias = has_bias ? dsc_graph_parameter(graph, name, "bias", (dsc_shape){1, {units}},
-                                                       DSC_INIT_ZERO, in, units)
-                                 : -1;
+    const dsc_id bias =
+        has_bias ? dsc_init_bias(graph, name, units, values[BIAS_INIT].number, in, units) : -1;
     return dsc_graph_op(graph, "linear", has_bias ? 3 : 2, (dsc_id[]){x, weight, bias}, 0, NULL);
 }
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { UNITS, LAST, BIAS, N_PARAMS, NONLINEARITY = N_PARAMS, N_RNN };
+enum { UNITS, LAST, BIAS, GAIN, N_PARAMS, NONLINEARITY = N_PARAMS, N_RNN };
 
 #define PARAMS                                                                                     \
   [UNITS] = {"units", (double)NAN, 1, 1 << 20, "numbers in the state", DESCENT_INTEGER, NULL},     \
@@ -18,7 +18,8 @@ enum { UNITS, LAST, BIAS, N_PARAMS, NONLINEARITY = N_PARAMS, N_RNN };
             DESCENT_FLAG,                                                                          \
             NULL},                                                                                 \
   [BIAS] = {"bias",       1,   0, 1, "add biases, one to the input's part and one to the state's", \
-            DESCENT_FLAG, NULL}
+            DESCENT_FLAG, NULL},                                                                   \
+  [GAIN] = DSC_GAIN_PARAM
 
 static const descent_param params[N_PARAMS] = {PARAMS};
 static const descent_param rnn_params[N_RNN] = {
@@ -68,6 +69,8 @@ static dsc_id add_recurrent(dsc_graph *graph, const char *op, int gates, int n_a
     }
     dsc_id input[5] = {x, add_parameter(graph, scope, "weight_ih", wide, in, units),
                        add_parameter(graph, scope, "weight_hh", wide, units, units)};
+    dsc_graph_gain(graph, input[1], values[GAIN].number);
+    dsc_graph_gain(graph, input[2], values[GAIN].number);
     if (bias) {
         input[3] = add_parameter(graph, scope, "bias_ih", wide, 0, units);
         input[4] = add_parameter(graph, scope, "bias_hh", wide, 0, units);

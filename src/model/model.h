@@ -110,6 +110,9 @@ typedef struct dsc_examples {
 typedef struct dsc_forward {
     float *output;        /* (n, outputs), raw: logits, or scaled values */
     descent_score *score; /* needs a target in the data */
+    float *loss;          /* (n): of each example, the mean over its outputs or places; the same */
+    dsc_watch watch;      /* sees the value of every op; only with one thread */
+    void *watcher;
 } dsc_forward;
 
 /* Runs the network over examples on `threads` threads; the result does not depend on how many. */

@@ -88,6 +88,21 @@ static void score_chunk(const work *w, dsc_run *run, const dsc_pass *pass, chunk
     }
 }
 
+/* What each example lost: the mean over its elements. */
+static void copy_losses(const work *w, const dsc_run *run, size_t begin, size_t n)
+{
+    const dsc_network *net = &w->model->network;
+    const size_t each = dsc_shape_count(dsc_graph_node(net->graph, net->loss)->shape);
+    const float *loss = dsc_run_value(run, net->loss);
+
+    for (size_t i = 0; i < n; i++) {
+        double sum = 0.0;
+        for (size_t j = 0; j < each; j++)
+            sum += (double)loss[i * each + j];
+        w->out->loss[begin + i] = (float)(sum / (double)each);
+    }
+}
+
 static void run_chunk(const work *w, int worker, int number)
 {
     const dsc_network *net = &w->model->network;
@@ -97,7 +112,8 @@ static void run_chunk(const work *w, int worker, int number)
     const dsc_pass pass = {.rows = (int)n, .first_row = (int64_t)begin, .loss_scale = 1.0};
     dsc_run *run = w->run[worker];
     uint32_t *index = w->index[worker];
-    void *target = w->out->score ? dsc_run_input(run, net->target) : NULL;
+    const bool wanted = w->out->score || w->out->loss;
+    void *target = wanted ? dsc_run_input(run, net->target) : NULL;
 
     for (size_t i = 0; i < n; i++)
         index[i] = w->examples->index ? w->examples->index[begin + i]
@@ -113,6 +129,8 @@ static void run_chunk(const work *w, int worker, int number)
     w->result[number].loss = dsc_run_forward(run, &pass);
     if (target)
         score_chunk(w, run, &pass, &w->result[number]);
+    if (w->out->loss)
+        copy_losses(w, run, begin, n);
     if (w->out->output)
         memcpy(w->out->output + begin * outputs, dsc_run_value(run, net->output),
                n * outputs * sizeof(float));
@@ -152,6 +170,8 @@ static descent_status make_runs(work *w, descent_error *err)
     for (int i = 0; i < w->workers; i++)
         DSC_TRY(dsc_run_create(&w->run[i], w->model->network.graph, false, w->model->w, w->model->b,
                                NULL, err));
+    if (w->out->watch)
+        dsc_run_watch(w->run[0], w->out->watch, w->out->watcher);
     return DESCENT_OK;
 }
 

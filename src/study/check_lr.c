@@ -23,6 +23,18 @@ static void suggest(descent_check_line *line, const descent_lr_search *search)
              descent_lr_optimizer(search));
 }
 
+/* Where a network begins badly, the search tells what it takes to leave that place. */
+static bool begins_well(const descent_check *check)
+{
+    for (size_t i = 0; i < check->n_lines; i++) {
+        const descent_check_line *l = &check->line[i];
+        const bool of_start = strcmp(l->name, "start") == 0 || strcmp(l->name, "signals") == 0;
+        if (l->verdict == DESCENT_FAIL || (of_start && l->verdict == DESCENT_WARN))
+            return false;
+    }
+    return true;
+}
+
 static void say(descent_check *check, const descent_lr_search *search)
 {
     const descent_lr_curve curve = descent_lr_curve_at(search, 0);
@@ -41,6 +53,11 @@ static void say(descent_check *check, const descent_lr_search *search)
                               lr, curve.lowest, check->options.lr_steps, curve.steepest,
                               curve.divergence),
                 search);
+    else if (lr < far_below * curve.steepest && !begins_well(check))
+        dsc_check_say(check, "lr", DESCENT_SKIP,
+                      "lr=%.3g; the loss falls fastest at %.2g, but that says little of a network "
+                      "that begins badly: see above",
+                      lr, curve.steepest);
     else if (lr < far_below * curve.steepest)
         suggest(dsc_check_say(check, "lr", DESCENT_WARN,
                               "lr=%.3g is %.3g times below %.2g, where the loss falls fastest in a "

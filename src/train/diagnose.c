@@ -80,7 +80,9 @@ static bool make_layers(dsc_diagnosis *d, const dsc_fit *fit)
                                         .kind = kind_of(m->name),
                                         .weights = m->end - m->begin,
                                         .units = m->units,
-                                        .frozen = is_frozen(fit, m)};
+                                        .frozen = is_frozen(fit, m),
+                                        .silent_at_start = (double)NAN,
+                                        .silent = (double)NAN};
     }
     d->c.layers = all->n;
     for (int i = 0; i < (int)N_WHOLE; i++)
@@ -115,7 +117,7 @@ descent_status dsc_diagnosis_create(dsc_fit *fit, descent_error *err)
     d->c.epoch = d->epoch;
     d->c.wait_share = d->c.start.loss = d->c.start.gradient_error = (double)NAN;
     dsc_diagnosis_plan(d, fit);
-    return DESCENT_OK;
+    return dsc_diagnosis_prepare(d, fit, err);
 }
 
 void dsc_diagnosis_free(dsc_diagnosis *d)
@@ -126,6 +128,7 @@ void dsc_diagnosis_free(dsc_diagnosis *d)
                            d->start_layer, d->step_loss, d->epoch};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
         dsc_free(owned[i]);
+    dsc_diagnosis_release(d);
     dsc_free(d);
 }
 
@@ -164,6 +167,8 @@ void dsc_diagnosis_step(dsc_fit *fit, const dsc_step_result *step)
     if (!d)
         return;
     dsc_case *c = &d->c;
+    if (!step->finite && c->skipped == 0.0)
+        dsc_trace_step(fit);
     if (!step->finite)
         c->skipped++;
     else if ((size_t)(fit->progress.step - 1) % c->step_loss_every == 0 &&
@@ -239,9 +244,9 @@ descent_status dsc_diagnosis_end(dsc_fit *fit, descent_train_result *result, des
 {
     dsc_diagnosis *d = fit->diagnosis;
 
-    (void)err;
     if (!d)
         return DESCENT_OK;
+    DSC_TRY(dsc_look_take(d, fit, err));
     d->c.over = true;
     d->c.stopped_early =
         result->stop == DESCENT_STOP_INTERRUPTED || result->stop == DESCENT_STOP_EARLY;

@@ -7,6 +7,7 @@
 
 #include "finding/finding.h"
 #include "train/fit.h"
+#include "train/silence.h"
 
 enum { DSC_MOMENTS = DSC_STRETCHES + 64, DSC_STEP_LOSSES = 32768, DSC_EPOCHS = 4096 };
 
@@ -28,6 +29,30 @@ typedef struct dsc_watched {
     double spent[2]; /* on looks at the ends of stretches, and of epochs: in flops, about */
 } dsc_watched;
 
+enum { DSC_LOOK = 2000 }; /* examples of a part that the trained network is looked at with */
+
+/* Room for looking at a network. */
+typedef struct dsc_look_room {
+    size_t n_train, n_test;
+    uint32_t *train, *test; /* which examples */
+    float *output;          /* (examples, outputs); NULL for text */
+    float *loss;            /* of each example */
+    size_t *count;          /* (3, outputs) */
+} dsc_look_room;
+
+enum { DSC_TRACE_NUMBERS = 6 };
+
+/* Which number was not finite: see diagnose_trace.c. */
+typedef struct dsc_trace {
+    const dsc_fit *fit;
+    dsc_not_finite *out;
+    double *low, *high; /* of the value of each node, and of what it reads */
+    bool found;
+    /* what *out says, as numbers, for checkpoints: step, node (-1: none), backward, 0 for NaN or
+     * the sign of inf, low, high */
+    double saved[DSC_TRACE_NUMBERS];
+} dsc_trace;
+
 struct dsc_diagnosis {
     dsc_case c;
     char rule[32], shape[32], loss[32]; /* names in the plan */
@@ -40,6 +65,11 @@ struct dsc_diagnosis {
     dsc_source_of whole[DSC_FIELDS], layers[DSC_FIELDS];
     int n_whole, n_layers;
     double saved[DSC_SAVED];
+    dsc_look_room look;
+    dsc_silence silence; /* layers and graph of the model, of instruments are those of a shard */
+    dsc_layers model_layers;
+    double *output_sum, *output_squares; /* (outputs) */
+    dsc_trace trace;
     descent_finding found[DESCENT_FINDINGS];
     size_t n_found;
     bool ends[DSC_MOST_FINDINGS]; /* by the number of a finding: it ends the training */
@@ -80,5 +110,29 @@ descent_status dsc_diagnosis_gradient(dsc_fit *fit, double *kernels, descent_err
 /* --- diagnose_plan.c -------------------------------------------------------------------------- */
 
 void dsc_diagnosis_plan(dsc_diagnosis *d, const dsc_fit *fit);
+
+/* --- diagnose_start.c ------------------------------------------------------------------------- */
+
+/* What looks at the network need, and that nothing is known yet; release also after a failure. */
+descent_status dsc_diagnosis_prepare(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err);
+void dsc_diagnosis_release(dsc_diagnosis *d);
+/* The untrained network; w is at its start and everything is made. */
+void dsc_diagnosis_start(dsc_fit *fit);
+
+/* --- diagnose_look.c -------------------------------------------------------------------------- */
+
+descent_status dsc_look_create(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err);
+void dsc_look_free(dsc_diagnosis *d);
+/* Fills train_look, test_look and what the layers' relu units do, if the model is finite. */
+descent_status dsc_look_take(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err);
+
+/* --- diagnose_trace.c ------------------------------------------------------------------------- */
+
+descent_status dsc_trace_create(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err);
+void dsc_trace_free(dsc_diagnosis *d);
+/* Says again what trace.saved holds, after a checkpoint was read. */
+void dsc_trace_restored(dsc_diagnosis *d);
+/* The step that was just skipped is the first: runs it again and looks where it broke. */
+void dsc_trace_step(dsc_fit *fit);
 
 #endif

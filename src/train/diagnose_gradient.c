@@ -1,11 +1,15 @@
 /* diagnose_gradient.c - is the gradient that the training takes the derivative of its loss? Finite
  * differences on three examples in double, and the training's own kernels against that. Only checks
- * before a training ask for it; a training itself does not pay for it. */
+ * before a training ask for it; a training itself does not pay for it.
+ *
+ * The weights are moved a little: first weights of 0 stand on the kinks of relu, where there is no
+ * derivative. */
 #include "train/diagnose.h"
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "base/rng.h"
 #include "graph/check.h"
 #include "graph/op.h"
 
@@ -16,6 +20,7 @@
 enum { EXAMPLES = 3, MOST_ELEMENTS = 12, PASSES = 8 /* forward, for one derivative, on average */ };
 
 static const double seconds = 1.5; /* that finite differences may take, about */
+static const double moved = 0.02;  /* how far a weight is moved at most */
 
 /* The network in double, and what it works on. */
 typedef struct twin {
@@ -23,7 +28,7 @@ typedef struct twin {
     dsc_run *run;
     double *w, *b, *g;
     float *g_float;
-    float *b_before;
+    float *w_before, *b_before; /* of the model */
     dsc_pass pass;
     dsc_check_plan plan;
     double error;
@@ -37,6 +42,7 @@ static void release(twin *t)
     dsc_free(t->b);
     dsc_free(t->g);
     dsc_free(t->g_float);
+    dsc_free(t->w_before);
     dsc_free(t->b_before);
 }
 
@@ -50,12 +56,13 @@ static descent_status make(twin *t, const dsc_fit *fit, descent_error *err)
     t->b = dsc_alloc(model->n_b, sizeof *t->b);
     t->g = dsc_alloc(model->n_w, sizeof *t->g);
     t->g_float = dsc_alloc(model->n_w, sizeof *t->g_float);
+    t->w_before = dsc_alloc(model->n_w, sizeof *t->w_before);
     t->b_before = dsc_alloc(model->n_b, sizeof *t->b_before);
-    if (!t->w || !t->b || !t->g || !t->g_float || !t->b_before)
+    if (!t->w || !t->b || !t->g || !t->g_float || !t->w_before || !t->b_before)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for the gradient of %zu weights",
                         model->n_w);
-    for (size_t i = 0; i < model->n_w; i++)
-        t->w[i] = (double)model->w[i];
+    memcpy(t->w_before, model->w, model->n_w * sizeof *model->w);
+    memcpy(t->b_before, model->b, model->n_b * sizeof *model->b);
     for (size_t i = 0; i < model->n_b; i++)
         t->b[i] = (double)model->b[i];
     return dsc_run_create(&t->run, t->net.graph, true, t->w, t->b, t->g, err);
@@ -117,10 +124,8 @@ static double compare_kernels(twin *t, const dsc_fit *fit, const uint32_t *index
     void *targets = dsc_alloc(rows * dsc_shape_count(y->shape), sizeof(double));
 
     if (inputs && targets) {
-        memcpy(t->b_before, model->b, model->n_b * sizeof *model->b);
         dsc_batch_gather(fit->data, &model->scaling, DESCENT_F32, index, rows, inputs, targets);
         (void)descent_model_gradient(model, inputs, targets, rows, t->g_float);
-        memcpy(model->b, t->b_before, model->n_b * sizeof *model->b);
     }
     dsc_free(inputs);
     dsc_free(targets);
@@ -132,12 +137,29 @@ static double compare_kernels(twin *t, const dsc_fit *fit, const uint32_t *index
     return length > 0.0 ? sqrt(difference / length) : 0.0;
 }
 
+/* A point near the first weights, the same for both precisions. */
+static void move(twin *t, descent_model *model)
+{
+    for (size_t i = 0; i < model->n_w; i++) {
+        const double u = dsc_random_uniform(model->options.seed, DSC_RNG_NEAR, 0, i);
+        model->w[i] += (float)(moved * (2.0 * u - 1.0));
+        t->w[i] = (double)model->w[i];
+    }
+}
+
+static void move_back(const twin *t, descent_model *model)
+{
+    memcpy(model->w, t->w_before, model->n_w * sizeof *model->w);
+    memcpy(model->b, t->b_before, model->n_b * sizeof *model->b);
+}
+
 static descent_status check(twin *t, dsc_fit *fit, double *kernels, descent_error *err)
 {
     dsc_start *start = &fit->diagnosis->c.start;
     uint32_t index[EXAMPLES];
 
     DSC_TRY(make(t, fit, err));
+    move(t, fit->model);
     /* the seed and step of a model's first descent_model_gradient(): dropout drops the same */
     t->pass =
         (dsc_pass){.rows = choose(fit, index), .training = true, .seed = fit->model->options.seed};
@@ -148,6 +170,7 @@ static descent_status check(twin *t, dsc_fit *fit, double *kernels, descent_erro
     start->gradient_error = t->error;
     name_worst(t, start);
     *kernels = compare_kernels(t, fit, index);
+    move_back(t, fit->model);
     return DESCENT_OK;
 }
 

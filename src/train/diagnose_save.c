@@ -33,6 +33,7 @@ static int arrays(dsc_diagnosis *d, dsc_part *part)
     const size_t moments = (size_t)d->saved[MOMENTS], layers = d->c.layers;
     int n = 0;
 
+    add(part, &n, "diagnosis.trace", DESCENT_F64, DSC_TRACE_NUMBERS, d->trace.saved);
     add(part, &n, "diagnosis.moments", DESCENT_F64, moments * NUMBERS(dsc_moment), d->moment);
     add(part, &n, "diagnosis.layers", DESCENT_F64, moments * layers * NUMBERS(dsc_layer_moment),
         d->layer_moment);
@@ -122,4 +123,5 @@ void dsc_diagnosis_restore(dsc_fit *fit, const dsc_tensors *file)
     d->c.skipped = d->saved[SKIPPED];
     d->c.start.loss = d->saved[START_LOSS];
     d->c.start_layer = d->saved[HAS_START] > 0.0 ? d->start_layer : NULL;
+    dsc_trace_restored(d);
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Hands out the rows of the batch that begins at `begin`; returns what its loss is divided by. */
-static double begin_batch(dsc_trainer *t, size_t begin)
+double dsc_trainer_begin_batch(dsc_trainer *t, size_t begin)
 {
     const size_t left = t->n - begin, n = left < t->o.batch ? left : t->o.batch;
     double weight = 0.0;
@@ -34,12 +34,12 @@ static double begin_batch(dsc_trainer *t, size_t begin)
 }
 
 /* Examples that all weigh nothing (their labels are ignored) have a loss of 0, not 0 / 0. */
-static double weight_of_all(dsc_trainer *t)
+double dsc_trainer_weight_of_all(dsc_trainer *t)
 {
     double weight = 0.0;
 
     for (size_t begin = 0; begin < t->n; begin += t->o.batch)
-        weight += begin_batch(t, begin);
+        weight += dsc_trainer_begin_batch(t, begin);
     return weight > 0.0 ? weight : 1.0;
 }
 
@@ -106,18 +106,18 @@ static void fill_shard(const dsc_trainer *t, const dsc_shard *sh)
         fill_part(0, &w);
 }
 
-static void forward_shard(dsc_trainer *t, dsc_shard *sh)
+void dsc_trainer_forward_shard(dsc_trainer *t, dsc_shard *sh)
 {
     fill_shard(t, sh);
     sh->loss = dsc_run_forward(sh->run, &sh->pass);
 }
 
-static void run_shard(int s, void *user)
+void dsc_trainer_run_shard(int s, void *user)
 {
     dsc_trainer *t = user;
     dsc_shard *sh = &t->shard[s];
 
-    forward_shard(t, sh);
+    dsc_trainer_forward_shard(t, sh);
     if (t->sampling) {
         dsc_trainer_draw_labels(t, sh);
         sh->loss = dsc_run_forward(sh->run, &sh->pass);
@@ -204,7 +204,7 @@ static void show_gradient(dsc_trainer *t, const void *g, bool outer)
 
 dsc_gradient dsc_trainer_gradient(dsc_trainer *t, void *out, bool measure, bool squares)
 {
-    const double weight = weight_of_all(t);
+    const double weight = dsc_trainer_weight_of_all(t);
     dsc_gradient result = {0};
     bool outer = false;
 
@@ -213,10 +213,10 @@ dsc_gradient dsc_trainer_gradient(dsc_trainer *t, void *out, bool measure, bool 
     for (size_t begin = 0; begin < t->n; begin += t->o.batch) {
         const bool last = t->n - begin <= t->o.batch;
         if (t->n > t->o.batch) /* of one batch the rows are handed out already */
-            begin_batch(t, begin);
+            dsc_trainer_begin_batch(t, begin);
         for (int s = 0; s < t->used; s++)
             t->shard[s].pass.loss_scale = 1.0 / weight;
-        dsc_parallel_for(t->o.threads, t->used, run_shard, t);
+        dsc_parallel_for(t->o.threads, t->used, dsc_trainer_run_shard, t);
         for (int s = 0; s < t->used; s++) {
             result.loss += t->shard[s].loss;
             result.hits += t->shard[s].hits;
@@ -235,29 +235,4 @@ dsc_gradient dsc_trainer_gradient(dsc_trainer *t, void *out, bool measure, bool 
         show_gradient(t, out, outer);
     }
     return result;
-}
-
-/* --- statistics of batch_norm ----------------------------------------------------------------- */
-
-static void measure_shard(int s, void *user)
-{
-    dsc_trainer *t = user;
-
-    forward_shard(t, &t->shard[s]);
-}
-
-void dsc_trainer_measure(dsc_trainer *t, const uint32_t *index, size_t n)
-{
-    if (t->n_b == 0)
-        return;
-    t->index = index;
-    t->n = n;
-    t->step = 0;
-    for (size_t begin = 0; begin < n; begin += t->o.batch) {
-        const size_t left = n - begin, rows = left < t->o.batch ? left : t->o.batch;
-        begin_batch(t, begin);
-        dsc_parallel_for(t->o.threads, t->used, measure_shard, t);
-        dsc_graph_mean_buffers(t->o.network->graph, t->run, t->used,
-                               (double)rows / (double)(begin + rows), t->o.b);
-    }
 }

@@ -69,6 +69,15 @@ typedef struct dsc_gradient {
  * statistics to o.b; `squares`: facts.squares is wanted. */
 dsc_gradient dsc_trainer_gradient(dsc_trainer *t, void *out, bool measure, bool squares);
 
+/* Hands out the rows of the step's batch that begins at `begin`; returns what its loss is divided
+ * by. */
+double dsc_trainer_begin_batch(dsc_trainer *t, size_t begin);
+/* The same of all batches; 1 where nothing weighs anything. */
+double dsc_trainer_weight_of_all(dsc_trainer *t);
+/* One shard with the rows it was handed: forward; forward and backward. */
+void dsc_trainer_forward_shard(dsc_trainer *t, dsc_shard *shard);
+void dsc_trainer_run_shard(int shard, void *trainer);
+
 /* --- outer.c ---------------------------------------------------------------------------------- */
 
 /* Finds matrices whose gradients need not be written; a training that can't have them gets none. */

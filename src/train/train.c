@@ -237,7 +237,9 @@ static descent_status prepare(session *s, const descent_recipe *recipe, const de
     s->fit.recipe = s->recipe;
     s->fit.split = &s->split;
     s->fit.model = s->model;
-    return prepare_steps(s, err);
+    DSC_TRY(prepare_steps(s, err));
+    dsc_diagnosis_start(&s->fit);
+    return DESCENT_OK;
 }
 
 static descent_status train(session *s, const descent_recipe *recipe, const descent_dataset *data,

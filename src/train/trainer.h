@@ -58,6 +58,17 @@ void dsc_trainer_show(dsc_trainer *trainer, void *g, dsc_watcher *watcher);
 /* g <- the gradient of the last step's examples at the present w; leaves no other trace. */
 void dsc_trainer_again(dsc_trainer *trainer, void *g);
 
+/* The network of one shard on examples index[0..n), at most as many as it has room for, as in the
+ * first step but without a trace: nothing is moved. Returns the mean loss. The watch, if not NULL,
+ * sees every op; what the network gives is read off the run that comes back in *run. */
+double dsc_trainer_peek(dsc_trainer *trainer, const uint32_t *index, size_t n, dsc_watch watch,
+                        void *user, dsc_run **run);
+const dsc_graph *dsc_trainer_graph(const dsc_trainer *trainer);
+size_t dsc_trainer_room(const dsc_trainer *trainer); /* examples of one shard */
+/* Runs the last step's examples forward and backward once more, shard after shard, under the
+ * watch; leaves no trace. */
+void dsc_trainer_trace(dsc_trainer *trainer, dsc_watch_call watch, void *user);
+
 /* b <- the statistics that batch_norm measures at the present w: their mean over the batches of
  * examples index[0..n), each weighted by its examples. */
 void dsc_trainer_measure(dsc_trainer *trainer, const uint32_t *index, size_t n);

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -163,9 +164,46 @@ static void weights_suit_their_activation(void **state)
     assert_int_equal(dsc_init_for(""), DSC_INIT_GLOROT_UNIFORM);
 }
 
+/* Root of the mean square of the first layer's matrix of 100 x 30. */
+static double size_of(const char *layer)
+{
+    char layers[80];
+    double squares = 0;
+    net n;
+
+    snprintf(layers, sizeof layers, "%s, tanh, linear", layer);
+    open_net(&n, layers, (dsc_shape){1, {30}}, 1);
+    for (int i = 0; i < 3000; i++)
+        squares += n.w[i] * n.w[i];
+    close_net(&n);
+    return sqrt(squares / 3000);
+}
+
+static void first_weights_can_be_chosen(void **state)
+{
+    const double glorot = sqrt(2.0 / 130);
+
+    (void)state;
+    assert_true(fabs(size_of("linear 100") / glorot - 1) < 0.03);
+    assert_true(fabs(size_of("linear 100 gain=3") / (3 * glorot) - 1) < 0.03);
+    assert_true(fabs(size_of("linear 100 init=he") / sqrt(2.0 / 30) - 1) < 0.05);
+    assert_true(fabs(size_of("linear 100 init=lecun") / sqrt(1.0 / 30) - 1) < 0.05);
+    assert_true(fabs(size_of("linear 100 init=normal gain=0.02") / 0.02 - 1) < 0.05);
+    assert_true(fabs(size_of("linear 100 init=constant gain=0.5") - 0.5) < 1e-12);
+    assert_true(size_of("linear 100 init=zeros") == 0);
+    net n;
+    open_net(&n, "linear 2 bias_init=-0.5", (dsc_shape){1, {3}}, 2);
+    assert_true(n.w[6] == -0.5 && n.w[7] == -0.5);
+    close_net(&n);
+    assert_true(fabs(size_of("reshape 1x30, conv1d 100 30 gain=2, flatten") /
+                         (2 * sqrt(2.0 / (30 + 3000))) -
+                     1) < 0.03);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(first_weights_can_be_chosen),
         cmocka_unit_test(values_are_their_formulas),
         cmocka_unit_test(gradients_are_derivatives),
         cmocka_unit_test(branches_have_names_and_weights_of_their_own),

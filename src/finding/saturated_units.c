@@ -1,0 +1,68 @@
+/* saturated_units.c - outputs of tanh and sigmoid are at the ends of their range. */
+#include "finding/finding.h"
+
+#include <math.h>
+
+static const double AT_START = 0.3, LATER = 0.5; /* shares of the outputs */
+
+static void remedy(const dsc_case *c, descent_finding *out)
+{
+    if (dsc_remedy_init(c, out)) {
+        DSC_TELL(out->remedy, "smaller first weights: leave them to the model");
+        return;
+    }
+    if (!c->plan.standardizes) {
+        DSC_TELL(out->remedy, "standardize the features");
+        dsc_remedy_flag(out, "--standardize", "yes");
+        return;
+    }
+    DSC_TELL(out->remedy, "take relu in the place of activations that squeeze, or put a norm in "
+                          "front of them");
+    dsc_remedy_squeezing(c, out, "relu");
+}
+
+static void judge(const dsc_case *c, descent_finding *out)
+{
+    double first, last = dsc_course_mean(c, offsetof(dsc_moment, saturation), 0.5, 1.0);
+    const dsc_layer_facts *layer =
+        dsc_layer_largest(c, c->start_layer, offsetof(dsc_layer_moment, saturation), &first);
+    const double early = dsc_sure(first, AT_START, 0.7);
+    const double late = dsc_case_learned(c) ? 0.0 : dsc_sure(last, LATER, 0.9);
+
+    if (early > 0.0) {
+        out->confidence = 0.5 + 0.4 * early;
+        DSC_TELL(out->evidence,
+                 "%.0f %% of the outputs of '%s' are at the ends of their range before the first "
+                 "step (in the second half of the run %.0f %%, all layers); it should be less "
+                 "than %.0f %%",
+                 100.0 * first, layer->name, 100.0 * last, 100.0 * AT_START);
+        DSC_TELL(out->cause, "what goes into it is too large: the first weights, or inputs that "
+                             "are not scaled; where it is flat hardly any gradient comes through");
+    } else if (late > 0.0) {
+        out->confidence = 0.3 + 0.2 * late;
+        DSC_TELL(out->evidence,
+                 "%.0f %% of the outputs of tanh or sigmoid layers are at the ends of their range "
+                 "in the second half of the run; it should be less than %.0f %%",
+                 100.0 * last, 100.0 * LATER);
+        DSC_TELL(out->cause, "steps that were too long made the weights large; where an activation "
+                             "is flat hardly any gradient comes through");
+    } else {
+        return;
+    }
+    remedy(c, out);
+}
+
+const dsc_finding dsc_finding_saturated_units = {
+    .info = {.name = "saturated-units",
+             .summary = "outputs of tanh or sigmoid are stuck at the ends of their range",
+             .formula = "more than 30 % of a layer's outputs within 2.5 % of an end before the "
+                        "first step, or 50 % of all in the second half of a run that learned "
+                        "little",
+             .advice = "smaller first weights, scaled inputs, a norm layer, or relu",
+             .reference = "Glorot & Bengio 2010"},
+    .origin = DSC_IN_START,
+    .when = DSC_AFTER,
+    .explains = "vanishing-gradients constant-output underfitting learning-rate-too-low "
+                "saddle-or-plateau frozen-parameters exploding-gradients ill-conditioned",
+    .judge = judge,
+};

@@ -1,0 +1,61 @@
+/* vanishing_gradients.c - hardly anything of the gradient arrives at the first layers. */
+#include "finding/finding.h"
+
+static const double RATIO = 1e-3; /* first layer over last */
+static const double FACTOR = 0.5; /* from layer to layer, where there are */
+enum { DEEP = 5 };                /* and more of them */
+
+static void remedy(const dsc_case *c, descent_finding *out)
+{
+    if (dsc_remedy_squeezing(c, out, "relu")) {
+        DSC_TELL(out->remedy, "take relu in the place of activations that squeeze: where it lets "
+                              "a signal through, its derivative is 1");
+        return;
+    }
+    if (dsc_remedy_init(c, out)) {
+        DSC_TELL(out->remedy, "leave the first weights to the model: He's in front of relu");
+        return;
+    }
+    DSC_TELL(out->remedy, "put a norm in front of each activation, or residual blocks around the "
+                          "layers");
+    dsc_remedy_model(c, out, "relu", "batch_norm, relu");
+}
+
+static void judge(const dsc_case *c, descent_finding *out)
+{
+    dsc_depth d;
+
+    if (!dsc_depth_read(c, 0.5, &d) || d.layers < 3)
+        return;
+    const double whole = dsc_sure_log(d.ratio, RATIO, RATIO / 30.0);
+    const double step =
+        d.layers >= DEEP && d.ratio < 0.02 ? dsc_sure_log(d.factor, FACTOR, 0.25) : 0.0;
+    const double sure = whole > step ? whole : step;
+    if (sure == 0.0)
+        return;
+    out->confidence = 0.6 + 0.39 * sure;
+    DSC_TELL(out->evidence,
+             "gradients of the first layer '%s' are %.2g times those of the last, '%s' (root mean "
+             "square of their numbers), %.2g times from one layer to the one before; below %g or "
+             "%g they vanish",
+             d.first, d.ratio, d.last, d.factor, RATIO, FACTOR);
+    DSC_TELL(out->cause,
+             "each of the %d layers with weights lets only a part of the gradient "
+             "through, so the first ones hardly learn",
+             d.layers);
+    remedy(c, out);
+}
+
+const dsc_finding dsc_finding_vanishing_gradients = {
+    .info = {.name = "vanishing-gradients",
+             .summary = "hardly anything of the gradient arrives at the first layers",
+             .formula = "first over last layer below 1e-3 (root mean square of the gradient, first "
+                        "half of the run), or below 0.5 from layer to layer over 5 and more",
+             .advice = "relu or gelu, He's first weights, norm layers, residual blocks",
+             .reference = "Hochreiter 1991; Glorot & Bengio 2010; He et al. 2015"},
+    .origin = DSC_IN_START,
+    .when = DSC_AFTER,
+    .explains = "constant-output underfitting learning-rate-too-low saddle-or-plateau "
+                "frozen-parameters adam-eps-dominates ill-conditioned class-imbalance",
+    .judge = judge,
+};
