@@ -1,6 +1,6 @@
 # The front door. `make` builds everything into build/ (Meson and Ninja underneath); what is missing
 # on a Debian machine is installed first.
-.PHONY: all demo test test-web bench lint install clean setup
+.PHONY: all demo test test-web diagnose bench lint install clean setup
 
 all: build/build.ninja
 	@ninja -C build
@@ -22,6 +22,12 @@ test: all
 test-web: all
 	@sh tools/setup.sh test
 	@node tests/web/test.mjs build/descent
+
+# every planted fault and healthy training; writes how many were found into docs/diagnosis.md. Then the
+# cases that no threshold was tuned on, which are only told of.
+diagnose: all
+	@python3 tests/diagnose/run.py build/descent --remedy --failures --markdown docs/diagnosis.md
+	@python3 tests/diagnose/run.py build/descent --remedy --cases tests/diagnose/unseen --markdown docs/diagnosis.md || true
 
 bench: all
 	@sh bench/run.sh $(PART)

@@ -61,6 +61,12 @@ function results(data) {
     rows: data.runs.map((run) => [run.optimizer, run.result.sentence, run.result.steps, run.result.f, ...run.result.w.slice(0, 6)]) };
 }
 
+// What is wrong with the walks, and what to change.
+function findings(data) {
+  return { columns: ["optimizer", "finding", "what was seen", "why", "what to change", "flag"],
+    rows: data.runs.flatMap((run) => (run.findings ?? []).map((one) => [run.optimizer, one.name, one.evidence, one.cause, one.remedy, one.flags])) };
+}
+
 start((data, main) => {
   const from = data.variables.map((name, i) => `${name} = ${short(data.start[i])}`).slice(0, 8).join(", ");
   main.append(element("p", { class: "lead" }, `From ${from}${data.schedule === "constant" ? "" : `, schedule ${data.schedule}`}. Every number is the engine's own.`));
@@ -74,6 +80,8 @@ start((data, main) => {
   main.append(below);
   shown.push(...seriesOf(below, data), formulas);
   main.append(element("section", { class: "panel" }, element("h2", {}, "How it ended"), table(results(data), "how each run ended")));
+  const found = findings(data);
+  if (found.rows.length > 0) main.append(element("section", { class: "panel" }, element("h2", {}, "Findings"), table(found, "what is wrong with the walks")));
   const steps = timeline(data.runs);
   window.descentPlayer = new Player(controls, steps, (position) => {
     for (const one of shown) one.show(steps[position]);

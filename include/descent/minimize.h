@@ -3,6 +3,7 @@
 #define DESCENT_MINIMIZE_H
 
 #include "descent/expression.h"
+#include "descent/finding.h"
 #include "descent/optimizer.h"
 
 #ifdef __cplusplus
@@ -55,6 +56,8 @@ typedef struct descent_minimum {
     descent_verdict verdict;
     double curvature;   /* largest |f''| seen along the steps; NaN if it could not be measured */
     char sentence[256]; /* the verdict in plain words, such as "diverged: lr=1.1 is above ..." */
+    descent_finding finding[DESCENT_FINDINGS + 1]; /* what is wrong with the walk, the most
+                                                    * important first; name is NULL past the last */
 } descent_minimum;
 
 DESCENT_API descent_minimize_options descent_minimize_defaults(void);

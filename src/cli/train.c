@@ -19,6 +19,7 @@ enum {
     INSTRUMENTS,
     STOP_ON,
     CONFIRM,
+    NO_FINDINGS,
     N_OPTIONS
 };
 
@@ -43,6 +44,8 @@ static const cli_option options[N_OPTIONS] = {
                  "end the run when one of these findings appears (descent list findings)"},
     [CONFIRM] = {"confirm", NULL,
                  "try what the first finding proposes, for some seconds, and say whether it helps"},
+    [NO_FINDINGS] = {"no-findings", NULL,
+                     "leave the diagnosis out; what is trained stays the same, bit for bit"},
 };
 
 /* One run of the subcommand. */
@@ -196,6 +199,7 @@ static int train(session *s)
     o.resume = s->args->value[RESUME] != NULL;
     if (s->args->value[INSTRUMENTS])
         o.instruments = *s->args->value[INSTRUMENTS] ? s->args->value[INSTRUMENTS] : "standard";
+    o.diagnose = s->args->value[NO_FINDINGS] == NULL;
     o.kernels = s->args->value[KERNEL];
     o.on_start = on_start;
     o.on_progress = on_progress;

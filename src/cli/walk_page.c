@@ -157,13 +157,13 @@ static json_t *run_json(const cli_walk *walk, size_t n)
     for (size_t i = 0; i < n; i++)
         json_array_append_new(best, number(walk->best[i]));
     return json_pack("{s:s, s:s?, s:I, s:{s:o, s:o, s:o, s:o, s:o, s:o}, s:{s:s, s:s, s:I, s:o, "
-                     "s:o, s:o}}",
+                     "s:o, s:o}, s:o}",
                      "optimizer", walk->optimizer, "rule", rule_of(walk->optimizer), "every",
                      (json_int_t)path->every, "points", "step", steps(path), "f", column(path, 1),
                      "g_norm", column(path, 2), "lr", column(path, 3), "w", columns(path, 4), "g",
                      columns(path, 4 + n), "result", "stop", descent_stop_text(m->stop), "sentence",
                      m->sentence, "steps", (json_int_t)m->steps, "f", number(m->f), "g_norm",
-                     number(m->g_norm), "w", best);
+                     number(m->g_norm), "w", best, "findings", cli_findings_json(m->finding, NULL));
 }
 
 int cli_walk_page(const char *path, const cli_walks *walks)

@@ -50,8 +50,8 @@ static const char *column_name(size_t i, void *user)
 }
 
 /* "'x.csv' has no column 'specie'; it has sepal, petal, species; did you mean 'species'?" */
-static descent_status unknown_target(const dsc_columns *columns, const dsc_rows *rows,
-                                     const dsc_column_options *o, descent_error *err)
+descent_status dsc_columns_unknown(const dsc_columns *columns, const dsc_rows *rows,
+                                   const char *name, dsc_place place, descent_error *err)
 {
     enum { SHOWN = 8 };
     dsc_strbuf known = {0};
@@ -62,36 +62,32 @@ static descent_status unknown_target(const dsc_columns *columns, const dsc_rows 
             dsc_strbuf_print(&known, "%s%s", c ? ", " : " ", columns->name[c]);
         if (columns->count > SHOWN)
             dsc_strbuf_print(&known, " and %d more", columns->count - SHOWN);
-        nearest = dsc_nearest(o->target, (size_t)columns->count, column_name, columns->name);
+        nearest = dsc_nearest(name, (size_t)columns->count, column_name, columns->name);
     } else {
         dsc_strbuf_print(&known, " %d columns without names", columns->count);
     }
-    const descent_status status = dsc_fail_at(
-        err, DESCENT_UNKNOWN, o->target_place, "'%s' has no column '%s'; it has%s%s%s%s",
-        rows->path, o->target, known.text ? known.text : " others",
-        nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    const descent_status status =
+        dsc_fail_at(err, DESCENT_UNKNOWN, place, "'%s' has no column '%s'; it has%s%s%s%s",
+                    rows->path, name, known.text ? known.text : " others",
+                    nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
     dsc_strbuf_free(&known);
     return status;
 }
 
-/* A name, else a number. */
-static bool find_named(dsc_columns *columns, const char *target)
+int dsc_columns_named(const dsc_columns *columns, const char *name)
 {
     int64_t number;
 
     for (int c = 0; c < columns->count; c++)
-        if (strcmp(columns->name[c], target) == 0) {
-            columns->target = c;
-            return true;
-        }
-    if (strcmp(target, "last") == 0)
+        if (strcmp(columns->name[c], name) == 0)
+            return c;
+    if (strcmp(name, "last") == 0)
         number = -1;
-    else if (!dsc_integer_read(target, strlen(target), &number))
-        return false;
+    else if (!dsc_integer_read(name, strlen(name), &number))
+        return -1;
     if (number == 0 || number < -columns->count || number > columns->count)
-        return false;
-    columns->target = (int)(number > 0 ? number - 1 : columns->count + number);
-    return true;
+        return -1;
+    return (int)(number > 0 ? number - 1 : columns->count + number);
 }
 
 static int usual_target(const dsc_columns *columns)
@@ -112,9 +108,10 @@ static descent_status find_target(dsc_columns *columns, const dsc_rows *rows,
 
     columns->target = -1;
     if (o->target) {
-        if (find_named(columns, o->target) || o->features_only)
+        columns->target = dsc_columns_named(columns, o->target);
+        if (columns->target >= 0 || o->features_only)
             return DESCENT_OK;
-        return unknown_target(columns, rows, o, err);
+        return dsc_columns_unknown(columns, rows, o->target, o->target_place, err);
     }
     if (!o->known_target)
         columns->target = usual_target(columns);
@@ -134,6 +131,8 @@ descent_status dsc_columns_find(dsc_columns *columns, const dsc_rows *rows,
     if (!name_columns(columns, rows))
         return no_memory(rows, err);
     DSC_TRY(find_target(columns, rows, options, err));
+    columns->features = columns->count - (columns->target >= 0);
+    DSC_TRY(dsc_columns_ignore(columns, rows, options, err));
     if (columns->count - (columns->target >= 0) < 1)
         return dsc_fail_at(err, DESCENT_SYNTAX,
                            (dsc_place){.file = rows->path, .line = rows->line, .column = 1},
@@ -146,6 +145,7 @@ void dsc_columns_free(dsc_columns *columns)
     for (int c = 0; columns->name && c < columns->count; c++)
         dsc_free(columns->name[c]);
     dsc_free(columns->name);
+    dsc_free(columns->ignored);
     *columns = (dsc_columns){0};
 }
 

@@ -13,15 +13,20 @@ typedef struct dsc_column_options {
     dsc_place target_place; /* where that was typed */
     dsc_header header;
     dsc_column_task task;
+    const char *ignore; /* "id+date": names or numbers of columns to leave out; NULL: none */
+    dsc_place ignore_place;
     const char *known_target; /* or the name it would have if it were there; NULL: guess */
     bool features_only;       /* a missing target is fine, and so is one class alone */
 } dsc_column_options;
 
 typedef struct dsc_columns {
     int count;
-    int target;  /* -1: none */
-    bool header; /* the first row holds names */
-    char **name; /* "column 3" without a header */
+    int target; /* -1: none */
+    int features;
+    bool *ignored;    /* (count) */
+    bool no_constant; /* features that never change are left out, once all rows are read */
+    bool header;      /* the first row holds names */
+    char **name;      /* "column 3" without a header */
 } dsc_columns;
 
 /* Decides from the first row, which `rows` holds. The guesses: a first row without any number is
@@ -29,6 +34,16 @@ typedef struct dsc_columns {
  * one (with features_only: the last one only if it holds a word). */
 descent_status dsc_columns_find(dsc_columns *columns, const dsc_rows *rows,
                                 const dsc_column_options *options, descent_error *err);
+/* ignore.c: columns->ignored and what follows from it; the target is known. */
+descent_status dsc_columns_ignore(dsc_columns *columns, const dsc_rows *rows,
+                                  const dsc_column_options *options, descent_error *err);
+/* Features that never change leave *data, with their names; x is data->floats. */
+descent_status dsc_columns_drop_constant(descent_dataset *data, float *x, descent_error *err);
+/* The column of that name or, failing that, number; -1: none. */
+int dsc_columns_named(const dsc_columns *columns, const char *name);
+/* Fails: "'x.csv' has no column 'specie'; it has ...; did you mean 'species'?" */
+descent_status dsc_columns_unknown(const dsc_columns *columns, const dsc_rows *rows,
+                                   const char *name, dsc_place place, descent_error *err);
 void dsc_columns_free(dsc_columns *columns);
 
 /* Reads all rows into features, target, names and classes of *data. Every value is checked. A

@@ -7,7 +7,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { TARGET, HEADER, TASK, SEPARATOR, N_PARAMS };
+enum { TARGET, HEADER, TASK, SEPARATOR, IGNORE, N_PARAMS };
 
 static const descent_param params[N_PARAMS] = {
     [TARGET] = {"target", 0, 0, 0,
@@ -24,6 +24,10 @@ static const descent_param params[N_PARAMS] = {
                    "between fields: one character, or comma, semicolon, tab, space; auto looks at "
                    "the first row",
                    DESCENT_TEXT, "auto"},
+    [IGNORE] = {"ignore", 0, 0, 0,
+                "columns to leave out, by name or number: ignore=id+date; ignore=constant leaves "
+                "out all that never change",
+                DESCENT_TEXT, NULL},
 };
 
 static bool matches(const char *path)
@@ -69,6 +73,8 @@ static descent_status open(descent_dataset *data, const dsc_spec *spec, const ds
                                         .target_place = place_of(spec, "target"),
                                         .header = (dsc_header)values[HEADER].number,
                                         .task = (dsc_column_task)values[TASK].number,
+                                        .ignore = values[IGNORE].text,
+                                        .ignore_place = place_of(spec, "ignore"),
                                         .known_target =
                                             data->target_name[0] ? data->target_name : NULL,
                                         .features_only = features_only};

@@ -69,6 +69,12 @@ descent_status dsc_split_make(dsc_split *split, const descent_dataset *data, dou
 /* Puts a fifth of the training part in the place of the test part, which is left out. */
 descent_status dsc_split_hold_out(dsc_split *split, const descent_dataset *data,
                                   descent_error *err);
+/* clean.c: leaves examples out. twins: of those with equal features one is kept, in training if any
+ * is there. labels: those of training whose neighbours mostly have another label, or whose target
+ * is far off that of its neighbours (Wilson 1972). Text is left as it is. Fails when memory is
+ * short, and when nothing is left on one side. */
+descent_status dsc_split_clean(dsc_split *split, const descent_dataset *data, bool twins,
+                               bool labels, descent_error *err);
 void dsc_split_free(dsc_split *split);
 
 /* --- scaling: (x - shift) * scale, fitted on the training part only --------------------------- */

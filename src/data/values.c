@@ -81,7 +81,8 @@ static descent_status bad_feature(const reader *r, int column)
         return bad_field(r, &field[column], column, "; if this row holds names, add header=yes");
     dsc_strbuf_add(&remedy, "; features must be numbers");
     for (int c = column + 1; c < r->columns->count; c++)
-        if (c != r->columns->target && dsc_field_read(&field[c], &value) == DSC_FIELD_WORD)
+        if (c != r->columns->target && !r->columns->ignored[c] &&
+            dsc_field_read(&field[c], &value) == DSC_FIELD_WORD)
             dsc_strbuf_print(&remedy, "%s%s", more++ ? ", " : ", also in ", label_of(r, c, label));
     const descent_status status =
         bad_field(r, &field[column], column, remedy.text ? remedy.text : "");
@@ -98,7 +99,8 @@ static descent_status take_row(reader *r, size_t row)
     float value;
 
     for (int c = 0; c < r->columns->count; c++)
-        if (c != target && dsc_field_read(&field[c], r->x++) != DSC_FIELD_NUMBER)
+        if (c != target && !r->columns->ignored[c] &&
+            dsc_field_read(&field[c], r->x++) != DSC_FIELD_NUMBER)
             return bad_feature(r, c);
     r->first = false;
     if (target < 0)
@@ -153,7 +155,8 @@ static descent_status name_features(const reader *r)
         return DESCENT_OK;
     data->feature_name = dsc_alloc(dsc_shape_count(data->shape), sizeof *data->feature_name);
     for (int c = 0; data->feature_name && c < r->columns->count; c++)
-        if (c != r->columns->target && !(data->feature_name[i++] = dsc_copy(r->columns->name[c])))
+        if (c != r->columns->target && !r->columns->ignored[c] &&
+            !(data->feature_name[i++] = dsc_copy(r->columns->name[c])))
             return no_memory(r);
     return data->feature_name ? DESCENT_OK : no_memory(r);
 }
@@ -196,7 +199,7 @@ static descent_status take_target(const reader *r)
 descent_status dsc_values_read(descent_dataset *data, dsc_rows *rows, const dsc_columns *columns,
                                const dsc_column_options *options, descent_error *err)
 {
-    const int features = columns->count - (columns->target >= 0);
+    const int features = columns->features;
     const size_t bound = dsc_rows_bound(rows, columns->count) + 1; /* and the one in hand */
     reader r = {
         .data = data, .rows = rows, .columns = columns, .o = options, .first = true, .err = err};
@@ -205,11 +208,14 @@ descent_status dsc_values_read(descent_dataset *data, dsc_rows *rows, const dsc_
     data->shape = (dsc_shape){1, {features}};
     if (!dsc_multiply(bound, (size_t)features, &numbers))
         return no_memory(&r);
-    data->floats = r.x = dsc_alloc(numbers, sizeof *r.x);
+    float *x = dsc_alloc(numbers, sizeof *x);
+    data->floats = r.x = x;
     r.target = dsc_alloc(columns->target >= 0 ? bound : 0, sizeof *r.target);
     descent_status status = r.x && r.target ? take_rows(&r) : no_memory(&r);
     if (status == DESCENT_OK)
         status = name_features(&r);
+    if (status == DESCENT_OK && columns->no_constant)
+        status = dsc_columns_drop_constant(data, x, err);
     if (status == DESCENT_OK)
         status = take_target(&r);
     dsc_free(r.target);

@@ -36,6 +36,8 @@ typedef struct dsc_plan {
     bool l2_decay;  /* it goes through the gradient rather than straight to w */
     int deep;       /* layers with weights, one behind the other */
     int batch_norms, dropouts, layer_norms; /* layers of these kinds */
+    int decayed_norms, decayed_biases; /* gains and biases, as segments, that weights decay on */
+    bool searches;                     /* the rule finds the length of its steps itself */
     int patience; /* epochs without a better test loss; the best weights are kept. 0: none */
 } dsc_plan;
 
@@ -80,16 +82,34 @@ typedef struct dsc_audit {
     double neighbours_contradict; /* share where all or nearly all neighbours agree on another */
     double shifted_right;         /* the best share when labels are moved by one to three places */
     int shift;                    /* that move; 0: none is better */
+    /* regression asks for numbers instead: neighbours_right is then the share of variance that the
+     * neighbours' mean explains (below 0: worse than the mean of all), neighbours_contradict the
+     * share of targets far off their neighbours' median, best_stump the squared correlation */
+    size_t constant_ground;      /* constant features at the value that most others have as their
+                                  * smallest: the empty border of pictures that are a table */
+    bool one_scale;              /* features are numbers of one kind, such as pixels */
+    double target_unit;          /* of the test part, in the data's own units: deviation of the
+                                  * targets from the mean of training */
+    double majority_of_looked;   /* what guessing gives among the asked: a share, or 0 */
+    double neighbours_unanimous; /* share whose neighbours nearly all agree on one label */
+    double agreement_spread;     /* variance of how many neighbours agree, over that of chance:
+                                  * 1 when labels are equally doubtful everywhere */
+    double second_stump;         /* best_stump of the second best single feature */
+    double rest_right;           /* neighbours_right without the best single feature; NaN: not
+                                  * asked */
+    double value_bits;           /* log2 of how many different rows the features' values allow */
+    size_t twins_in_test;        /* test examples that training has; test_in_train as a number */
 } dsc_audit;
 
 /* --- the untrained network -------------------------------------------------------------------- */
 
 typedef struct dsc_start {
     bool looked;
-    double loss;             /* on the first batch */
-    double output_deviation; /* of its outputs over examples, each output apart, mean */
-    double output_magnitude; /* root of the mean square of its outputs */
-    double same_units;       /* largest share, over weight matrices, of units with equal weights */
+    double loss;                    /* on the first batch */
+    double output_deviation;        /* of its outputs over examples, each output apart, mean */
+    double output_magnitude;        /* root of the mean square of its outputs */
+    double update_ratio, grad_norm; /* of the first step; NaN: not measured */
+    double same_units; /* largest share, over weight matrices, of units with equal weights */
     char same_segment[DSC_NAME];
     /* root of the mean square of a matrix, over what He or Glorot propose for it, whichever is
      * wider (of the widest matrix) or narrower (of the narrowest, the last one left out) */
@@ -116,6 +136,8 @@ typedef struct dsc_moment {
     double eps_share; /* adaptive rules: share of weights whose step eps rules; NaN: unknown */
     double step_rms;  /* adaptive rules: root mean square of g / sqrt(v), before this g is in v */
     double decay_share; /* length of what decay takes, over the length of the step */
+    double shortened; /* length of the gradient after clipping over that before; NaN: no clipping */
+    double root; /* adaptive rules: geometric mean of the roots of v, of weights that have any */
 } dsc_moment;
 
 /* What instruments measured of one layer at one moment; NaN: it has no such value. */
@@ -158,6 +180,24 @@ typedef struct dsc_look {
     int least_recalled;
 } dsc_look;
 
+/* --- the loss around the last weights, when the training is over -------------------------------
+ */
+
+/* At the mean of the weights over the last quarter of the steps, at the last weights, and once,
+ * two, four and eight times as far ahead as the second half of the steps went. */
+enum { DSC_PROBE_MEAN, DSC_PROBE_LAST, DSC_PROBE_AHEAD, DSC_PROBE_POINTS = 6 };
+extern const double dsc_probe_ahead[DSC_PROBE_POINTS];
+
+typedef struct dsc_probe {
+    size_t n;                      /* training examples it was measured on; 0: not looked */
+    double loss[DSC_PROBE_POINTS]; /* as when it predicts */
+    /* on as many test examples, at the mean and at the last weights */
+    double test_mean, test_last;
+    /* four steps of the largest lr in one, against the last gradient; NaN: unknown, or the rule
+     * does not go along the gradient */
+    double longer;
+} dsc_probe;
+
 /* --- what was not finite ---------------------------------------------------------------------- */
 
 typedef struct dsc_not_finite {
@@ -167,6 +207,24 @@ typedef struct dsc_not_finite {
     char what[16];                      /* "NaN", "inf" */
     double low, high;                   /* range of what went in; NaN: nothing */
 } dsc_not_finite;
+
+/* --- a walk down a function of few variables ----------------------------------------------------
+ */
+
+typedef struct dsc_walk {
+    bool known;
+    bool diverged, converged, oscillates;    /* its verdict; none: it was still going */
+    double steps, stopped_at;                /* steps planned and taken */
+    double f_first, f_last, f_best, f_most;  /* f_most: the highest but for the start */
+    double g_first, g_last, g_least, g_most; /* |g|; least before the last quarter of the steps */
+    double lr, limit;                        /* of the last step; above which the rule loses a bowl
+                                              * that bends like this. NaN: unknown */
+    double steepest, along; /* curvature: the largest upwards, and along the last steps. NaN */
+    double cosine;          /* mean of successive gradients over the last steps */
+    double rises, turns;    /* share of the steps that raised f; how often that changed */
+    double lower_beside;    /* where g is next to nothing: how much lower f is a little aside, on
+                             * both sides; 0: nowhere */
+} dsc_walk;
 
 /* --- all of it -------------------------------------------------------------------------------- */
 
@@ -185,6 +243,8 @@ typedef struct dsc_case {
     const dsc_epoch_facts *epoch;
     size_t epochs;
     dsc_look train_look, test_look;
+    dsc_probe probe;
+    dsc_walk walk;
     dsc_not_finite not_finite;
     double skipped;     /* steps */
     double wait_share;  /* of the time in training: making batches; NaN: unknown */

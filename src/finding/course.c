@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+const double dsc_probe_ahead[DSC_PROBE_POINTS] = {(double)NAN, 0, 1, 2, 4, 8};
+
 static double field_of(const dsc_moment *m, size_t field)
 {
     double x;
@@ -28,7 +30,7 @@ double dsc_course_mean(const dsc_case *c, size_t field, double from, double to)
 
     for (size_t i = 0; i < c->moments; i++) {
         const double x = field_of(&c->moment[i], field);
-        if (c->moment[i].measured && within(c, &c->moment[i], from, to) && !isnan(x)) {
+        if (c->moment[i].measured > 0.0 && within(c, &c->moment[i], from, to) && !isnan(x)) {
             sum += x;
             n++;
         }
@@ -42,7 +44,7 @@ double dsc_course_largest(const dsc_case *c, size_t field, double from, double t
 
     for (size_t i = 0; i < c->moments; i++) {
         const double x = field_of(&c->moment[i], field);
-        if (!c->moment[i].measured || !within(c, &c->moment[i], from, to) || isnan(x))
+        if (!(c->moment[i].measured > 0.0) || !within(c, &c->moment[i], from, to) || isnan(x))
             continue;
         if (isnan(largest) || x > largest) {
             largest = x;
@@ -90,6 +92,8 @@ double dsc_sure(double x, double nothing, double certain)
 
 double dsc_sure_log(double x, double nothing, double certain)
 {
+    if (isnan(x))
+        return 0.0;
     return x > 0.0 ? dsc_sure(log(x), log(nothing), log(certain))
                    : dsc_sure(-1.0, nothing < certain ? 0.0 : 1.0, nothing < certain ? 1.0 : 0.0);
 }

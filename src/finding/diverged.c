@@ -1,45 +1,72 @@
 /* diverged.c - the loss left every bound, or stopped being a number. */
-#include "finding/finding.h"
+#include "finding/steps.h"
 
 #include <math.h>
 
-static const double WORSE = 5.0; /* times what an untrained network has */
-
-/* The mean loss of the last twentieth of the steps. */
-static double last_loss(const dsc_case *c)
+static void tell(const dsc_case *c, descent_finding *out)
 {
-    return c->moments > 0 ? dsc_course_loss(c, 0.95, 1.0) : (double)NAN;
-}
+    const double first = dsc_steps_first(c), last = dsc_steps_loss(c, 0.95, 1.0);
 
-static void judge(const dsc_case *c, descent_finding *out)
-{
-    const double first = c->moments > 0 ? c->moment[0].loss : (double)NAN, last = last_loss(c);
-    const double lr = c->plan.lr;
-
-    if (c->gave_up) {
-        out->confidence = 0.9;
+    if (c->gave_up)
         DSC_TELL(out->evidence,
                  "after step %.0f loss or gradient was not a finite number, %.0f steps in all; a "
                  "training that works has none",
                  c->moments > 0 ? c->moment[c->moments - 1].step : 0.0, c->skipped);
-    } else if (last > WORSE * first && first > 0.0) {
-        out->confidence = 0.7 + 0.2 * dsc_sure_log(last / first, WORSE, 10.0 * WORSE);
+    else
         DSC_TELL(out->evidence,
-                 "the loss rose from %.4g to %.4g, %.3g times what it was; above %g times nothing "
+                 "the loss rose from %.4g to %.4g, %.3g times what it was; above 5 times nothing "
                  "is learned any more",
-                 first, last, last / first, WORSE);
-    } else {
+                 first, last, last / first);
+}
+
+static void judge_walk(const dsc_case *c, descent_finding *out)
+{
+    const dsc_walk *w = &c->walk;
+
+    if (!w->diverged)
+        return;
+    out->confidence = 0.95;
+    out->severity = DESCENT_FAILURE;
+    DSC_TELL(out->evidence, "f went from %.4g to %.4g in %.0f steps, and |g| from %.3g to %.3g",
+             w->f_first, w->f_last, w->stopped_at, w->g_first, w->g_last);
+    if (w->f_last < w->f_first) {
+        DSC_TELL(out->cause, "f falls without end on this side: it seems to have no minimum there");
+        DSC_TELL(out->remedy, "start elsewhere, or add a term that keeps the variables small");
         return;
     }
+    DSC_TELL(out->cause, "the steps are too long: each overshoots further than the one before");
+    if (isnan(w->lr)) {
+        DSC_TELL(out->remedy, "shorten the gradient: clip_norm=1");
+        dsc_remedy_optimizer(c, out, "clip_norm", 1.0);
+        return;
+    }
+    const double lower = dsc_steps_walk_lr(w);
+    DSC_TELL(out->remedy, "lower the learning rate from %.4g to %.4g", w->lr, lower);
+    dsc_remedy_optimizer(c, out, "lr", lower);
+}
+
+static void judge(const dsc_case *c, descent_finding *out)
+{
+    const double lr = c->plan.lr;
+
+    if (c->plan.minimizes) {
+        judge_walk(c, out);
+        return;
+    }
+    if (!dsc_steps_diverged(c))
+        return;
+    out->confidence = 0.9;
     out->severity = DESCENT_FAILURE;
+    tell(c, out);
     DSC_TELL(out->cause, "the steps are too long: each overshoots further than the one before");
     if (isnan(lr)) {
         DSC_TELL(out->remedy, "shorten the gradient: clip_norm=1");
         dsc_remedy_optimizer(c, out, "clip_norm", 1.0);
         return;
     }
-    DSC_TELL(out->remedy, "lower the learning rate tenfold, from %.4g to %.4g", lr, lr / 10.0);
-    dsc_remedy_optimizer(c, out, "lr", lr / 10.0);
+    const double lower = fmin(dsc_steps_lower_lr(c), dsc_steps_round(0.1 * lr));
+    DSC_TELL(out->remedy, "lower the learning rate from %.4g to %.4g", lr, lower);
+    dsc_remedy_optimizer(c, out, "lr", lower);
 }
 
 const dsc_finding dsc_finding_diverged = {
@@ -51,7 +78,7 @@ const dsc_finding dsc_finding_diverged = {
              .advice = "a lower lr; then warm-up, or clip_norm",
              .reference = "Smith 2017, arXiv:1506.01186, whose range test stops there too"},
     .origin = DSC_IN_RESULT,
-    .when = DSC_AT_ONCE | DSC_DURING | DSC_AFTER,
+    .when = DSC_AT_ONCE | DSC_DURING | DSC_AFTER | DSC_ON_WALK,
     .explains = "exploding-gradients loss-spike",
     .judge = judge,
 };

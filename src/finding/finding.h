@@ -24,6 +24,7 @@ enum {
     DSC_BEFORE = 1,  /* with plan, audit and start alone */
     DSC_DURING = 2,  /* at the end of epochs */
     DSC_AFTER = 4,   /* when the training is over */
+    DSC_ON_WALK = 8, /* when a walk down a function is over: reads plan and walk alone */
     DSC_AT_ONCE = 16 /* at the end of every stretch of steps, some thousandths of the training */
 };
 
@@ -54,6 +55,9 @@ size_t dsc_findings_judge(const dsc_case *c, unsigned when, descent_finding out[
 void dsc_remedy_optimizer(const dsc_case *c, descent_finding *out, const char *param, double value);
 /* Where the value of `--flag` stands in the flags so far; NULL: it is not there. */
 const char *dsc_remedy_value(const char *flags, const char *flag, size_t *length);
+/* The plan's optimizer without a flag or hyperparameter: dsc_remedy_without(c, out, "decay_all").
+ */
+void dsc_remedy_without(const dsc_case *c, descent_finding *out, const char *word);
 /* Adds a flag: dsc_remedy_flag(out, "--batch", "%lld", batch). Values with blanks are quoted. */
 void dsc_remedy_flag(descent_finding *out, const char *flag, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -92,6 +96,9 @@ const dsc_layer_facts *dsc_layer_largest(const dsc_case *c, const dsc_layer_mome
                                          size_t field, double *value);
 /* True when the trained network does most of what its training part asks. */
 bool dsc_case_learned(const dsc_case *c);
+/* Adds --model with four times the units in every hidden layer, or a hidden layer where there is
+ * none; false: that cannot be said in a line. */
+bool dsc_remedy_wider(const dsc_case *c, descent_finding *out);
 
 /* --- course.c: what several findings read off a course ------------------------------------------
  */
@@ -106,6 +113,18 @@ double dsc_course_largest(const dsc_case *c, size_t field, double from, double t
 double dsc_course_loss(const dsc_case *c, double from, double to);
 /* The lowest test loss of any epoch, and which it was; NaN: none. */
 double dsc_course_best_test(const dsc_case *c, size_t *epoch);
+
+/* outcome.c - test accuracy of the weights that are saved; for numbers the share of the variance
+ * that is explained. NaN: unknown. */
+double dsc_outcome_accuracy(const dsc_case *c);
+double dsc_outcome_explained(const dsc_case *c);
+/* How much better than guessing, 0, compared with what neighbours know, 1. NaN: unknown. */
+double dsc_outcome_skill(const dsc_case *c);
+/* A note when the training came out well nonetheless, else a warning. */
+descent_severity dsc_outcome_severity(const dsc_case *c);
+/* remedy_data.c - adds --data with a column of the table left out; nothing where the data are no
+ * table or the name cannot be typed. */
+void dsc_remedy_ignore(const dsc_case *c, descent_finding *out, const char *column);
 
 /* How sure a number makes: 0 at `nothing`, 1 at `certain`, in between in proportion (log: of the
  * logarithm). Either way round. NaN makes 0. */

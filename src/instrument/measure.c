@@ -148,6 +148,11 @@ const dsc_histogram *dsc_instruments_histogram(const dsc_instruments *m, bool ac
     return h->there ? h : NULL;
 }
 
+dsc_measured_step dsc_instruments_step(const dsc_instruments *m)
+{
+    return (dsc_measured_step){.sums = &m->sum[m->layers.n], .g = m->g, .before = m->before};
+}
+
 int dsc_instruments_memory(dsc_instruments *m, dsc_memory out[DSC_INSTRUMENT_PARTS])
 {
     int n = 0;

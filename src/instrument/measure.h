@@ -57,6 +57,15 @@ const double *dsc_instruments_of_layers(const dsc_instruments *m, size_t i);
 const dsc_histogram *dsc_instruments_histogram(const dsc_instruments *m, bool activations,
                                                size_t layer);
 
+/* What the values of the last measured step were made of; borrowed, until the next begin. */
+typedef struct dsc_measured_step {
+    const dsc_sums *sums; /* of the whole model */
+    const void *g;        /* its gradient; NULL: nobody wanted it */
+    const void *before;   /* w before it; NULL likewise */
+} dsc_measured_step;
+
+dsc_measured_step dsc_instruments_step(const dsc_instruments *m);
+
 /* --- saving ----------------------------------------------------------------------------------- */
 
 enum { DSC_INSTRUMENT_PARTS = 3 };

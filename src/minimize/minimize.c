@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "descent/schedule.h"
+#include "minimize/diagnose.h"
 #include "minimize/drive.h"
 #include "minimize/verdict.h"
 #include "optim/optimizer.h"
@@ -31,6 +32,10 @@ typedef struct run {
     double lr;
     bool skipped; /* the last step: no gradient to go along was found */
     dsc_path path;
+    dsc_strides strides;
+    int64_t steps; /* taken */
+    double g_norm_before;
+    double f_before;
 } run;
 
 descent_minimize_options descent_minimize_defaults(void)
@@ -92,6 +97,8 @@ static void learn_from_step(run *r)
                                   .turned = turn < 0,
                                   .moved = !(squares == 0),
                                   .curvature = long_enough ? product / squares : (double)NAN});
+    dsc_strides_add(&r->strides, r->f_before, r->f_now, r->g_norm_before, r->g_norm, turn,
+                    (double)r->steps / (double)r->o->steps);
 }
 
 static bool still_finite(const run *r)
@@ -128,6 +135,9 @@ static descent_status take_step(run *r, int64_t step, descent_error *err)
 {
     memcpy(r->w_before, r->w, r->n * sizeof *r->w);
     memcpy(r->g_before, r->g, r->n * sizeof *r->g);
+    r->f_before = r->f_now;
+    r->g_norm_before = r->g_norm;
+    r->steps = step + 1;
     DSC_TRY(dsc_drive_step(&r->drive, step, &r->lr, err));
     move(r);
     look(r);
@@ -210,6 +220,13 @@ static void finish(run *r, int64_t steps, descent_stop stop, descent_minimum *re
     *result =
         (descent_minimum){.f = r->f_best, .g_norm = r->g_norm_best, .steps = steps, .stop = stop};
     dsc_path_judge(&r->path, r->o->optimizer, r->optimizer, result);
+    /* a slope of zero is that of a ridge as well */
+    const bool flat =
+        result->verdict == DESCENT_CONVERGED || r->g_norm_best < 1e-3 * r->path.g_first;
+    const double lower = flat && result->verdict != DESCENT_DIVERGED
+                             ? dsc_lower_beside(r->f, r->o->user, r->best, r->g, r->n)
+                             : 0.0;
+    dsc_walk_judge(&r->path, &r->strides, r->o, r->optimizer, lower, result);
     memcpy(r->w_out, r->best, r->n * sizeof *r->w_out);
 }
 
@@ -219,8 +236,13 @@ descent_status descent_minimize(descent_objective f, double *w, size_t n,
 {
     const descent_minimize_options defaults = descent_minimize_defaults();
     descent_minimize_options o = options ? *options : defaults;
-    run r = {
-        .f = f, .n = n, .w_out = w, .o = &o, .f_best = (double)NAN, .g_norm_best = (double)NAN};
+    run r = {.f = f,
+             .n = n,
+             .w_out = w,
+             .o = &o,
+             .f_best = (double)NAN,
+             .g_norm_best = (double)NAN,
+             .strides = {.g_least = (double)NAN, .f_most = (double)NAN}};
     descent_minimum scratch;
     descent_stop stop = DESCENT_STOP_STEPS;
     int64_t steps = 0;

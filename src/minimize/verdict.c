@@ -135,6 +135,14 @@ static void find_limit(judge *j, const char *spec, const descent_optimizer *opti
     }
 }
 
+double dsc_path_limit(const dsc_path *path, const char *spec, const descent_optimizer *optimizer)
+{
+    judge j = {.path = path};
+
+    find_limit(&j, spec, optimizer);
+    return j.limit;
+}
+
 /* --- sentences -------------------------------------------------------------------------------- */
 
 #define SAY(r, ...) snprintf((r)->sentence, sizeof(r)->sentence, __VA_ARGS__)

@@ -116,6 +116,7 @@ void dsc_step_begin(descent_optimizer *opt)
 {
     opt->skipped_in_a_row = 0;
     const double factor = dsc_clip_factor(opt);
+    opt->clip = factor;
     opt->count++;
     for (size_t s = 0; s < opt->n_settings; s++)
         begin_setting(opt, &opt->setting[s], factor);

@@ -119,6 +119,7 @@ struct descent_optimizer {
     int64_t evaluations, iterations;         /* of rules that evaluate the objective themselves */
     double zclip_mean, zclip_variance, norm; /* norm: of the last gradient, before clipping */
     int64_t zclip_count;
+    double clip; /* what the last gradient was multiplied by, to make it as short as it may be */
 };
 
 /* --- create.c, layout.c, group.c, storage.c --------------------------------------------------- */

@@ -64,6 +64,23 @@ bool dsc_optimizer_averages(const descent_optimizer *opt);
 int dsc_optimizer_average(const descent_optimizer *opt, const void *w, void *out);
 void dsc_optimizer_curvature(descent_optimizer *opt, const void *h);
 
+/* --- held.c: what the optimizer holds of one element, and did to it in the last step ------------
+ */
+
+typedef struct dsc_held {
+    double v;    /* running mean of g^2, without the pull of its zero start; NaN: there is none */
+    double eps;  /* that is added to the root of v; NaN likewise */
+    double gain; /* sign and clipping by norm: the rule was handed gain g + l2 w */
+    double l2, keep; /* decay through the gradient, and w <- keep w otherwise */
+    double limit;    /* clip_value: the largest |g| */
+    bool moves;      /* false: it is frozen, or no step was taken */
+} dsc_held;
+
+/* Of elements at[0..n) of w, in ascending order. */
+void dsc_optimizer_held(const descent_optimizer *opt, const size_t *at, size_t n, dsc_held *out);
+/* What the last gradient was multiplied by, to shorten it; 1: it was short enough. */
+double dsc_optimizer_clip(const descent_optimizer *opt);
+
 enum { DSC_MAX_PARTS = 8 };
 
 /* An array that belongs to what an optimizer remembers, borrowed. */

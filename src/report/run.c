@@ -70,9 +70,12 @@ static descent_status split_again(dsc_tested *t, const descent_recipe *recipe, d
 {
     const char *fraction = descent_recipe_get(recipe, "test");
     const char *seed = descent_recipe_get(recipe, "seed");
+    const char *clean = descent_recipe_get(recipe, "clean");
+    const bool no_twins = clean && (strcmp(clean, "twins") == 0 || strcmp(clean, "both") == 0);
 
-    return dsc_split_make(&t->split, t->data, fraction ? strtod(fraction, NULL) : 0.2,
-                          seed ? strtoull(seed, NULL, 10) : 1, err);
+    DSC_TRY(dsc_split_make(&t->split, t->data, fraction ? strtod(fraction, NULL) : 0.2,
+                           seed ? strtoull(seed, NULL, 10) : 1, err));
+    return dsc_split_clean(&t->split, t->data, no_twins, false, err);
 }
 
 static bool is_about(const descent_tested *tested, const dsc_split *split)

@@ -106,6 +106,7 @@ descent_status dsc_diagnosis_create(dsc_fit *fit, descent_error *err)
         d->epoch = dsc_alloc(DSC_EPOCHS, sizeof *d->epoch);
         good = d->moment && d->step_loss && d->epoch;
         good = good && (!fit->instruments || make_layers(d, fit));
+        good = good && dsc_diagnosis_make_look(d, fit) && dsc_probe_create(d, fit);
     }
     if (!good)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for the diagnosis");
@@ -115,17 +116,21 @@ descent_status dsc_diagnosis_create(dsc_fit *fit, descent_error *err)
     d->c.step_loss = d->step_loss;
     d->c.step_loss_every = (size_t)((fit->steps + DSC_STEP_LOSSES - 1) / DSC_STEP_LOSSES);
     d->c.epoch = d->epoch;
+    d->c.start.update_ratio = d->c.start.grad_norm = (double)NAN;
     d->c.wait_share = d->c.start.loss = d->c.start.gradient_error = (double)NAN;
     dsc_diagnosis_plan(d, fit);
-    return dsc_diagnosis_prepare(d, fit, err);
+    DSC_TRY(dsc_diagnosis_prepare(d, fit, err));
+    return dsc_diagnosis_audit(d, fit, err);
 }
 
 void dsc_diagnosis_free(dsc_diagnosis *d)
 {
     if (!d)
         return;
+    dsc_probe_free(d);
     void *const owned[] = {d->moment,      d->layer,     d->layer_moment,
                            d->start_layer, d->step_loss, d->epoch};
+    dsc_free(d->optimizer_look);
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
         dsc_free(owned[i]);
     dsc_diagnosis_release(d);
@@ -137,6 +142,15 @@ void dsc_diagnosis_free(dsc_diagnosis *d)
 static void set(void *moment, size_t field, double value)
 {
     memcpy((char *)moment + field, &value, sizeof value);
+}
+
+static void read_whole(const dsc_diagnosis *d, const dsc_fit *fit, dsc_moment *m)
+{
+    for (int i = 0; i < (int)N_WHOLE; i++)
+        set(m, d->whole[i].field,
+            d->whole[i].instrument >= 0
+                ? dsc_instruments_whole(fit->instruments, (size_t)d->whole[i].instrument)
+                : (double)NAN);
 }
 
 static void read_layers(const dsc_diagnosis *d, const dsc_fit *fit, dsc_layer_moment *out)
@@ -156,6 +170,10 @@ static void note_start(dsc_diagnosis *d, const dsc_fit *fit, double loss)
     d->c.start.loss = loss;
     if (!fit->new_numbers)
         return;
+    dsc_moment first;
+    read_whole(d, fit, &first);
+    d->c.start.update_ratio = first.update_ratio;
+    d->c.start.grad_norm = first.grad_norm;
     read_layers(d, fit, d->start_layer);
     d->c.start_layer = d->start_layer;
 }
@@ -174,17 +192,18 @@ void dsc_diagnosis_step(dsc_fit *fit, const dsc_step_result *step)
     else if ((size_t)(fit->progress.step - 1) % c->step_loss_every == 0 &&
              c->step_losses < DSC_STEP_LOSSES)
         d->step_loss[c->step_losses++] = (float)step->loss;
+    if (step->finite) {
+        dsc_diagnosis_count_clipped(fit);
+        dsc_probe_step(d, fit);
+    }
     if (step->finite && fit->progress.step == 1)
         note_start(d, fit, step->loss);
 }
 
 static void read_instruments(dsc_diagnosis *d, const dsc_fit *fit, dsc_moment *m)
 {
-    for (int i = 0; i < (int)N_WHOLE; i++)
-        set(m, d->whole[i].field,
-            d->whole[i].instrument >= 0
-                ? dsc_instruments_whole(fit->instruments, (size_t)d->whole[i].instrument)
-                : (double)NAN);
+    read_whole(d, fit, m);
+    dsc_diagnosis_optimizer(d, fit, m);
     if (d->layer_moment)
         read_layers(d, fit, &d->layer_moment[d->c.moments * d->c.layers]);
 }
@@ -210,7 +229,7 @@ void dsc_diagnosis_stretch(dsc_fit *fit, const descent_train_progress *report)
                       .measured = fit->new_numbers};
     m->grad_norm = m->update_ratio = m->grad_cosine = m->noise_scale = m->distance = none;
     m->dead_units = m->saturation = m->weight_norm = m->clipped = m->eps_share = none;
-    m->step_rms = m->decay_share = none;
+    m->step_rms = m->decay_share = m->shortened = m->root = none;
     if (fit->new_numbers)
         read_instruments(d, fit, m);
     d->c.moments++;
@@ -252,6 +271,8 @@ descent_status dsc_diagnosis_end(dsc_fit *fit, descent_train_result *result, des
         result->stop == DESCENT_STOP_INTERRUPTED || result->stop == DESCENT_STOP_EARLY;
     d->c.gave_up = result->stop == DESCENT_STOP_DIVERGED;
     d->c.run = fit->options->folder;
+    d->c.wait_share = dsc_trainer_fill_share(fit->trainer);
+    DSC_TRY(dsc_probe_end(d, fit, err));
     d->n_found = dsc_findings_judge(&d->c, DSC_BEFORE | DSC_AFTER, d->found);
     memcpy(result->finding, d->found, d->n_found * sizeof *d->found);
     for (size_t i = 0; i < d->n_found; i++)

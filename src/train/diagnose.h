@@ -52,6 +52,7 @@ typedef struct dsc_trace {
      * the sign of inf, low, high */
     double saved[DSC_TRACE_NUMBERS];
 } dsc_trace;
+typedef struct dsc_optimizer_look dsc_optimizer_look; /* diagnose_optimizer.c */
 
 struct dsc_diagnosis {
     dsc_case c;
@@ -64,6 +65,15 @@ struct dsc_diagnosis {
     dsc_epoch_facts *epoch;         /* DSC_EPOCHS */
     dsc_source_of whole[DSC_FIELDS], layers[DSC_FIELDS];
     int n_whole, n_layers;
+    dsc_optimizer_look *optimizer_look; /* NULL: nothing is measured */
+    double clipped;                     /* steps whose gradient was shortened */
+    /* diagnose_probe.c, as long as w: its mean of late, after half the steps, and at the end; NULL:
+     * no probe */
+    float *mean, *half, *last;
+    size_t n_w;
+    int looks; /* that the mean is of */
+    bool has_half;
+    uint32_t *probed; /* examples */
     double saved[DSC_SAVED];
     dsc_look_room look;
     dsc_silence silence; /* layers and graph of the model, of instruments are those of a shard */
@@ -107,6 +117,25 @@ bool dsc_watch_epoch(dsc_fit *fit);
  * examples, and g' of plain ones in double. fit->diagnosis must be there. */
 descent_status dsc_diagnosis_gradient(dsc_fit *fit, double *kernels, descent_error *err);
 
+/* --- diagnose_optimizer.c --------------------------------------------------------------------- */
+
+/* False: out of memory. */
+bool dsc_diagnosis_make_look(dsc_diagnosis *d, const dsc_fit *fit);
+/* Before a step; after one that was taken; and what the optimizer did in one that was measured. */
+void dsc_diagnosis_before(dsc_fit *fit);
+void dsc_diagnosis_count_clipped(dsc_fit *fit);
+void dsc_diagnosis_optimizer(dsc_diagnosis *d, const dsc_fit *fit, dsc_moment *m);
+/* --- diagnose_probe.c -------------------------------------------------------------------------
+ */
+
+bool dsc_probe_create(dsc_diagnosis *d, const dsc_fit *fit); /* false: out of memory */
+size_t dsc_probe_bytes(const dsc_fit *fit);                  /* what it holds */
+void dsc_probe_free(dsc_diagnosis *d);
+/* After every step that moved something. */
+void dsc_probe_step(dsc_diagnosis *d, const dsc_fit *fit);
+/* Fills c.probe; fit->model is moved and put back. */
+descent_status dsc_probe_end(dsc_diagnosis *d, dsc_fit *fit, descent_error *err);
+
 /* --- diagnose_plan.c -------------------------------------------------------------------------- */
 
 void dsc_diagnosis_plan(dsc_diagnosis *d, const dsc_fit *fit);
@@ -134,5 +163,9 @@ void dsc_trace_free(dsc_diagnosis *d);
 void dsc_trace_restored(dsc_diagnosis *d);
 /* The step that was just skipped is the first: runs it again and looks where it broke. */
 void dsc_trace_step(dsc_fit *fit);
+
+/* --- diagnose_data.c -------------------------------------------------------------------------- */
+
+descent_status dsc_diagnosis_audit(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err);
 
 #endif

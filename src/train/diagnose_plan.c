@@ -45,6 +45,20 @@ static double frozen(const dsc_fit *fit)
     return n;
 }
 
+/* Norm gains and biases that decay, whoever says so: decay_all or a group. */
+static void count_decayed(dsc_plan *p, const dsc_fit *fit)
+{
+    for (size_t i = 0; i < fit->model->n_segments; i++) {
+        const descent_segment *s = &fit->model->segment[i];
+        descent_treatment t;
+        if (!descent_optimizer_treatment(fit->optimizer, i, &t) || t.frozen ||
+            !(t.weight_decay > 0.0))
+            continue;
+        p->decayed_norms += strncmp(s->role, "norm_", 5) == 0;
+        p->decayed_biases += strcmp(s->role, "bias") == 0;
+    }
+}
+
 static void read_hyperparameters(dsc_plan *p, const descent_optimizer *o)
 {
     p->lr = descent_optimizer_get(o, "lr");
@@ -82,7 +96,7 @@ void dsc_diagnosis_plan(dsc_diagnosis *d, const dsc_fit *fit)
                     .epochs = s->epochs,
                     .patience = s->patience,
                     .standardizes = s->standardize,
-                    .shuffles = true,
+                    .shuffles = s->shuffles,
                     .augments = fit->recipe->setting[DSC_KEY_augment].text != NULL,
                     .data = s->data,
                     .model = s->model,
@@ -94,5 +108,7 @@ void dsc_diagnosis_plan(dsc_diagnosis *d, const dsc_fit *fit)
                     .loss_name = d->loss,
                     .warmup = fit->schedule->warmup};
     read_hyperparameters(p, fit->optimizer);
+    p->searches = dsc_optimizer_searches(fit->optimizer);
     count_layers(p, fit->model->network.graph);
+    count_decayed(p, fit);
 }

@@ -15,7 +15,20 @@ _Static_assert(sizeof(dsc_moment) % sizeof(double) == 0 &&
                "moments are numbers only");
 
 /* Counts of what follows, and single numbers; in d->saved. */
-enum { MOMENTS, EPOCHS, STEP_LOSSES, HAS_START, SKIPPED, START_LOSS, N_SAVED };
+enum {
+    MOMENTS,
+    EPOCHS,
+    STEP_LOSSES,
+    HAS_START,
+    SKIPPED,
+    START_LOSS,
+    START_UPDATE,
+    START_GRADIENT,
+    CLIPPED,
+    LOOKS, /* that the mean of the weights is of */
+    HAS_HALF,
+    N_SAVED
+};
 _Static_assert((int)N_SAVED <= (int)DSC_SAVED, "a diagnosis has room for its single numbers");
 
 static void add(dsc_part *part, int *n, const char *name, descent_type type, size_t count,
@@ -42,6 +55,8 @@ static int arrays(dsc_diagnosis *d, dsc_part *part)
     add(part, &n, "diagnosis.losses", DESCENT_F32, (size_t)d->saved[STEP_LOSSES], d->step_loss);
     add(part, &n, "diagnosis.start", DESCENT_F64,
         d->saved[HAS_START] > 0.0 ? layers * NUMBERS(dsc_layer_moment) : 0, d->start_layer);
+    add(part, &n, "diagnosis.mean", DESCENT_F32, d->saved[LOOKS] > 0.0 ? d->n_w : 0, d->mean);
+    add(part, &n, "diagnosis.half", DESCENT_F32, d->saved[HAS_HALF] > 0.0 ? d->n_w : 0, d->half);
     return n;
 }
 
@@ -68,6 +83,11 @@ int dsc_diagnosis_parts(dsc_fit *fit, dsc_part part[DSC_DIAGNOSIS_PARTS])
         [HAS_START] = c->start_layer ? 1.0 : 0.0,
         [SKIPPED] = c->skipped,
         [START_LOSS] = c->start.loss,
+        [CLIPPED] = d->clipped,
+        [START_UPDATE] = c->start.update_ratio,
+        [START_GRADIENT] = c->start.grad_norm,
+        [LOOKS] = (double)d->looks,
+        [HAS_HALF] = d->has_half ? 1.0 : 0.0,
     };
     memcpy(d->saved, now, sizeof now);
     part[0] = (dsc_part){
@@ -100,7 +120,7 @@ void dsc_diagnosis_restore(dsc_fit *fit, const dsc_tensors *file)
         return;
     memcpy(d->saved, t->data, sizeof d->saved);
     if (!fits(d->saved[MOMENTS], DSC_MOMENTS) || !fits(d->saved[EPOCHS], DSC_EPOCHS) ||
-        !fits(d->saved[STEP_LOSSES], DSC_STEP_LOSSES) ||
+        !fits(d->saved[STEP_LOSSES], DSC_STEP_LOSSES) || !fits(d->saved[LOOKS], DSC_MOMENTS) ||
         (d->saved[HAS_START] > 0.0 && !d->start_layer))
         return;
     const dsc_tensor *tensor[DSC_DIAGNOSIS_PARTS];
@@ -122,6 +142,11 @@ void dsc_diagnosis_restore(dsc_fit *fit, const dsc_tensors *file)
     d->c.step_losses = (size_t)d->saved[STEP_LOSSES];
     d->c.skipped = d->saved[SKIPPED];
     d->c.start.loss = d->saved[START_LOSS];
+    d->clipped = d->saved[CLIPPED];
+    d->c.start.update_ratio = d->saved[START_UPDATE];
+    d->c.start.grad_norm = d->saved[START_GRADIENT];
+    d->looks = (int)d->saved[LOOKS];
+    d->has_half = d->saved[HAS_HALF] > 0.0;
     d->c.start_layer = d->saved[HAS_START] > 0.0 ? d->start_layer : NULL;
     dsc_trace_restored(d);
 }

@@ -31,15 +31,16 @@ static bool goes_on(const dsc_fit *fit)
     return fit->progress.step < fit->steps && windows_of(fit) < fit->windows;
 }
 
-/* Every epoch has its own order (and windows of a text), a pure function of the seed and the epoch.
- */
+/* Every epoch has its own order (and windows of a text), a pure function of the seed and the epoch;
+ * or that of the data. */
 static void shuffle(dsc_fit *fit)
 {
     memcpy(fit->order, fit->split->train, fit->split->n_train * sizeof *fit->order);
     dsc_tokens_shift(fit->data, fit->settings->seed, (uint64_t)epoch_of(fit), fit->order,
                      fit->split->n_train);
-    dsc_random_shuffle(fit->settings->seed, DSC_RNG_SHUFFLE, (uint64_t)epoch_of(fit), fit->order,
-                       fit->split->n_train);
+    if (fit->settings->shuffles)
+        dsc_random_shuffle(fit->settings->seed, DSC_RNG_SHUFFLE, (uint64_t)epoch_of(fit),
+                           fit->order, fit->split->n_train);
 }
 
 /* One step on the next examples. What is skipped leaves no trace, but the next step goes on behind
@@ -54,6 +55,7 @@ static dsc_step_result take_step(dsc_fit *fit)
     const size_t count = n - begin < window ? n - begin : window;
 
     dsc_fit_show_step(fit);
+    dsc_diagnosis_before(fit);
     const dsc_step_result step = dsc_trainer_step(fit->trainer, fit->order + begin, count, now);
     if (!step.finite)
         return step;

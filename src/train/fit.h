@@ -45,6 +45,7 @@ typedef struct dsc_fit {
     const descent_recipe *recipe; /* resolved */
     const descent_dataset *data;
     const dsc_split *split;
+    const dsc_scaling *scaling;
     descent_model *model;
     dsc_trainer *trainer;
     descent_optimizer *optimizer;
@@ -115,7 +116,7 @@ bool dsc_fit_measure(dsc_fit *fit, size_t examples);
 
 /* --- diagnose_save.c -------------------------------------------------------------------------- */
 
-enum { DSC_DIAGNOSIS_PARTS = 7 };
+enum { DSC_DIAGNOSIS_PARTS = 10 };
 /* What a checkpoint holds of the diagnosis: how many arrays. */
 int dsc_diagnosis_parts(dsc_fit *fit, dsc_part part[DSC_DIAGNOSIS_PARTS]);
 /* Takes them from a file; a diagnosis that it does not hold begins anew. */

@@ -3,6 +3,7 @@
  *     g = sum over batches, over shards, over examples of dL/dw / (weight of all examples) */
 #include "train/gradient.h"
 
+#include "base/clock.h"
 #include "base/parallel.h"
 
 #include <math.h>
@@ -108,7 +109,10 @@ static void fill_shard(const dsc_trainer *t, const dsc_shard *sh)
 
 void dsc_trainer_forward_shard(dsc_trainer *t, dsc_shard *sh)
 {
+    const double begin = t->timed ? dsc_seconds() : 0.0;
+
     fill_shard(t, sh);
+    sh->fill_seconds = t->timed ? dsc_seconds() - begin : 0.0;
     sh->loss = dsc_run_forward(sh->run, &sh->pass);
 }
 
@@ -116,6 +120,7 @@ void dsc_trainer_run_shard(int s, void *user)
 {
     dsc_trainer *t = user;
     dsc_shard *sh = &t->shard[s];
+    const double begin = t->timed ? dsc_seconds() : 0.0;
 
     dsc_trainer_forward_shard(t, sh);
     if (t->sampling) {
@@ -125,6 +130,7 @@ void dsc_trainer_run_shard(int s, void *user)
     if (t->classes)
         sh->hits = count_hits(t, sh);
     dsc_run_backward(sh->run);
+    sh->seconds = t->timed ? dsc_seconds() - begin : 0.0;
 }
 
 int dsc_trainer_slices(size_t n)
@@ -220,6 +226,8 @@ dsc_gradient dsc_trainer_gradient(dsc_trainer *t, void *out, bool measure, bool 
         for (int s = 0; s < t->used; s++) {
             result.loss += t->shard[s].loss;
             result.hits += t->shard[s].hits;
+            t->fill_seconds += t->timed ? t->shard[s].fill_seconds : 0.0;
+            t->seconds += t->timed ? t->shard[s].seconds : 0.0;
         }
         outer = stays_outer(t, &result);
         if (!outer)

@@ -18,6 +18,7 @@ typedef struct dsc_shard {
     const uint32_t *index;
     double loss;
     size_t hits;
+    double fill_seconds, seconds; /* of a timed step: making its inputs; all it did */
 } dsc_shard;
 
 struct dsc_trainer {
@@ -41,11 +42,13 @@ struct dsc_trainer {
     int slice_threads; /* for what goes over the parameters */
     dsc_outer *outer;  /* what backward leaves out of g when a step is one example */
     int n_outer;
-    void *total;              /* where gradients of several batches add up; else g[0] */
-    void *b_before;           /* the buffers, for steps that are taken back */
-    void *w_before, *w_trial; /* for rules that go elsewhere to look; or NULL */
-    void *shown;              /* where instruments want the gradient; or NULL */
-    dsc_watcher *watcher;     /* what sees the activations; or NULL */
+    void *total;                  /* where gradients of several batches add up; else g[0] */
+    void *b_before;               /* the buffers, for steps that are taken back */
+    void *w_before, *w_trial;     /* for rules that go elsewhere to look; or NULL */
+    void *shown;                  /* where instruments want the gradient; or NULL */
+    dsc_watcher *watcher;         /* what sees the activations; or NULL */
+    bool timed;                   /* clocks run: in steps that instruments look at */
+    double fill_seconds, seconds; /* of all timed steps, summed over shards */
     bool whole;    /* gradients are written out, even where the optimizer can do without */
     bool sampling; /* labels are drawn from the network's own output */
 

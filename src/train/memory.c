@@ -1,5 +1,5 @@
 /* memory.c - what a training takes of memory, before its first step. */
-#include "train/fit.h"
+#include "train/diagnose.h"
 
 #include "base/memory.h"
 #include "base/resident.h"
@@ -41,7 +41,7 @@ descent_status dsc_fit_tell_memory(const dsc_fit *fit, descent_error *err)
         {"arena", "activations, their gradients and scratch, planned by lifetime", trainer.arenas},
         {"evaluation", "arenas for scoring the test part", evaluation},
         {"instruments", "gradients and weights of earlier steps, largest outputs",
-         fit->instruments ? dsc_instruments_bytes(fit->instruments) : 0},
+         fit->instruments ? dsc_instruments_bytes(fit->instruments) + dsc_probe_bytes(fit) : 0},
     };
     const size_t parts = sizeof part / sizeof *part;
     fit->options->on_memory(part, fit->instruments ? parts : parts - 1, fit->options->user);

@@ -29,6 +29,10 @@
   X(seed, "1", "of initial weights, shuffling, split and dropout")                               \
   X(test, "0.2", "part held out for testing when the data has no test part of its own")          \
   X(standardize, "yes", "give features mean 0 and deviation 1, fitted on the training part")     \
+  X(shuffle, "yes", "examples in a new order in every epoch; no: in that of the data")           \
+  X(clean, "no",                                                                                 \
+    "examples to leave out: twins (equal features; one is kept), labels (training examples "     \
+    "whose neighbours mostly have another), both; or no")                                        \
   X(precision, "float32",                                                                        \
     "of matrix products: float32, or bf16 (half the bits, faster where the processor has it)")   \
   X(shards, "auto", "pieces of a batch whose gradients are summed; part of the result")
@@ -92,8 +96,9 @@ typedef struct dsc_settings {
     int patience;  /* epochs without a better test loss; 0: no end to it */
     uint64_t seed;
     double test;
-    bool standardize;
-    int shards; /* 0: to be chosen for the network */
+    bool standardize, shuffles;
+    bool no_twins, no_doubtful_labels; /* what is left out */
+    int shards;                        /* 0: to be chosen for the network */
     bool bf16;
 } dsc_settings;
 

@@ -178,6 +178,22 @@ static descent_status read_yes_no(const descent_recipe *recipe, dsc_key key, boo
                        "%s = %s, must be yes or no", descent_recipe_key(key)->name, text);
 }
 
+static descent_status read_clean(dsc_settings *s, const descent_recipe *recipe, descent_error *err)
+{
+    static const char *const words[] = {"no", "twins", "labels", "both"};
+    const char *text = recipe->setting[DSC_KEY_clean].text;
+    unsigned chosen = 0;
+
+    while (chosen < 4 && strcmp(words[chosen], text) != 0)
+        chosen++;
+    s->no_twins = chosen & 1u;
+    s->no_doubtful_labels = chosen & 2u;
+    if (chosen < 4)
+        return DESCENT_OK;
+    return dsc_fail_at(err, DESCENT_INVALID, dsc_recipe_place(recipe, DSC_KEY_clean),
+                       "clean = %s, must be no, twins, labels or both", text);
+}
+
 static descent_status read_precision(dsc_settings *s, const descent_recipe *recipe,
                                      descent_error *err)
 {
@@ -268,6 +284,8 @@ descent_status dsc_settings_resolve(dsc_settings *settings, descent_recipe *reci
     DSC_TRY(read_yes_no(recipe, DSC_KEY_standardize, &s.standardize, err));
     DSC_TRY(read_integer(recipe, DSC_KEY_patience, 0, 1000000, "", &patience, err));
     s.patience = (int)patience;
+    DSC_TRY(read_yes_no(recipe, DSC_KEY_shuffle, &s.shuffles, err));
+    DSC_TRY(read_clean(&s, recipe, err));
     if (recipe->setting[DSC_KEY_steps].text)
         DSC_TRY(read_integer(recipe, DSC_KEY_steps, 1, INT64_MAX / 2, "", &s.steps, err));
     if (n_train > 0)

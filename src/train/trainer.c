@@ -2,6 +2,7 @@
  * moves nothing, neither weights nor the statistics of batch_norm. */
 #include "train/gradient.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 
@@ -180,14 +181,24 @@ static double evaluate(void *user, const void *w, void *g)
 static void step_once(dsc_trainer *t)
 {
     descent_optimizer *opt = t->o.optimizer;
+
+    t->timed = t->watcher != NULL;
     const dsc_gradient gradient =
         dsc_trainer_gradient(t, t->total, true, dsc_optimizer_wants_squares(opt));
+    const double begin = t->timed ? dsc_seconds() : 0.0;
 
     note_result(t, &gradient);
     if (isfinite(gradient.loss))
         dsc_optimizer_move(opt, t->o.w, t->total, gradient.facts);
     else
         dsc_optimizer_skip(opt, t->total);
+    t->seconds += t->timed ? dsc_seconds() - begin : 0.0;
+    t->timed = false;
+}
+
+double dsc_trainer_fill_share(const dsc_trainer *t)
+{
+    return t->seconds > 0.0 ? t->fill_seconds / t->seconds : (double)NAN;
 }
 
 void dsc_trainer_show(dsc_trainer *t, void *g, dsc_watcher *watcher)

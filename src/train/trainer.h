@@ -55,6 +55,9 @@ dsc_step_result dsc_trainer_step(dsc_trainer *trainer, const uint32_t *index, si
  * to g, and the watcher sees the activations that belong to it. Either may be NULL: not wanted.
  * Steps are the same. */
 void dsc_trainer_show(dsc_trainer *trainer, void *g, dsc_watcher *watcher);
+/* The share of the time that went into `fill`, in the steps that were shown; NaN: there were none.
+ */
+double dsc_trainer_fill_share(const dsc_trainer *trainer);
 /* g <- the gradient of the last step's examples at the present w; leaves no other trace. */
 void dsc_trainer_again(dsc_trainer *trainer, void *g);
 

@@ -39,6 +39,33 @@ static void test_plain(void **unused)
     descent_dataset_free(data);
 }
 
+/* By name, by number, and those that never change; a column of words may be among them. */
+static void test_ignore(void **unused)
+{
+    static const float b_d[] = {2, 4, 6, 7}, b[] = {2, 6};
+    static const struct {
+        const char *options;
+        int columns;
+    } rows[] = {
+        {"ignore=name+c", 2},          {"ignore=1+3", 2},          {"ignore=c+name+c", 2},
+        {"ignore=constant+name", 2},   {"ignore=1+constant+d", 1}, {"target=y ignore=name+-3+4", 1},
+        {"target=5 ignore=name+c", 2},
+    };
+
+    (void)unused;
+    write_text("ignore.csv", "name,b,c,d,y\nx,2,5,4,1\nz,6,5,7,3\n");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char spec[80];
+        snprintf(spec, sizeof spec, "ignore.csv %s", rows[i].options);
+        descent_dataset *data = open_good(spec);
+        expect(data, 2, rows[i].columns, rows[i].columns == 2 ? b_d : b);
+        assert_string_equal(descent_dataset_feature(data, 0), "b");
+        assert_null(descent_dataset_feature(data, rows[i].columns));
+        assert_float_equal(data->targets[1], 3, 0);
+        descent_dataset_free(data);
+    }
+}
+
 /* One table, many ways to write it down. */
 static void test_dialects(void **unused)
 {
@@ -266,11 +293,12 @@ static void test_large(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain),        cmocka_unit_test(test_dialects),
-        cmocka_unit_test(test_quoted_names), cmocka_unit_test(test_classes),
-        cmocka_unit_test(test_class_order),  cmocka_unit_test(test_task),
-        cmocka_unit_test(test_summary),      cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_truncations),  cmocka_unit_test(test_large),
+        cmocka_unit_test(test_plain),    cmocka_unit_test(test_ignore),
+        cmocka_unit_test(test_dialects), cmocka_unit_test(test_quoted_names),
+        cmocka_unit_test(test_classes),  cmocka_unit_test(test_class_order),
+        cmocka_unit_test(test_task),     cmocka_unit_test(test_summary),
+        cmocka_unit_test(test_numbers),  cmocka_unit_test(test_truncations),
+        cmocka_unit_test(test_large),
     };
 
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);

@@ -24,6 +24,12 @@ static const row rows[] = {
     {"a,b\n1,\"2\n3,4\n", "", 2, 3, "this quote is never closed"},
     {"a,b\n1,\"2\"x\n", "", 2, 6,
      "found 'x' after a closing quote, expected ',' or the end of the line"},
+    /* columns to leave out */
+    {"a,b,y\n1,2,3\n4,5,6\n", "ignore=c", 1, 14, "'x.csv' has no column 'c'; it has a, b, y"},
+    {"a,b,y\n1,2,3\n4,5,6\n", "ignore=y", 1, 14, "ignore = y would leave out the target"},
+    {"a,b,y\n1,2,3\n4,5,6\n", "ignore=a+b", 1, 14, "ignore = a+b leaves no feature of 'x.csv'"},
+    {"a,b,y\n1,2,3\n1,2,6\n", "ignore=constant", 0, 0,
+     "no feature of 'x.csv ignore=constant' ever changes: none would be left"},
     /* numbers */
     {"sepal,petal,y\n1,2,3\n4,n/a,6\n", "", 3, 3, "column 2 (\"petal\"): 'n/a' is not a number"},
     {"sepal,petal,y\n4,n/a,6\n", "", 2, 3, "column 2 (\"petal\"): 'n/a' is not a number"},
@@ -67,8 +73,8 @@ static const row rows[] = {
     {"1,2,3\n", "target=-4", 1, 14, "'x.csv' has no column '-4'; it has 3 columns without names"},
     {"1,2,3\n", "target=0", 1, 14, "'x.csv' has no column '0'; it has 3 columns without names"},
     {"1,2,3\n", "traget=1", 1, 7,
-     "csv has no parameter 'traget'; it has target, header, task, separator; did you mean "
-     "'target'?"},
+     "csv has no parameter 'traget'; it has target, header, task, separator, ignore; did you "
+     "mean 'target'?"},
     {"1,2,3\n", "header=maybe", 1, 14, "csv: header = 'maybe', must be one of auto|yes|no"},
     {"1,2,3\n", "separator=ab", 1, 17,
      "csv: separator = 'ab', must be auto, comma, semicolon, tab, space or one character that is "

@@ -110,7 +110,9 @@ static inline dsc_moment healthy_moment(int i)
                         .clipped = (double)NAN,
                         .eps_share = 0,
                         .step_rms = 1,
-                        .decay_share = 0};
+                        .decay_share = 0,
+                        .shortened = (double)NAN,
+                        .root = 0.01};
 }
 
 static inline dsc_layer_moment healthy_layer(int layer)
@@ -164,6 +166,8 @@ static inline void healthy_make(healthy *h)
                                 .narrowest_segment = "0.weight",
                                 .same_segment = "0.weight",
                                 .target_magnitude = (double)NAN,
+                                .update_ratio = 0.02,
+                                .grad_norm = 3,
                                 .gradient_error = (double)NAN},
                       .moment = h->moment,
                       .moments = MOMENTS,
@@ -196,6 +200,11 @@ static inline void healthy_make(healthy *h)
                                     .output_deviation = 5,
                                     .largest_prediction = 0.11,
                                     .least_recall = 0.93},
+                      .probe = {.n = 200,
+                                .loss = {0.05, 0.05, 0.049, 0.06, 0.1, 0.5},
+                                .test_mean = 0.1,
+                                .test_last = 0.1,
+                                .longer = (double)NAN},
                       .wait_share = 0.02,
                       .over = true};
 }

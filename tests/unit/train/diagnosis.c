@@ -49,6 +49,42 @@ static void what_is_found_is_told(void **state)
     descent_recipe_free(recipe);
 }
 
+/* What is measured of the optimizer in a training tells faults of its settings. */
+static void a_fault_of_the_plan_is_told_first(void **state)
+{
+    static const char *const optimizer[][2] = {
+        {"adam lr=0.001 eps=1", "adam-eps-dominates"},
+        {"sgd lr=0.1 momentum=0.9 clip_norm=0.001", "over-clipping"},
+        {"sgd lr=0.1 clip_value=0.00001", "over-clipping"},
+        {"adamw lr=0.002 weight_decay=20", "decay-too-strong"},
+        {"adam lr=0.002 beta2=0.99999", "stale-second-moment"},
+        {"adamw lr=0.002 weight_decay=0.1 decay_all", "decay-on-norm-or-bias"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof optimizer / sizeof *optimizer; i++) {
+        descent_recipe *recipe = digits("linear 64, relu, linear", optimizer[i][0]);
+        descent_train_result result;
+        descent_model_free(run(recipe, descent_train_defaults(), &result));
+        assert_non_null(result.finding[0].name);
+        assert_string_equal(result.finding[0].name, optimizer[i][1]);
+        descent_recipe_free(recipe);
+    }
+}
+
+/* What only a look around the last weights shows: there was far to go, in steps far too short. */
+static void short_steps_are_found(void **state)
+{
+    descent_recipe *recipe = digits("linear 32, relu, linear", "adam lr=0.00003");
+    descent_train_result result;
+
+    (void)state;
+    descent_model_free(run(recipe, descent_train_defaults(), &result));
+    assert_string_equal(result.finding[0].name, "learning-rate-too-low");
+    assert_non_null(strstr(result.finding[0].flags, "--optimizer \"adam lr="));
+    descent_recipe_free(recipe);
+}
+
 /* All tensors of the diagnosis in two checkpoints. */
 static void assert_same_diagnosis(const char *a, const char *b)
 {
@@ -94,12 +130,37 @@ static void a_resumed_run_remembers(void **state)
     descent_recipe_free(recipe);
 }
 
+/* What is first found in a short training with these settings; the caller's words. */
+static void finds(const char *name, const char *data, const char *key, const char *value)
+{
+    descent_recipe *recipe =
+        RECIPE("data", data, "model", "linear 16, relu, linear", "epochs", "5", key, value);
+    descent_train_result result;
+    descent_model *model = run(recipe, descent_train_defaults(), &result);
+
+    assert_non_null(result.finding[0].name);
+    assert_string_equal(result.finding[0].name, name);
+    descent_model_free(model);
+    descent_recipe_free(recipe);
+}
+
+static void faults_in_data_are_found(void **state)
+{
+    (void)state;
+    finds("not-shuffled", "iris", "shuffle", "no");
+    finds("unscaled-inputs", "diabetes", "standardize", "no");
+    finds("data-bound", "digits", "augment", "rotate=20 zoom=0.2 noise=0.1");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_diagnosis_changes_nothing),
         cmocka_unit_test(what_is_found_is_told),
+        cmocka_unit_test(a_fault_of_the_plan_is_told_first),
+        cmocka_unit_test(short_steps_are_found),
         cmocka_unit_test(a_resumed_run_remembers),
+        cmocka_unit_test(faults_in_data_are_found),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -157,6 +157,8 @@ static void mistakes_are_explained(void **state)
         {"test", "1", "test = 1, must be a part between 0 and 1, such as 0.2"},
         {"test", "nan", "test = nan, must be a part between 0 and 1, such as 0.2"},
         {"standardize", "maybe", "standardize = maybe, must be yes or no"},
+        {"shuffle", "never", "shuffle = never, must be yes or no"},
+        {"clean", "all", "clean = all, must be no, twins, labels or both"},
         {"shards", "65", "shards = 65, must be auto or a whole number from 1 to 32"},
         {"loss", "mse",
          "loss mse needs numbers to predict, but 'species' has 3 classes; use "

@@ -1,0 +1,110 @@
+/* audit.c - a look at data before a training; see audit.h. */
+#include "data/audit.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdio.h>
+
+void dsc_audit_name(const descent_dataset *data, size_t feature, char out[DSC_NAME])
+{
+    if (data->feature_name)
+        snprintf(out, DSC_NAME, "%s", data->feature_name[feature]);
+    else
+        snprintf(out, DSC_NAME, "feature %zu", feature + 1);
+}
+
+double dsc_audit_target(const dsc_audit_options *o, size_t example, int output)
+{
+    const dsc_scaling *s = o->scaling;
+    const double y = (double)o->data->targets[example * (size_t)o->data->outputs + (size_t)output];
+
+    return s->n_targets ? (y - (double)s->target_shift[output]) * (double)s->target_scale[output]
+                        : y;
+}
+
+/* Examples at equal distances, so that a file in order of its classes is seen as a whole. */
+static bool take_sample(dsc_audit_sample *sample, const dsc_audit_options *o)
+{
+    enum { LEAST = 300, MOST_NUMBERS = 800000 };
+    const size_t width = dsc_shape_count(o->data->shape), all = o->split->n_train;
+    size_t n = all < DSC_AUDIT_SAMPLE ? all : DSC_AUDIT_SAMPLE;
+
+    if (n * width > MOST_NUMBERS)
+        n = MOST_NUMBERS / width > LEAST ? MOST_NUMBERS / width : LEAST;
+    n = n < all ? n : all;
+    *sample = (dsc_audit_sample){.o = o, .n = n, .width = width};
+    sample->index = dsc_alloc(n, sizeof *sample->index);
+    sample->x = dsc_alloc(n * width, sizeof *sample->x);
+    float *row = dsc_alloc(width, sizeof *row);
+    const bool good = sample->index && sample->x && row;
+    for (size_t i = 0; good && i < n; i++) {
+        sample->index[i] = o->split->train[i * all / n];
+        dsc_batch_gather(o->data, o->scaling, DESCENT_F32, &sample->index[i], 1, row, NULL);
+        for (size_t j = 0; j < width; j++)
+            sample->x[j * n + i] = row[j];
+    }
+    dsc_free(row);
+    return good;
+}
+
+/* Nothing is known yet. */
+static void begin(dsc_audit *out)
+{
+    const double none = (double)NAN;
+
+    *out = (dsc_audit){.least_class = -1, .largest_class = -1};
+    double *const unknown[] = {&out->least_deviation,
+                               &out->largest_deviation,
+                               &out->largest_mean_in_deviations,
+                               &out->largest_magnitude,
+                               &out->target_mean,
+                               &out->target_deviation,
+                               &out->chance_loss,
+                               &out->majority,
+                               &out->least_share,
+                               &out->imbalance,
+                               &out->batch_entropy,
+                               &out->test_in_train,
+                               &out->twins,
+                               &out->twins_that_differ,
+                               &out->best_stump,
+                               &out->neighbours_right,
+                               &out->neighbours_agree,
+                               &out->neighbours_contradict,
+                               &out->shifted_right,
+                               &out->target_unit,
+                               &out->majority_of_looked,
+                               &out->neighbours_unanimous,
+                               &out->agreement_spread,
+                               &out->second_stump,
+                               &out->rest_right,
+                               &out->value_bits};
+    for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
+        *unknown[i] = none;
+}
+
+descent_status dsc_audit_make(dsc_audit *out, const dsc_audit_options *o, descent_error *err)
+{
+    dsc_audit_sample sample = {0};
+    size_t best = 0;
+
+    begin(out);
+    if (o->data->tokens || o->data->outputs == 0 || o->split->n_train == 0)
+        return DESCENT_OK;
+    bool good = take_sample(&sample, o);
+    if (good) {
+        out->done = true;
+        out->features = sample.width;
+        out->looked_at = sample.n;
+        out->one_scale = o->data->shape.rank == 3;
+    }
+    good = good && dsc_audit_features(out, &sample) && dsc_audit_labels(out, o) &&
+           dsc_audit_order(out, o) && dsc_audit_twins(out, o) &&
+           dsc_audit_single(out, &sample, &best) && dsc_audit_neighbours(out, &sample, best);
+    dsc_free(sample.index);
+    dsc_free(sample.x);
+    return good
+               ? DESCENT_OK
+               : dsc_fail(err, DESCENT_NOMEM, "out of memory for the audit of '%s'", o->data->name);
+}

@@ -1,0 +1,56 @@
+/* audit.h - a look at data before a training: scales, labels, examples that stand in both parts,
+ * features that tell the label, and whether neighbours agree on it.
+ *
+ * A pure function of data, split, scaling and seed. Its cost is bounded: it reads about 1,000
+ * training examples, but for twins, which are looked for among up to 100,000. */
+#ifndef DSC_DATA_AUDIT_H
+#define DSC_DATA_AUDIT_H
+
+#include "data/dataset.h"
+#include "finding/case.h"
+
+typedef struct dsc_audit_options {
+    const descent_dataset *data; /* text is not audited: done stays false */
+    const dsc_split *split;
+    const dsc_scaling *scaling; /* as in training; its n may be 0 */
+    bool shuffles;
+    size_t batch;     /* examples of a step */
+    double additions; /* that it may take, beyond what costs nothing; 0: as many as it wants */
+    uint64_t seed;
+} dsc_audit_options;
+
+/* Fails only when memory is short. */
+descent_status dsc_audit_make(dsc_audit *out, const dsc_audit_options *options, descent_error *err);
+
+/* --- between the files of the audit ------------------------------------------------------------
+ */
+
+enum { DSC_AUDIT_SAMPLE = 1000 };
+
+/* Some training examples, feature by feature, as the network gets them. */
+typedef struct dsc_audit_sample {
+    const dsc_audit_options *o;
+    size_t n, width;
+    uint32_t *index; /* (n) ascending */
+    float *x;        /* (width, n) */
+} dsc_audit_sample;
+
+/* 64 characters: the feature's own name, or "feature 3". */
+void dsc_audit_name(const descent_dataset *data, size_t feature, char out[DSC_NAME]);
+/* A target as the loss sees it. */
+double dsc_audit_target(const dsc_audit_options *o, size_t example, int output);
+
+/* audit_features.c, audit_labels.c: what the names say. */
+bool dsc_audit_features(dsc_audit *out, const dsc_audit_sample *sample);
+bool dsc_audit_labels(dsc_audit *out, const dsc_audit_options *o);
+/* audit_order.c: batch_entropy. */
+bool dsc_audit_order(dsc_audit *out, const dsc_audit_options *o);
+/* audit_twins.c: equal examples. */
+bool dsc_audit_twins(dsc_audit *out, const dsc_audit_options *o);
+/* audit_single.c: the best single feature, its number to *best (width: there is none). */
+bool dsc_audit_single(dsc_audit *out, const dsc_audit_sample *sample, size_t *best);
+/* audit_neighbours.c: all of neighbours, but for rest_right, which it asks without feature `best`
+ * when that one tells the label nearly alone. */
+bool dsc_audit_neighbours(dsc_audit *out, const dsc_audit_sample *sample, size_t best);
+
+#endif

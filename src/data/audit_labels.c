@@ -1,0 +1,114 @@
+/* audit_labels.c - how often each class is there, or how the targets are spread. */
+#include "data/audit.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+
+static void count_classes(dsc_audit *out, const dsc_audit_options *o, double *count)
+{
+    const double n = (double)o->split->n_train;
+    double least = (double)INFINITY, largest = 0.0, entropy = 0.0;
+
+    for (size_t i = 0; i < o->split->n_train; i++)
+        count[o->data->labels[o->split->train[i]]]++;
+    for (int c = 0; c < o->data->outputs; c++) {
+        if (count[c] <= 0.0)
+            continue;
+        entropy -= count[c] / n * log(count[c] / n);
+        if (count[c] < least) {
+            least = count[c];
+            out->least_class = c;
+        }
+        if (count[c] > largest) {
+            largest = count[c];
+            out->largest_class = c;
+        }
+    }
+    out->chance_loss = entropy;
+    out->majority = largest / n;
+    out->least_share = least / n;
+    out->imbalance = largest / least;
+}
+
+/* Around the mean of training, in the data's own units. */
+static double test_variance(const dsc_audit_options *o, int output, double mean)
+{
+    const dsc_scaling *s = o->scaling;
+    const double unit = s->n_targets ? 1.0 / (double)s->target_scale[output] : 1.0;
+    double squares = 0.0;
+
+    for (size_t i = 0; i < o->split->n_test; i++) {
+        const double d = (dsc_audit_target(o, o->split->test[i], output) - mean) * unit;
+        squares += d * d;
+    }
+    return squares / (double)o->split->n_test;
+}
+
+/* The target whose scale is furthest from 1; the mean of all variances is what guessing costs. */
+static void measure_targets(dsc_audit *out, const dsc_audit_options *o)
+{
+    const double n = (double)o->split->n_train;
+    double variances = 0.0, test_squares = 0.0;
+
+    for (int t = 0; t < o->data->outputs; t++) {
+        double mean = 0.0, squares = 0.0;
+        for (size_t i = 0; i < o->split->n_train; i++)
+            mean += dsc_audit_target(o, o->split->train[i], t) / n;
+        for (size_t i = 0; i < o->split->n_train; i++) {
+            const double d = dsc_audit_target(o, o->split->train[i], t) - mean;
+            squares += d * d / n;
+        }
+        const double deviation = sqrt(squares);
+        variances += squares;
+        test_squares += test_variance(o, t, mean);
+        if (!(fabs(log(deviation)) <= fabs(log(out->target_deviation)))) {
+            out->target_deviation = deviation;
+            out->target_mean = mean;
+        }
+    }
+    out->chance_loss = variances / (double)o->data->outputs;
+    out->target_unit = sqrt(test_squares / (double)o->data->outputs);
+}
+
+/* Whole numbers from 0 or 1 on without a gap, each of them often: names of classes, most likely.
+ * Counts and grades thin out at their ends. */
+static void count_values(dsc_audit *out, const dsc_audit_options *o)
+{
+    enum { MOST = 100, CLASSES = 20, OFTEN = 10 };
+    size_t seen[MOST] = {0}, least = SIZE_MAX;
+    int values = 0, first = -1, last = -1;
+
+    if (o->data->outputs != 1)
+        return;
+    for (size_t i = 0; i < o->split->n_train; i++) {
+        const double y = (double)o->data->targets[o->split->train[i]];
+        if (!(y >= 0.0 && y < MOST) || floor(y) < y)
+            return;
+        seen[(int)y]++;
+    }
+    for (int v = 0; v < MOST; v++)
+        if (seen[v] > 0) {
+            values++;
+            first = first < 0 ? v : first;
+            last = v;
+            least = seen[v] < least ? seen[v] : least;
+        }
+    out->target_values = values;
+    out->targets_are_classes = values >= 2 && values <= CLASSES && first <= 1 &&
+                               last - first + 1 == values && least >= OFTEN;
+}
+
+bool dsc_audit_labels(dsc_audit *out, const dsc_audit_options *o)
+{
+    if (!o->data->labels) {
+        measure_targets(out, o);
+        count_values(out, o);
+        return true;
+    }
+    double *count = dsc_alloc((size_t)o->data->outputs, sizeof *count);
+    if (count)
+        count_classes(out, o, count);
+    dsc_free(count);
+    return count != NULL;
+}

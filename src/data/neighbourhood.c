@@ -1,0 +1,79 @@
+/* neighbourhood.c - the nearest examples, by looking at all of them. Features lie one behind the
+ * other, so that distances to all examples grow feature by feature, without a sum to wait for. */
+#include "data/neighbourhood.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+
+bool dsc_neighbourhood_make(dsc_neighbourhood *hood, const float *z, size_t n, size_t width,
+                            size_t among)
+{
+    enum { LEAST = 3, PART = 8 };
+    const size_t wanted = among / PART < LEAST ? LEAST : among / PART;
+
+    *hood = (dsc_neighbourhood){.z = z, .n = n, .width = width, .among = among};
+    hood->count = wanted < DSC_NEAREST ? (int)wanted : DSC_NEAREST;
+    if ((size_t)hood->count >= among)
+        hood->count = among > 0 ? (int)among - 1 : 0;
+    hood->distance = dsc_alloc(among, sizeof *hood->distance);
+    return hood->distance != NULL;
+}
+
+void dsc_neighbourhood_free(dsc_neighbourhood *hood)
+{
+    dsc_free(hood->distance);
+    hood->distance = NULL;
+}
+
+void dsc_neighbourhood_scale(float *z, size_t n, size_t width)
+{
+    for (size_t j = 0; j < width; j++) {
+        float *x = z + j * n;
+        double mean = 0.0, squares = 0.0;
+        for (size_t i = 0; i < n; i++)
+            mean += (double)x[i] / (double)n;
+        for (size_t i = 0; i < n; i++)
+            squares += ((double)x[i] - mean) * ((double)x[i] - mean);
+        const double inverse = 1.0 / sqrt(squares / (double)n);
+        for (size_t i = 0; i < n; i++)
+            x[i] = isfinite(inverse) ? (float)(((double)x[i] - mean) * inverse) : 0.0f;
+    }
+}
+
+static void add_feature(float *restrict distance, const float *restrict x, size_t n, float at)
+{
+    for (size_t i = 0; i < n; i++)
+        distance[i] += (x[i] - at) * (x[i] - at);
+}
+
+/* Keeps the nearest so far, sorted by distance. */
+static void insert(const float *distance, size_t one, int have, size_t place[DSC_NEAREST])
+{
+    int at = have;
+
+    for (; at > 0 && distance[place[at - 1]] > distance[one]; at--)
+        if (at < DSC_NEAREST)
+            place[at] = place[at - 1];
+    if (at < DSC_NEAREST)
+        place[at] = one;
+}
+
+void dsc_neighbourhood_find(dsc_neighbourhood *r, size_t self, size_t without,
+                            size_t place[DSC_NEAREST])
+{
+    int have = 0;
+
+    for (size_t i = 0; i < r->among; i++)
+        r->distance[i] = 0.0f;
+    for (size_t j = 0; j < r->width; j++)
+        if (j != without)
+            add_feature(r->distance, r->z + j * r->n, r->among, r->z[j * r->n + self]);
+    for (size_t i = 0; i < r->among; i++) {
+        const bool full = have == r->count;
+        if (i == self || (full && r->distance[i] >= r->distance[place[have - 1]]))
+            continue;
+        insert(r->distance, i, full ? have - 1 : have, place);
+        have += !full;
+    }
+}

@@ -1,0 +1,31 @@
+/* neighbourhood.h - the nearest examples of an example, by Euclidean distance of scaled features.
+ */
+#ifndef DSC_DATA_NEIGHBOURHOOD_H
+#define DSC_DATA_NEIGHBOURHOOD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { DSC_NEAREST = 10 };
+
+typedef struct dsc_neighbourhood {
+    const float *z; /* (width, n), borrowed: feature by feature */
+    size_t n, width;
+    size_t among;    /* neighbours are of the first so many */
+    float *distance; /* (among) */
+    int count;       /* neighbours asked for: up to DSC_NEAREST, fewer of few examples */
+} dsc_neighbourhood;
+
+/* False: out of memory. */
+bool dsc_neighbourhood_make(dsc_neighbourhood *hood, const float *z, size_t n, size_t width,
+                            size_t among);
+void dsc_neighbourhood_free(dsc_neighbourhood *hood);
+/* place[0..count) <- the nearest of `self`, which is left out; feature `without` does not count
+ * (width: all do). */
+void dsc_neighbourhood_find(dsc_neighbourhood *hood, size_t self, size_t without,
+                            size_t place[DSC_NEAREST]);
+/* Scales features in place to mean 0 and deviation 1, as distances of unlike things want them. */
+void dsc_neighbourhood_scale(float *z, size_t n, size_t width);
+
+#endif

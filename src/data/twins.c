@@ -1,0 +1,77 @@
+/* twins.c - examples with equal features: a hash table over some of their numbers; what meets
+ * there is compared whole. */
+#include "data/twins.h"
+
+#include "base/memory.h"
+
+#include <string.h>
+
+enum { HASHED = 32 }; /* numbers of an example that its hash reads */
+
+bool dsc_twins_make(dsc_twins *twins, const descent_dataset *data, size_t most)
+{
+    size_t slots = 16;
+
+    while (slots < 2 * most)
+        slots *= 2;
+    *twins = (dsc_twins){.data = data, .width = dsc_shape_count(data->shape), .slots = slots};
+    twins->slot = dsc_alloc(slots, sizeof *twins->slot);
+    return twins->slot != NULL;
+}
+
+void dsc_twins_free(dsc_twins *twins)
+{
+    dsc_free(twins->slot);
+    *twins = (dsc_twins){0};
+}
+
+static uint32_t number_at(const descent_dataset *d, size_t at)
+{
+    uint32_t bits = 0;
+
+    if (d->bytes)
+        return d->bytes[at];
+    const float value = d->floats[at] + 0.0f; /* -0 is 0 */
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+/* Numbers at equal distances; the mixing is that of MurmurHash3. */
+static uint64_t hash(const dsc_twins *t, size_t example)
+{
+    const size_t step = (t->width + HASHED - 1) / HASHED;
+    uint64_t h = 0x9e3779b97f4a7c15u;
+
+    for (size_t j = 0; j < t->width; j += step) {
+        h = (h ^ number_at(t->data, example * t->width + j)) * 0xff51afd7ed558ccdu;
+        h ^= h >> 29;
+    }
+    h = (h ^ h >> 33) * 0xc4ceb9fe1a85ec53u;
+    return h ^ h >> 33;
+}
+
+static bool equal(const dsc_twins *t, size_t a, size_t b)
+{
+    const descent_dataset *d = t->data;
+
+    if (d->bytes)
+        return memcmp(d->bytes + a * t->width, d->bytes + b * t->width, t->width) == 0;
+    for (size_t j = 0; j < t->width; j++)
+        if (number_at(d, a * t->width + j) != number_at(d, b * t->width + j))
+            return false;
+    return true;
+}
+
+size_t dsc_twins_find(dsc_twins *t, size_t example, bool keep)
+{
+    const uint64_t h = hash(t, example);
+    const uint32_t tag = (uint32_t)(h >> 32);
+    size_t at = (size_t)h & (t->slots - 1);
+
+    for (; t->slot[at].example > 0; at = (at + 1) & (t->slots - 1))
+        if (t->slot[at].tag == tag && equal(t, t->slot[at].example - 1, example))
+            return t->slot[at].example - 1;
+    if (keep)
+        t->slot[at] = (dsc_twin_slot){(uint32_t)example + 1, tag};
+    return SIZE_MAX;
+}

@@ -1,0 +1,81 @@
+/* ill_conditioned.c - one learning rate is too high for some directions and too low for others. */
+#include "finding/steps.h"
+
+#include <math.h>
+
+static const double LIKELY = 0.25;
+
+static void judge_walk(const dsc_case *c, descent_finding *out)
+{
+    const dsc_walk *w = &c->walk;
+    const double spread = w->steepest / w->along;
+    const double left = dsc_sure_log(w->g_last / w->g_first, 1e-5, 0.001);
+    /* the learning rate is about as high as the steepest direction allows */
+    const double tight = isnan(w->limit) ? 0.0 : dsc_sure_log(w->lr / w->limit, 0.05, 0.3);
+    const double sure = 0.9 * left * tight * dsc_sure_log(spread, 5.0, 30.0);
+
+    if (w->converged || w->diverged || w->oscillates || w->stopped_at < w->steps ||
+        !(w->along > 0.0) || !(sure > LIKELY))
+        return;
+    out->confidence = sure;
+    DSC_TELL(out->evidence,
+             "the function curves up to %.4g, which allows a learning rate of %.4g at most, but "
+             "along the last steps only %.3g, %.0f times less: there %.3g is far too low",
+             w->steepest, w->limit, w->along, spread, w->lr);
+    DSC_TELL(out->cause, "a ravine: its walls limit the learning rate, and along its bottom the "
+                         "steps are too short");
+    DSC_TELL(out->remedy, "take a rule that learns how the function curves: lbfgs");
+    dsc_remedy_flag(out, "--optimizer", "lbfgs");
+}
+
+static void judge(const dsc_case *c, descent_finding *out)
+{
+    if (c->plan.minimizes) {
+        judge_walk(c, out);
+        return;
+    }
+    const double gain = dsc_steps_gain_ahead(c), rise = dsc_steps_rise_longer(c);
+    const double last = c->probe.loss[DSC_PROBE_LAST];
+    /* errors of numbers have no floor that is known: what is left counts, not what was learned */
+    const bool numbers = !c->plan.classifies && !c->plan.text;
+    const double part = gain * dsc_steps_learned(c) / last;
+    const double much = fmax(dsc_sure(gain, 0.01, 0.08), numbers ? dsc_sure(part, 0.1, 0.35) : 0.0);
+    const double tight =
+        fmax(dsc_sure(rise, 0.0, 0.05),
+             dsc_sure_log(dsc_steps_first_update(c, c->plan.momentum), 0.03, 0.15));
+    const double sure =
+        0.9 * much * tight * dsc_sure(dsc_steps_mean_lr(c), 0.1, 0.25) * dsc_steps_unhindered(c);
+
+    if (c->plan.adaptive || c->probe.n == 0 || !(sure > LIKELY))
+        return;
+    out->confidence = sure;
+    DSC_TELL(out->evidence,
+             "going on would lower the loss of %.3g by %.0f %% of all that is learned then, but "
+             "steps cannot be longer: one of four times the length against the gradient raises "
+             "the loss to %.3g",
+             last, 100.0 * gain, c->probe.longer);
+    DSC_TELL(out->cause, "the loss curves far more in some directions than in others: the steepest "
+                         "limit the learning rate, and along the flat ones it is too low");
+    if (c->plan.momentum < 0.9) {
+        DSC_TELL(out->remedy, "add momentum, which gathers speed where gradients agree");
+        dsc_remedy_optimizer(c, out, "momentum", 0.9);
+        dsc_remedy_optimizer(c, out, "nesterov", 1.0);
+        return;
+    }
+    DSC_TELL(out->remedy, "take a rule that turns to the directions of the curvature: soap");
+    dsc_remedy_flag(out, "--optimizer", "soap lr=0.03");
+}
+
+const dsc_finding dsc_finding_ill_conditioned = {
+    .info = {.name = "ill-conditioned",
+             .summary = "the loss curves so differently in its directions that no lr fits all",
+             .formula = "further on the way the loss is lower by 1 % of what is learned and more, "
+                        "but a step of four times the length raises it",
+             .advice = "an adaptive rule, momentum, a second-order rule; features that are scaled "
+                       "and not nearly the same",
+             .reference = "LeCun et al. 1998, Efficient BackProp; Goh 2017"},
+    .origin = DSC_IN_STEPS,
+    .when = DSC_AFTER | DSC_ON_WALK,
+    .explains = "learning-rate-too-low underfitting",
+    .judge = judge,
+};

@@ -1,0 +1,95 @@
+/* label_noise.c - some labels are wrong: neighbours agree with each other, and not with them. */
+#include "finding/finding.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double SHARE = 0.06, FAR_OFF = 0.02;
+enum { LEAST = 4, LEAST_NUMBERS = 3 };
+
+/* Where classes overlap, neighbours disagree in some places only; wrong labels are everywhere, and
+ * then agreement spreads no more than chance would have it. */
+static void judge_classes(const dsc_case *c, descent_finding *out)
+{
+    static const double EVEN = 1.6, WRONG = 0.06, KNOWN = 0.1, SURELY = 0.045;
+    const dsc_audit *d = &c->data;
+    const double of_clear = d->neighbours_contradict / d->neighbours_unanimous;
+    const double wrong = 1.0 - d->neighbours_right;
+    const double n = d->neighbours_contradict * (double)d->neighbours_asked;
+    const double clear = d->neighbours_unanimous * (double)d->neighbours_asked;
+    const double at_least = of_clear - sqrt(of_clear * (1.0 - of_clear) / clear);
+    const bool even = wrong > WRONG && d->agreement_spread < EVEN;
+
+    if (!(d->neighbours_right > d->majority_of_looked + KNOWN))
+        return;
+    if (n >= LEAST && of_clear > SHARE && at_least > SURELY)
+        out->confidence = 0.6 + 0.35 * dsc_sure_log(of_clear, SHARE, 3.0 * SHARE);
+    if (even)
+        out->confidence = fmax(out->confidence, 0.6 + 0.35 * dsc_sure(wrong, WRONG, 3.0 * WRONG));
+    /* a model that is right nearly everywhere shows that it is the neighbours who err */
+    if (1.0 - dsc_outcome_accuracy(c) < 0.5 * (even ? wrong : of_clear))
+        out->severity = DESCENT_NOTE;
+    DSC_TELL(out->evidence,
+             "of %zu training examples %.3g %% have another label than most of their neighbours; "
+             "where neighbours agree, %.3g %% contradict them, which should be below %g %%",
+             d->neighbours_asked, 100.0 * wrong, 100.0 * of_clear, 100.0 * SHARE);
+}
+
+static bool is_robust(const dsc_case *c)
+{
+    static const char *const robust[] = {"l1", "huber", "smooth_l1", "log_cosh"};
+
+    for (size_t i = 0; i < sizeof robust / sizeof *robust; i++)
+        if (strcmp(robust[i], c->plan.loss_name) == 0)
+            return true;
+    return false;
+}
+
+static void judge_numbers(const dsc_case *c, descent_finding *out)
+{
+    const dsc_audit *d = &c->data;
+
+    if (!(d->neighbours_contradict > FAR_OFF) ||
+        d->neighbours_contradict * (double)d->neighbours_asked < LEAST_NUMBERS)
+        return;
+    out->confidence = 0.6 + 0.35 * dsc_sure_log(d->neighbours_contradict, FAR_OFF, 3.0 * FAR_OFF);
+    if (is_robust(c))
+        out->severity = DESCENT_NOTE;
+    DSC_TELL(out->evidence,
+             "of %zu training examples %.3g %% have a target that lies more than 6 deviations off "
+             "that of their neighbours; it should be below %g %%",
+             d->neighbours_asked, 100.0 * d->neighbours_contradict, 100.0 * FAR_OFF);
+}
+
+static void judge(const dsc_case *c, descent_finding *out)
+{
+    if (!c->data.done || c->data.neighbours_asked == 0)
+        return;
+    if (c->plan.classifies)
+        judge_classes(c, out);
+    else
+        judge_numbers(c, out);
+    if (!(out->confidence > 0.0))
+        return;
+    DSC_TELL(out->cause, "some labels are wrong; a model that learns them by heart is wrong near "
+                         "them");
+    DSC_TELL(out->remedy, "leave out training examples that their neighbours contradict: clean = "
+                          "labels; or correct them");
+    dsc_remedy_flag(out, "--clean", "labels");
+}
+
+const dsc_finding dsc_finding_label_noise = {
+    .info = {.name = "label-noise",
+             .summary = "some labels of the training part are wrong",
+             .formula = "above 6 % of the labels (by a standard error above 4.5 %) contradict "
+                        "neighbours that agree (numbers: 2 % lie "
+                        "more than 6 deviations off), or above 6 % evenly over all of the data",
+             .advice = "clean = labels, or correct them",
+             .reference = "Wilson 1972, Asymptotic properties of nearest neighbor rules; "
+                          "Northcutt, Jiang, Chuang 2021, arXiv:1911.00068"},
+    .origin = DSC_IN_DATA,
+    .when = DSC_BEFORE | DSC_AFTER,
+    .explains = "overfitting underfitting batch-too-small no-decay-noise-floor noisy-test-score "
+                "loss-spike learning-rate-too-high schedule-decays-too-early saddle-or-plateau",
+    .judge = judge,
+};

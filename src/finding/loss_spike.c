@@ -1,0 +1,107 @@
+/* loss_spike.c - the loss jumped up in the middle of a training that went well. */
+#include "finding/steps.h"
+
+#include <math.h>
+
+static const double LIKELY = 0.4;
+
+typedef struct spike {
+    double height, before, noise, after, at; /* noise: deviation of the losses before */
+} spike;
+
+/* Mean and deviation of `width` losses before number i. */
+static void look_back(const dsc_case *c, size_t i, size_t width, spike *out)
+{
+    double sum = 0.0, squares = 0.0;
+
+    for (size_t k = i - width; k < i; k++)
+        sum += (double)c->step_loss[k];
+    out->before = sum / (double)width;
+    for (size_t k = i - width; k < i; k++)
+        squares += pow((double)c->step_loss[k] - out->before, 2.0);
+    out->noise = sqrt(squares / (double)width);
+}
+
+/* The highest of two losses in a row, but for the first tenth of the steps: one hard batch is no
+ * spike, the step after it shows that the weights were thrown off. */
+static spike find(const dsc_case *c)
+{
+    const size_t n = c->step_losses, width = n / 20 + 4, begin = n / 10 > width ? n / 10 : width;
+    spike worst = {0};
+    size_t highest = begin;
+
+    for (size_t i = begin; i + 2 < n; i++) {
+        const double height = (double)fminf(c->step_loss[i], c->step_loss[i + 1]);
+        if (height <= worst.height)
+            continue;
+        worst.height = height;
+        highest = i;
+    }
+    worst.at = (double)highest / (double)n;
+    look_back(c, highest, width, &worst);
+    worst.after = dsc_steps_loss(c, fmin(worst.at + 0.1, 0.95), 1.0);
+    return worst;
+}
+
+/* How many times as high lr was at a share of the run as a twentieth of the run before. */
+static double lr_jump(const dsc_case *c, double at)
+{
+    const double all = c->moments > 0 ? c->moment[c->moments - 1].step : 0.0;
+    double before = 0.0, highest = 0.0;
+
+    for (size_t i = 0; i < c->moments; i++) {
+        const double share = c->moment[i].step / all;
+        if (share <= at - 0.05)
+            before = c->moment[i].lr;
+        else if (share <= at + 0.01)
+            highest = fmax(highest, c->moment[i].lr);
+    }
+    return before > 0.0 ? highest / before : 1.0;
+}
+
+static void judge(const dsc_case *c, descent_finding *out)
+{
+    if (c->step_losses < 40)
+        return;
+    const spike s = find(c);
+    const double first = dsc_steps_first(c);
+    const double norm = dsc_course_mean(c, offsetof(dsc_moment, grad_norm), 0.1, 1.0);
+    const double sure = 0.85 * dsc_sure_log(s.height / s.before, 3.0, 10.0) *
+                        dsc_sure((s.height - s.before) / first, 0.1, 0.4) *
+                        dsc_sure((s.height - s.before) / s.noise, 4.0, 8.0) *
+                        dsc_sure((s.after - s.before) / (s.height - s.before), 0.8, 0.4);
+
+    if (!(sure > LIKELY))
+        return;
+    out->confidence = sure;
+    DSC_TELL(out->evidence,
+             "after %.0f %% of the steps the loss jumped from %.3g to %.3g, %.2g times as much, "
+             "and came down to %.3g again; steps should not undo what earlier ones did",
+             100.0 * s.at, s.before, s.height, s.height / s.before, s.after);
+    const double jump = lr_jump(c, s.at);
+    if (jump > 2.0) {
+        DSC_TELL(out->cause, "the schedule made the learning rate %.2g times as high there", jump);
+        DSC_TELL(out->remedy, "a schedule without jumps: cosine");
+        dsc_remedy_flag(out, "--schedule", "cosine");
+        return;
+    }
+    DSC_TELL(out->cause, "a batch with a gradient far longer than all others, or a learning rate "
+                         "that is high for where the weights were");
+    const double bound = dsc_steps_round(isnan(norm) ? 1.0 : 0.5 * norm);
+    DSC_TELL(out->remedy, "shorten gradients above what is usual here: clip_norm=%.3g", bound);
+    dsc_remedy_optimizer(c, out, "clip_norm", bound);
+}
+
+const dsc_finding dsc_finding_loss_spike = {
+    .info = {.name = "loss-spike",
+             .summary = "the loss jumped up in the middle of a training, and recovered",
+             .formula = "after the first tenth of the steps, two losses in a row are above 3 times "
+                        "the mean of those before and by a tenth of the first loss above it",
+             .advice = "clip_norm; look at the examples of that batch; a lower beta2 or lr",
+             .reference = "Chowdhery et al. 2022, arXiv:2204.02311, 5.1; ZClip 2025, "
+                          "arXiv:2504.02507"},
+    .origin = DSC_IN_STEPS,
+    .when = DSC_AFTER,
+    .explains = "exploding-gradients",
+    .judge = judge,
+};

@@ -1,0 +1,76 @@
+/* over_clipping.c - nearly all gradients are shortened, and by much. */
+#include "finding/outcome.h"
+
+#include <math.h>
+
+/* Rules that divide by the size of g undo what clipping does evenly; only where it goes far, what
+ * they add to that size (eps) and the differences between steps are lost. */
+static const double LEFT = 0.4, LEFT_ADAPTIVE = 0.1; /* of the gradient's length */
+static const double OFTEN = 0.5;                     /* share of the steps */
+static const double LARGE = 30.0;                    /* a gradient that may well be clipped */
+
+/* The gradient's length where nine tenths are shorter, about: the limit that is usually taken. */
+static double usual_limit(double norm)
+{
+    const double limit = 1.5 * norm;
+
+    return limit > 1.0 ? ceil(limit) : 1.0;
+}
+
+static void judge(const dsc_case *c, descent_finding *out)
+{
+    const bool by_norm = c->plan.clip_norm > 0.0;
+    const double left = dsc_course_mean(c, offsetof(dsc_moment, shortened), 0.0, 0.7);
+    const double norm = dsc_course_mean(c, offsetof(dsc_moment, grad_norm), 0.0, 1.0);
+    const double clipped = c->moments > 0 ? c->moment[c->moments - 1].clipped : (double)NAN;
+    const double most = c->plan.adaptive ? LEFT_ADAPTIVE : LEFT;
+
+    if (!(left < most) || (by_norm && !(clipped > OFTEN)))
+        return;
+    out->confidence = 0.5 + 0.45 * dsc_sure_log(left, most, most / 10.0);
+    /* gradients that are huge are clipped with reason: the fault lies elsewhere */
+    if (by_norm && norm > LARGE && c->plan.clip_norm >= 0.5)
+        out->confidence *= 0.4;
+    if (by_norm)
+        DSC_TELL(out->evidence,
+                 "%.0f %% of the gradients were shortened to clip_norm = %.3g, on average to %.2g "
+                 "%% of their length, %.3g; clipping is meant for the few that are far longer than "
+                 "the others",
+                 100.0 * clipped, c->plan.clip_norm, 100.0 * left, norm);
+    else
+        DSC_TELL(
+            out->evidence,
+            "clip_value = %.3g leaves %.2g %% of the length of the gradients, %.3g on average; "
+            "clipping is meant for the few numbers that are far larger than the others",
+            c->plan.clip_value, 100.0 * left, norm);
+    DSC_TELL(out->cause,
+             "the limit is far below the usual length of the gradient, so that clipping "
+             "is what decides how long steps are");
+    if (by_norm) {
+        DSC_TELL(out->remedy, "raise clip_norm from %.3g to %.3g, above the usual length",
+                 c->plan.clip_norm, usual_limit(norm));
+        dsc_remedy_optimizer(c, out, "clip_norm", usual_limit(norm));
+    } else {
+        DSC_TELL(out->remedy, "clip the length instead of single numbers: clip_norm=%.3g",
+                 usual_limit(norm));
+        dsc_remedy_optimizer(c, out, "clip_value", 0.0);
+        dsc_remedy_optimizer(c, out, "clip_norm", usual_limit(norm));
+    }
+}
+
+const dsc_finding dsc_finding_over_clipping = {
+    .info = {.name = "over-clipping",
+             .summary = "nearly all gradients are shortened, and by much",
+             .formula =
+                 "clip_norm shortened over half of the gradients, or clip_value cut them, to "
+                 "below 40 % of their length; for rules that divide by the size of g, 10 %",
+             .advice = "a limit that nine of ten gradients stay below; when steps are too long "
+                       "without clipping, a lower lr",
+             .reference =
+                 "Godbole et al. 2023, Deep Learning Tuning Playbook: above 50 % lower lr"},
+    .origin = DSC_IN_PLAN,
+    .when = DSC_DURING | DSC_AFTER,
+    .explains = "learning-rate-too-low underfitting saddle-or-plateau adam-eps-dominates "
+                "batch-too-large vanishing-gradients",
+    .judge = judge,
+};

@@ -1,0 +1,70 @@
+/* schedule_decays_too_early.c - the learning rate fell while there was still much to learn. */
+#include "finding/steps.h"
+
+#include <math.h>
+
+static const double LIKELY = 0.25;
+
+/* What the run did before the learning rate was below a tenth of its peak, and after. */
+typedef struct sides {
+    double first, cut; /* loss; share of the steps */
+    double before, then, last;
+    double cosine, gradient; /* after: of successive gradients; their length over the first */
+} sides;
+
+static sides look(const dsc_case *c)
+{
+    sides s = {.first = dsc_steps_first(c), .cut = dsc_steps_lr_below(c, 0.1)};
+
+    s.before = dsc_steps_loss(c, 0.15 * s.cut, 0.5 * s.cut);
+    s.then = dsc_steps_loss(c, 0.75 * s.cut, s.cut);
+    s.last = dsc_steps_loss(c, 0.9, 1.0);
+    s.cosine = dsc_course_mean(c, offsetof(dsc_moment, grad_cosine), s.cut, 1.0);
+    s.gradient =
+        dsc_course_mean(c, offsetof(dsc_moment, grad_norm), s.cut, 1.0) / c->start.grad_norm;
+    return s;
+}
+
+static void judge(const dsc_case *c, descent_finding *out)
+{
+    const sides s = look(c);
+    /* at the pace it had, the rest of the run would have brought so much; it cannot be more than
+     * there is */
+    const double pace = (s.before - s.then) / (0.55 * s.cut);
+    const double missed = fmin(pace * (1.0 - s.cut), s.last) - (s.then - s.last);
+    /* gradients that still agree with each other have somewhere to go */
+    const bool numbers = !c->plan.classifies && !c->plan.text; /* of which no floor is known */
+    const double agree = dsc_sure(s.cosine, 0.1, 0.4) * dsc_sure_log(s.gradient, 0.01, 0.1) *
+                         (numbers ? 1.0 : dsc_sure(s.last / s.first, 0.003, 0.03));
+    const double sure = 0.95 * dsc_sure(dsc_steps_mean_lr(c), 0.35, 0.2) *
+                        dsc_sure(s.cut, 0.75, 0.5) *
+                        fmax(dsc_sure(missed / s.first, 0.03, 0.15), agree);
+
+    if (c->step_losses < 20 || !(sure > LIKELY))
+        return;
+    out->confidence = sure;
+    DSC_TELL(out->evidence,
+             "after %.0f %% of the steps the learning rate was below a tenth of its peak; the loss "
+             "had fallen from %.3g to %.3g by then, and in all the steps after only to %.3g; "
+             "gradients there still agree, with a cosine of %.2f",
+             100.0 * s.cut, s.before, s.then, s.last, s.cosine);
+    DSC_TELL(out->cause, "the schedule took the learning rate away while the loss was still "
+                         "falling; the steps after that were too short to learn much");
+    DSC_TELL(out->remedy, "let the learning rate fall over the whole run: schedule cosine");
+    dsc_remedy_flag(out, "--schedule", "cosine");
+}
+
+const dsc_finding dsc_finding_schedule_decays_too_early = {
+    .info = {.name = "schedule-decays-too-early",
+             .summary = "lr fell to almost nothing while the loss was still falling",
+             .formula = "lr is below a tenth of its peak before three quarters of the steps are "
+                        "taken, and at the pace before, the rest would have brought 3 % of the "
+                        "first loss and more, or gradients still have a cosine above 0.1",
+             .advice = "a schedule that ends with the run: cosine, linear, wsd",
+             .reference = "Hu et al. 2024, arXiv:2404.06395 (wsd); Hoffmann et al. 2022, "
+                          "arXiv:2203.15556, appendix B"},
+    .origin = DSC_IN_PLAN,
+    .when = DSC_AFTER,
+    .explains = "underfitting learning-rate-too-low saddle-or-plateau vanishing-gradients",
+    .judge = judge,
+};

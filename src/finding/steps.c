@@ -1,0 +1,297 @@
+/* steps.c - what findings about steps read off a course. */
+#include "finding/steps.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- losses ----------------------------------------------------------------------------------- */
+
+/* Numbers [begin, end) of the step losses that lie between two shares; at least one. */
+static void range(const dsc_case *c, double from, double to, size_t *begin, size_t *end)
+{
+    const double n = (double)c->step_losses;
+
+    *begin = (size_t)(from * n);
+    *end = (size_t)ceil(to * n);
+    if (*begin >= c->step_losses && c->step_losses > 0)
+        *begin = c->step_losses - 1;
+    *end = *end > *begin ? *end : *begin + 1;
+    *end = *end < c->step_losses ? *end : c->step_losses;
+}
+
+double dsc_steps_chance(const dsc_case *c)
+{
+    const char *loss = c->plan.loss_name;
+
+    if (!loss || (strcmp(loss, "cross_entropy") != 0 && strcmp(loss, "mse") != 0))
+        return (double)NAN;
+    if (c->data.done && c->data.chance_loss > 0.0)
+        return c->data.chance_loss;
+    return c->plan.classifies && c->plan.outputs > 1 ? log((double)c->plan.outputs) : (double)NAN;
+}
+
+double dsc_steps_first(const dsc_case *c)
+{
+    const double first = c->start.loss > 0.0  ? c->start.loss
+                         : c->step_losses > 0 ? (double)c->step_loss[0]
+                                              : (double)NAN;
+
+    /* the first batch may be an easy one */
+    return fmax(first, isnan(first) ? first : dsc_steps_chance(c));
+}
+
+double dsc_steps_loss(const dsc_case *c, double from, double to)
+{
+    size_t begin, end;
+    double sum = 0.0;
+
+    if (c->step_losses == 0)
+        return (double)NAN;
+    range(c, from, to, &begin, &end);
+    for (size_t i = begin; i < end; i++)
+        sum += (double)c->step_loss[i];
+    return sum / (double)(end - begin);
+}
+
+/* Steps of a mean. */
+static size_t width_of(const dsc_case *c)
+{
+    const size_t some = c->step_losses / 200;
+
+    return some > 3 ? some : 3;
+}
+
+double dsc_steps_peak(const dsc_case *c, double from, double to, double *at)
+{
+    const size_t width = width_of(c);
+    size_t begin, end;
+    double highest = (double)NAN, sum = 0.0;
+
+    if (c->step_losses == 0)
+        return highest;
+    range(c, from, to, &begin, &end);
+    for (size_t i = begin; i < end; i++) {
+        sum += (double)c->step_loss[i] - (i >= begin + width ? (double)c->step_loss[i - width] : 0);
+        if (i + 1 < begin + width || sum / (double)width <= highest)
+            continue;
+        highest = sum / (double)width;
+        if (at)
+            *at = (double)i / (double)c->step_losses;
+    }
+    return highest;
+}
+
+double dsc_steps_rise(const dsc_case *c, double from, double to, double *at, double *low)
+{
+    const size_t width = width_of(c);
+    size_t begin, end;
+    double lowest = HUGE_VAL, rise = 0.0, sum = 0.0;
+
+    if (c->step_losses == 0)
+        return (double)NAN;
+    range(c, from, to, &begin, &end);
+    for (size_t i = begin; i < end; i++) {
+        sum += (double)c->step_loss[i] - (i >= begin + width ? (double)c->step_loss[i - width] : 0);
+        if (i + 1 < begin + width)
+            continue;
+        const double mean = sum / (double)width;
+        lowest = fmin(lowest, mean);
+        if (mean - lowest <= rise)
+            continue;
+        rise = mean - lowest;
+        *low = lowest / dsc_steps_first(c);
+        *at = (double)i / (double)c->step_losses;
+    }
+    return rise / dsc_steps_first(c);
+}
+
+double dsc_steps_settles(const dsc_case *c, double part)
+{
+    const size_t width = width_of(c);
+    const double bound = part * dsc_steps_first(c) * (double)width;
+    double sum = 0.0;
+    size_t last = 0;
+
+    for (size_t i = 0; i < c->step_losses; i++) {
+        sum += (double)c->step_loss[i] - (i >= width ? (double)c->step_loss[i - width] : 0);
+        if (i + 1 >= width && sum > bound)
+            last = i + 1;
+    }
+    return c->step_losses > 0 ? (double)last / (double)c->step_losses : (double)NAN;
+}
+
+double dsc_steps_noise(const dsc_case *c, double from, double to)
+{
+    size_t begin, end;
+    double sum = 0.0, squares = 0.0, slope = 0.0, spread = 0.0;
+
+    if (c->step_losses < 4)
+        return (double)NAN;
+    range(c, from, to, &begin, &end);
+    const double n = (double)(end - begin), middle = 0.5 * (n - 1.0);
+    for (size_t i = begin; i < end; i++)
+        sum += (double)c->step_loss[i];
+    for (size_t i = begin; i < end; i++) {
+        const double x = (double)(i - begin) - middle, y = (double)c->step_loss[i] - sum / n;
+        slope += x * y;
+        spread += x * x;
+        squares += y * y;
+    }
+    squares -= spread > 0.0 ? slope * slope / spread : 0.0;
+    return n > 2.0 ? sqrt(fmax(squares, 0.0) / (n - 2.0)) : (double)NAN;
+}
+
+double dsc_steps_learned(const dsc_case *c)
+{
+    double lowest = dsc_steps_loss(c, 0.9, 1.0);
+
+    for (int p = 0; p < DSC_PROBE_POINTS && c->probe.n > 0; p++)
+        lowest = fmin(lowest, c->probe.loss[p]);
+    /* the first batch may be easier than others, and those of a probe harder */
+    const double early = fmax(dsc_steps_first(c), dsc_steps_loss(c, 0.0, 0.05));
+    const double last = c->probe.n > 0 ? c->probe.loss[DSC_PROBE_LAST] : lowest;
+    const double learned = fmax(early, last) - lowest;
+    return learned > 0.0 ? learned : (double)NAN;
+}
+
+/* --- learning rates --------------------------------------------------------------------------- */
+
+double dsc_steps_largest_lr(const dsc_case *c)
+{
+    double largest = (double)NAN;
+
+    for (size_t i = 0; i < c->moments; i++)
+        largest = fmax(largest, c->moment[i].lr);
+    return largest;
+}
+
+double dsc_steps_last_lr(const dsc_case *c)
+{
+    /* the very last step of a schedule may be far below those before it */
+    const size_t n = c->moments, at = n - n / 50;
+
+    return n > 0 ? c->moment[at > 0 ? at - 1 : 0].lr / dsc_steps_largest_lr(c) : (double)NAN;
+}
+
+double dsc_steps_mean_lr(const dsc_case *c)
+{
+    double sum = 0.0, before = 0.0;
+
+    for (size_t i = 0; i < c->moments; i++) {
+        sum += (c->moment[i].step - before) * c->moment[i].lr;
+        before = c->moment[i].step;
+    }
+    return before > 0.0 ? sum / before / dsc_steps_largest_lr(c) : (double)NAN;
+}
+
+double dsc_steps_lr_below(const dsc_case *c, double part)
+{
+    const double largest = dsc_steps_largest_lr(c);
+    double last = (double)NAN;
+
+    for (size_t i = 0; i < c->moments; i++)
+        if (c->moment[i].lr >= part * largest)
+            last = c->moment[i].step;
+    return c->moments > 0 ? last / c->moment[c->moments - 1].step : (double)NAN;
+}
+
+double dsc_steps_first_update(const dsc_case *c, double momentum)
+{
+    const double largest = dsc_steps_largest_lr(c), lr = c->moments > 0 ? c->moment[0].lr : 0.0;
+    const bool builds_up = momentum > 0.0 && momentum < 1.0 && !c->plan.adaptive;
+
+    if (!(c->start.update_ratio > 0.0))
+        return (double)NAN;
+    /* under warm-up the first step says what the largest lr will do */
+    return c->start.update_ratio * (lr > 0.0 ? largest / lr : 1.0) /
+           (builds_up ? 1.0 - momentum : 1.0);
+}
+
+double dsc_steps_moved(const dsc_case *c, double at)
+{
+    const double way = dsc_steps_first_update(c, c->plan.momentum) *
+                       fmax(1.0, at * (double)(c->step_losses * c->step_loss_every));
+
+    return isnan(way) ? 1.0 : dsc_sure_log(way, 0.015, 0.06);
+}
+
+double dsc_steps_round(double x)
+{
+    char text[32];
+
+    if (!(x > 0.0) || !isfinite(x))
+        return x;
+    snprintf(text, sizeof text, "%.0e", x);
+    return strtod(text, NULL);
+}
+
+double dsc_steps_lower_lr(const dsc_case *c)
+{
+    static const double GOOD = 0.03, LEAST = 1e-6, MOST = 0.3, UNKNOWN = 0.1;
+    const double part = GOOD / dsc_steps_first_update(c, c->plan.momentum);
+
+    return dsc_steps_round(c->plan.lr * (isnan(part) ? UNKNOWN : fmax(LEAST, fmin(part, MOST))));
+}
+
+double dsc_steps_walk_lr(const dsc_walk *w)
+{
+    return dsc_steps_round(isnan(w->limit) ? 0.1 * w->lr : 0.5 * fmin(w->limit, w->lr));
+}
+
+/* --- the probe -------------------------------------------------------------------------------- */
+
+double dsc_steps_gain_ahead(const dsc_case *c)
+{
+    const double learned = dsc_steps_learned(c), last = c->probe.loss[DSC_PROBE_LAST];
+    double lowest = last;
+
+    if (c->probe.n == 0)
+        return (double)NAN;
+    for (int p = DSC_PROBE_AHEAD; p < DSC_PROBE_POINTS; p++)
+        lowest = fmin(lowest, c->probe.loss[p]);
+    return (last - lowest) / learned;
+}
+
+double dsc_steps_rise_longer(const dsc_case *c)
+{
+    return c->probe.n > 0 ? (c->probe.longer - c->probe.loss[DSC_PROBE_LAST]) / dsc_steps_first(c)
+                          : (double)NAN;
+}
+
+/* --- what is wrong ---------------------------------------------------------------------------- */
+
+bool dsc_steps_diverged(const dsc_case *c)
+{
+    static const double WORSE = 5.0; /* times what an untrained network has */
+
+    return c->gave_up || dsc_steps_loss(c, 0.95, 1.0) > WORSE * dsc_steps_first(c);
+}
+
+double dsc_steps_stuck(const dsc_case *c)
+{
+    return dsc_sure(dsc_steps_loss(c, 0.95, 1.0) / dsc_steps_chance(c), 0.85, 0.97);
+}
+
+double dsc_steps_dead(const dsc_case *c)
+{
+    return dsc_sure(dsc_course_mean(c, offsetof(dsc_moment, dead_units), 0.5, 1.0), 0.4, 0.7);
+}
+
+double dsc_steps_unhindered(const dsc_case *c)
+{
+    static const double MOST = 0.6; /* that is taken away */
+    const double clipped = dsc_course_mean(c, offsetof(dsc_moment, clipped), 0.0, 1.0);
+    const double eps = dsc_course_mean(c, offsetof(dsc_moment, eps_share), 0.0, 1.0);
+    const double frozen = c->plan.frozen / c->plan.parameters;
+
+    return 1.0 - MOST * fmax(fmax(dsc_sure(clipped, 0.4, 0.9), dsc_sure(eps, 0.2, 0.6)),
+                             dsc_sure(frozen, 0.1, 0.5));
+}
+
+void dsc_steps_warm_up(const dsc_case *c, descent_finding *out)
+{
+    dsc_remedy_flag(out, "--schedule", "%s warmup=%.0f", c->plan.schedule,
+                    dsc_steps_round(0.1 * (double)c->plan.steps));
+}

@@ -1,0 +1,119 @@
+/* underfitting.c - the network cannot do what its data allow, in training as in testing. */
+#include "finding/outcome.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double SHORT = 0.1;    /* of what is possible: so much is missing */
+static const double GAP = 0.05;     /* between training and test: then it is something else */
+static const double ENDED = 0.12;   /* falling from quarter to quarter: it is not through */
+static const double NOTHING = 0.97; /* of the loss of guessing is left: it stands still */
+static const size_t NARROW = 12;    /* units: fewer may be too few */
+static const double DROPPED = 0.5;  /* more dropout than that is strong */
+
+/* The highest rate of the model's dropout layers, and its words: "dropout 0.9". */
+static double dropout(const char *model, char word[32])
+{
+    double highest = 0.0;
+
+    for (const char *at = strstr(model, "dropout "); at; at = strstr(at + 1, "dropout ")) {
+        const double rate = strtod(at + 8, NULL);
+        if (rate <= highest)
+            continue;
+        highest = rate;
+        const size_t length = strcspn(at + 8, " ,()");
+        snprintf(word, 32, "dropout %.*s", (int)length, at + 8);
+    }
+    return highest;
+}
+
+/* What the training part is got right of, and what its neighbours say is possible: shares of
+ * labels, or of variance. */
+static bool measure(const dsc_case *c, double *right, double *possible, double *test)
+{
+    const dsc_epoch_facts *end = &c->epoch[c->epochs - 1];
+    const double chance = dsc_outcome_chance(c);
+
+    if (!c->data.done || c->data.neighbours_asked == 0)
+        return false;
+    *possible = c->data.neighbours_right;
+    *right = c->plan.classifies ? end->train_accuracy : 1.0 - end->train_loss / chance;
+    *test = c->plan.classifies ? end->test_accuracy : 1.0 - end->test_loss / chance;
+    return !isnan(*right) && !isnan(*test);
+}
+
+static void tell_remedy(const dsc_case *c, descent_finding *out, double rate, const char *word)
+{
+    if (rate > DROPPED) {
+        DSC_TELL(out->cause, "%s leaves too little of the network to learn with", word);
+        DSC_TELL(out->remedy, "take %s out", word);
+        dsc_remedy_model(c, out, word, "");
+        return;
+    }
+    DSC_TELL(out->cause, "the network is too small for what it is to learn");
+    DSC_TELL(out->remedy, "%s",
+             dsc_remedy_wider(c, out) ? "take a larger network: four times the units, and a hidden "
+                                        "layer at least"
+                                      : "take a larger network: more units or more layers");
+}
+
+/* The fewest units of an activation layer; 0: there is none, SIZE_MAX: unknown. */
+static size_t narrowest(const dsc_case *c)
+{
+    size_t fewest = SIZE_MAX;
+
+    for (size_t i = 0; i < c->layers; i++)
+        if (c->layer[i].units > 0 && c->layer[i].units < fewest)
+            fewest = c->layer[i].units;
+    return fewest == SIZE_MAX && c->layers > 0 ? 0 : fewest;
+}
+
+static void judge(const dsc_case *c, descent_finding *out)
+{
+    char word[32] = "";
+    double right, possible, test;
+    const double fall = dsc_outcome_fall(c);
+    const size_t units = narrowest(c);
+
+    if (c->plan.text || c->epochs < 3 || c->plan.test == 0 || !measure(c, &right, &possible, &test))
+        return;
+    const double rate = dropout(c->plan.model, word);
+    if (units > NARROW && rate <= DROPPED) /* then it learned too slowly, whatever held it up */
+        return;
+    const double missing = possible - fmax(right, test);
+    const double bar = 2.0 * sqrt(fmax(test * (1.0 - test), 0.02) / (double)c->plan.test);
+    /* neighbours are not asked about every example: two error bars */
+    const double unsure =
+        2.0 * sqrt(fmax(possible * (1.0 - possible), 0.02) / (double)c->data.neighbours_asked);
+    if (!(missing > SHORT + unsure) || (right - test > GAP + bar && rate <= DROPPED) ||
+        fall > ENDED)
+        return;
+    out->confidence = 0.55 + 0.4 * dsc_sure(missing, SHORT + unsure, 0.35);
+    if (units > 0 && dsc_outcome_left(c) > NOTHING) /* a small network learns a little */
+        out->confidence *= 0.5;
+    if (c->plan.weight_decay > 0.0 &&
+        dsc_course_mean(c, offsetof(dsc_moment, decay_share), 0.3, 0.95) > 0.12)
+        out->confidence *= 0.8;
+    DSC_TELL(out->evidence,
+             "%s of training is %.1f %%, of the test part %.1f %%, and no longer changes (the loss "
+             "fell by %.0f %% in the last quarter); nearest neighbours alone get %.1f %%",
+             c->plan.classifies ? "the accuracy" : "the share of variance explained", 100.0 * right,
+             100.0 * test, 100.0 * fall, 100.0 * possible);
+    tell_remedy(c, out, rate, word);
+}
+
+const dsc_finding dsc_finding_underfitting = {
+    .info = {.name = "underfitting",
+             .summary = "the network cannot do what its data allow, in training as in testing",
+             .formula = "the training part is got right over 10 % less, beyond error bars, than by "
+                        "its nearest neighbours, no better than the test part, learning has ended, "
+                        "and a layer has at most 12 units, or dropout is above 0.5",
+             .advice = "a larger network; less dropout, weight_decay and augmentation",
+             .reference = "Goodfellow, Bengio & Courville 2016, Deep Learning, section 11.3"},
+    .origin = DSC_IN_PLAN,
+    .when = DSC_AFTER,
+    .explains = "ill-conditioned saddle-or-plateau no-decay-noise-floor constant-output",
+    .judge = judge,
+};

@@ -1,0 +1,151 @@
+/* diagnose_optimizer.c - what the optimizer did in a measured step: how much of the gradient
+ * clipping left, whether eps or an old mean of g^2 rules the steps, how much of them is decay. Some
+ * thousand weights, evenly spread, say enough. */
+#include "train/diagnose.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+
+enum { SAMPLES = 1024 };
+
+struct dsc_optimizer_look {
+    size_t n;
+    size_t at[SAMPLES]; /* ascending */
+    dsc_held before[SAMPLES], after[SAMPLES];
+    bool has_before;
+};
+
+bool dsc_diagnosis_make_look(dsc_diagnosis *d, const dsc_fit *fit)
+{
+    const size_t n = fit->model->n_w;
+
+    if (!fit->instruments)
+        return true;
+    d->optimizer_look = dsc_alloc(1, sizeof *d->optimizer_look);
+    if (!d->optimizer_look)
+        return false;
+    d->optimizer_look->n = n < SAMPLES ? n : SAMPLES;
+    /* not always the same place of a stretch, which may be that of a matrix's rows */
+    for (size_t i = 0; i < d->optimizer_look->n; i++) {
+        const size_t begin = i * n / d->optimizer_look->n, end = (i + 1) * n / d->optimizer_look->n;
+        d->optimizer_look->at[i] = begin + i * 7919 % (end - begin);
+    }
+    return true;
+}
+
+void dsc_diagnosis_before(dsc_fit *fit)
+{
+    dsc_diagnosis *d = fit->diagnosis;
+    const int64_t step = fit->progress.step + 1;
+
+    if (!d || !d->optimizer_look)
+        return;
+    /* of two steps there is no mean yet that could be old */
+    d->optimizer_look->has_before = step > 2 && dsc_instruments_regular(fit->instruments, step);
+    if (d->optimizer_look->has_before)
+        dsc_optimizer_held(fit->optimizer, d->optimizer_look->at, d->optimizer_look->n,
+                           d->optimizer_look->before);
+}
+
+/* Steps that were shortened, by any amount worth the name. */
+void dsc_diagnosis_count_clipped(dsc_fit *fit)
+{
+    static const double SHORTER = 0.999;
+
+    if (fit->diagnosis && dsc_optimizer_clip(fit->optimizer) < SHORTER)
+        fit->diagnosis->clipped++;
+}
+
+/* --- sums over the sampled weights ------------------------------------------------------------ */
+
+typedef struct sums {
+    double whole, clipped;                 /* |g|^2, and as the rule was handed it, without decay */
+    double growth, grown;                  /* sum of g^2 / v, and of how many */
+    double ruled, divided;                 /* weights whose step eps rules, of how many */
+    double logs;                           /* of the v of those */
+    double decay, move;                    /* squares of what decay took, of all that moved */
+    double decay_in_gradient, in_gradient; /* squares of l2 w, of gain g + l2 w */
+} sums;
+
+static double element(const void *vector, descent_type type, size_t i)
+{
+    return type == DESCENT_F64 ? ((const double *)vector)[i] : (double)((const float *)vector)[i];
+}
+
+static double clamp(double x, double limit)
+{
+    return x > limit ? limit : x < -limit ? -limit : x;
+}
+
+static void add(sums *s, const dsc_held *before, const dsc_held *after, double g, double w,
+                double moved)
+{
+    const double x = after->gain * clamp(g, after->limit), decay = (1.0 - after->keep) * w;
+    const double handed = x + after->l2 * w;
+
+    s->whole += g * g;
+    s->clipped += x * x;
+    s->decay += decay * decay;
+    s->move += moved * moved;
+    s->decay_in_gradient += after->l2 * w * after->l2 * w;
+    s->in_gradient += handed * handed;
+    if (after->v > 0.0) { /* else it never had a gradient: a border that is always black */
+        s->divided++;
+        s->logs += log(after->v);
+        s->ruled += sqrt(after->v) < after->eps;
+    }
+    /* as Wortsman et al. have it: what eps rules cannot be old */
+    if (before && before->v > 0.0) {
+        const double floor = before->eps * before->eps;
+        s->growth += handed * handed / (before->v > floor ? before->v : floor);
+        s->grown++;
+    }
+}
+
+static double ratio(double above, double below)
+{
+    return below > 0.0 ? above / below : (double)NAN;
+}
+
+static bool clips(const dsc_plan *p)
+{
+    return p->clip_norm > 0.0 || p->clip_value > 0.0;
+}
+
+/* The share of decay: of what reached the rule, or of what w moved by, as decay goes. */
+static double decay_share(const sums *s)
+{
+    if (s->decay_in_gradient > 0.0)
+        return sqrt(ratio(s->decay_in_gradient, s->in_gradient));
+    return s->decay > 0.0 ? sqrt(ratio(s->decay, s->move)) : 0.0;
+}
+
+void dsc_diagnosis_optimizer(dsc_diagnosis *d, const dsc_fit *fit, dsc_moment *m)
+{
+    dsc_optimizer_look *look = d->optimizer_look;
+    const dsc_measured_step step = dsc_instruments_step(fit->instruments);
+    const descent_type type = dsc_graph_type(fit->model->network.graph);
+    const double taken = (double)(fit->progress.step);
+    sums s = {0};
+
+    m->weight_norm = sqrt(step.sums->weights);
+    if (clips(&d->c.plan) && taken > 0.0)
+        m->clipped = d->clipped / taken;
+    if (!look || !step.g || !step.before)
+        return;
+    dsc_optimizer_held(fit->optimizer, look->at, look->n, look->after);
+    for (size_t i = 0; i < look->n; i++) {
+        const size_t at = look->at[i];
+        if (!look->after[i].moves)
+            continue;
+        const double w = element(step.before, type, at);
+        add(&s, look->has_before ? &look->before[i] : NULL, &look->after[i],
+            element(step.g, type, at), w, element(fit->model->w, type, at) - w);
+    }
+    m->root = exp(0.5 * ratio(s.logs, s.divided));
+    m->eps_share = ratio(s.ruled, s.divided);
+    m->step_rms = sqrt(ratio(s.growth, s.grown));
+    m->shortened = clips(&d->c.plan) ? sqrt(ratio(s.clipped, s.whole)) : (double)NAN;
+    m->decay_share = decay_share(&s);
+}

@@ -1,0 +1,168 @@
+/* diagnose_probe.c - looks around the weights a training ended with.
+ *
+ * The loss at a few more points tells what the losses of steps cannot. At the mean of the weights
+ * over the last quarter of the steps it is lower when the steps only jump about a valley (Polyak
+ * and Juditsky 1992). Further ahead, on the way that the second half of the steps took, it is lower
+ * when they were too short. The same examples at every point, so that their choice hardly matters.
+ */
+#include "train/diagnose.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { PASSES = DSC_PROBE_POINTS + 3, LOOKS = 64, MOST = 220, LEAST = 16 };
+/* Of the forward passes of the training, three a step and example, that the probe may take. */
+static const double SHARE = 0.02;
+enum { MOST_WEIGHTS = 1 << 24 }; /* three more vectors of them */
+
+static bool wanted(const dsc_fit *fit)
+{
+    return fit->model->n_w <= MOST_WEIGHTS && fit->steps >= 8;
+}
+
+bool dsc_probe_create(dsc_diagnosis *d, const dsc_fit *fit)
+{
+    const size_t n = fit->model->n_w;
+
+    d->n_w = n;
+    if (!wanted(fit))
+        return true;
+    d->mean = dsc_alloc(n, sizeof *d->mean);
+    d->half = dsc_alloc(n, sizeof *d->half);
+    d->last = dsc_alloc(n, sizeof *d->last);
+    d->probed = dsc_alloc(MOST, sizeof *d->probed);
+    return d->mean && d->half && d->last && d->probed;
+}
+
+size_t dsc_probe_bytes(const dsc_fit *fit)
+{
+    const dsc_diagnosis *d = fit->diagnosis;
+
+    return d && d->mean ? 3 * dsc_block_bytes(d->n_w * sizeof *d->mean) : 0;
+}
+
+void dsc_probe_free(dsc_diagnosis *d)
+{
+    dsc_free(d->mean);
+    dsc_free(d->half);
+    dsc_free(d->last);
+    dsc_free(d->probed);
+}
+
+void dsc_probe_step(dsc_diagnosis *d, const dsc_fit *fit)
+{
+    const int64_t step = fit->progress.step, begin = fit->steps - fit->steps / 4;
+    const int64_t every = (fit->steps - begin + LOOKS - 1) / LOOKS;
+    const float *w = fit->model->w;
+
+    if (d->half && step == fit->steps / 2) {
+        memcpy(d->half, w, fit->model->n_w * sizeof *w);
+        d->has_half = true;
+    }
+    if (!d->mean || step <= begin || (fit->steps - step) % every != 0)
+        return;
+    const float share = 1.0F / (float)++d->looks;
+    for (size_t i = 0; i < fit->model->n_w; i++)
+        d->mean[i] += share * (w[i] - d->mean[i]);
+}
+
+/* Evenly over the training part, as the file may be in order. */
+static size_t choose(dsc_diagnosis *d, const dsc_fit *fit)
+{
+    const double seen = 3.0 * (double)fit->progress.step * (double)fit->window;
+    const size_t n = fit->split->n_train, may = (size_t)(SHARE * seen / PASSES);
+    size_t take = may < MOST ? may : MOST;
+
+    take = take < n ? take : n;
+    for (size_t i = 0; i < take; i++)
+        d->probed[i] = fit->split->train[i * n / take];
+    return take < LEAST && take < n ? 0 : take;
+}
+
+/* Moves the model to a point of the probe. */
+static void go(const dsc_diagnosis *d, int point, float *w, size_t n)
+{
+    /* from half of the run to the middle of its last quarter; single steps would add their noise */
+    static const double WAY = 0.375, HALF = 0.5;
+    const float ahead = (float)(dsc_probe_ahead[point] * HALF / WAY);
+
+    if (point == DSC_PROBE_MEAN)
+        memcpy(w, d->mean, n * sizeof *w);
+    else
+        for (size_t i = 0; i < n; i++)
+            w[i] = d->last[i] + ahead * (d->mean[i] - d->half[i]);
+}
+
+/* The gradient of the last step that was measured, of which a rule without memory makes its step;
+ * false: there is none. */
+static bool go_along_gradient(const dsc_diagnosis *d, const dsc_fit *fit, float *w, size_t n)
+{
+    enum { LONGER = 4 };
+    dsc_memory memory[DSC_INSTRUMENT_PARTS];
+    double lr = 0.0;
+    const double keep = d->c.plan.momentum > 0.0 ? 1.0 - d->c.plan.momentum : 1.0;
+    const int parts = fit->instruments ? dsc_instruments_memory(fit->instruments, memory) : 0;
+
+    for (size_t i = 0; i < d->c.moments; i++)
+        lr = d->c.moment[i].lr > lr ? d->c.moment[i].lr : lr;
+    for (int i = 0; i < parts && keep > 0.0 && strncmp(d->rule, "sgd", 3) == 0; i++) {
+        const float *g = memory[i].data;
+        if (strcmp(memory[i].name, "instruments.gradient") != 0)
+            continue;
+        for (size_t k = 0; k < n; k++)
+            w[k] = d->last[k] - (float)(LONGER * lr / keep) * g[k];
+        return true;
+    }
+    return false;
+}
+
+static descent_status look(dsc_fit *fit, const uint32_t *index, size_t n, double *loss,
+                           descent_error *err)
+{
+    const dsc_examples some = {.data = fit->data, .index = index, .n = n};
+    descent_score score;
+
+    *loss = (double)NAN;
+    if (n == 0)
+        return DESCENT_OK;
+    DSC_TRY(
+        dsc_model_forward(fit->model, &some, fit->threads, &(dsc_forward){.score = &score}, err));
+    *loss = score.loss;
+    return DESCENT_OK;
+}
+
+static descent_status look_around(dsc_diagnosis *d, dsc_fit *fit, size_t n, descent_error *err)
+{
+    dsc_probe *probe = &d->c.probe;
+    float *w = fit->model->w;
+    const size_t n_w = fit->model->n_w, n_test = fit->split->n_test < n ? fit->split->n_test : n;
+    double *test[] = {[DSC_PROBE_MEAN] = &probe->test_mean, [DSC_PROBE_LAST] = &probe->test_last};
+
+    for (int p = 0; p < DSC_PROBE_POINTS; p++) {
+        go(d, p, w, n_w);
+        DSC_TRY(look(fit, d->probed, n, &probe->loss[p], err));
+        if (p < DSC_PROBE_AHEAD)
+            DSC_TRY(look(fit, fit->split->test, n_test, test[p], err));
+    }
+    probe->longer = (double)NAN;
+    if (go_along_gradient(d, fit, w, n_w))
+        DSC_TRY(look(fit, d->probed, n, &probe->longer, err));
+    probe->n = n;
+    return DESCENT_OK;
+}
+
+descent_status dsc_probe_end(dsc_diagnosis *d, dsc_fit *fit, descent_error *err)
+{
+    const size_t n_w = fit->model->n_w;
+    const bool useful = d->looks > 1 && d->has_half && !fit->averages && !d->c.gave_up;
+    const size_t n = useful ? choose(d, fit) : 0;
+
+    if (n == 0)
+        return DESCENT_OK;
+    memcpy(d->last, fit->model->w, n_w * sizeof *d->last);
+    const descent_status status = look_around(d, fit, n, err);
+    memcpy(fit->model->w, d->last, n_w * sizeof *d->last);
+    return status;
+}

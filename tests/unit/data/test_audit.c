@@ -1,0 +1,217 @@
+/* test_audit.c - what a look at data says of sets that are known, and of such that were spoiled. */
+#include "files.h"
+
+#include "base/rng.h"
+#include "data/audit.h"
+
+#include <math.h>
+
+typedef struct looked {
+    descent_dataset *data;
+    dsc_split split;
+    dsc_scaling scaling;
+    dsc_audit audit;
+} looked;
+
+static void look(looked *l, const char *spec, bool standardize, bool shuffles)
+{
+    *l = (looked){.data = open_good(spec)};
+    assert_int_equal(dsc_split_make(&l->split, l->data, 0.2, 1, NULL), DESCENT_OK);
+    if (standardize)
+        assert_int_equal(
+            dsc_scaling_fit(&l->scaling, l->data, l->split.train, l->split.n_train, NULL),
+            DESCENT_OK);
+    const dsc_audit_options options = {.data = l->data,
+                                       .split = &l->split,
+                                       .scaling = &l->scaling,
+                                       .shuffles = shuffles,
+                                       .batch = 20,
+                                       .seed = 1};
+    assert_int_equal(dsc_audit_make(&l->audit, &options, NULL), DESCENT_OK);
+}
+
+static void leave(looked *l)
+{
+    dsc_scaling_free(&l->scaling);
+    dsc_split_free(&l->split);
+    descent_dataset_free(l->data);
+}
+
+static void near_to(double x, double expected, double within)
+{
+    if (!(fabs(x - expected) <= within))
+        fail_msg("%g is not within %g of %g", x, within, expected);
+}
+
+static void digits_are_sound(void **unused)
+{
+    looked l;
+
+    (void)unused;
+    look(&l, "digits", true, true);
+    const dsc_audit *a = &l.audit;
+    assert_true(a->done && a->one_scale);
+    assert_int_equal(a->features, 64);
+    near_to(a->largest_deviation, 1, 0.01);
+    assert_in_range(a->constant, 1, 5); /* pixels that are always empty */
+    near_to(a->chance_loss, log(10), 0.01);
+    near_to(a->imbalance, 1.05, 0.05);
+    assert_int_equal(a->twins_in_test, 0);
+    assert_true(a->best_stump < 0.5);
+    assert_true(a->neighbours_right > 0.95);
+    assert_true(a->neighbours_contradict < 0.02);
+    assert_true(a->shifted_right < 0.5);
+    assert_int_equal(a->shift, 0);
+    assert_true(isnan(a->target_mean));
+    leave(&l);
+}
+
+static void scales_are_those_the_network_sees(void **unused)
+{
+    looked l;
+
+    (void)unused;
+    look(&l, "diabetes", false, true);
+    near_to(l.audit.largest_deviation, 34, 1.5);
+    near_to(l.audit.least_deviation, 0.5, 0.01);
+    assert_string_equal(l.audit.widest_name, "s1");
+    near_to(l.audit.target_deviation, 75, 3);
+    near_to(l.audit.target_unit, 80, 6);
+    near_to(l.audit.chance_loss, l.audit.target_deviation * l.audit.target_deviation, 1);
+    near_to(l.audit.neighbours_right, 0.43, 0.1);
+    leave(&l);
+    look(&l, "diabetes", true, true);
+    near_to(l.audit.least_deviation, 1, 1e-3);
+    near_to(l.audit.target_deviation, 1, 1e-3);
+    near_to(l.audit.target_unit, 80, 6);
+    leave(&l);
+}
+
+static void an_ordered_file_has_poor_batches(void **unused)
+{
+    looked l;
+
+    (void)unused;
+    look(&l, "iris", true, false);
+    assert_true(l.audit.batch_entropy < 0.5); /* three classes, one behind the other */
+    leave(&l);
+    look(&l, "iris", true, true);
+    near_to(l.audit.batch_entropy, 1, 0);
+    leave(&l);
+    look(&l, "blobs", true, false); /* classes in turn */
+    near_to(l.audit.batch_entropy, 1, 0.1);
+    leave(&l);
+}
+
+static int place_of(int i)
+{
+    return (int)(1000 * dsc_random_uniform(1, DSC_RNG_TEST, 0, (uint64_t)(i + 10)));
+}
+
+/* Rows of two features that say what `class` is, and a third. */
+static void write_rows(const char *path, int n, int shift, int wrong, int times)
+{
+    FILE *stream = fopen(path, "w");
+
+    assert_non_null(stream);
+    fputs("a,b,empty,answer,class\n", stream);
+    for (int i = 0; i < n; i++) {
+        const int place = place_of(i), label = place_of(i - shift) > 500;
+        const bool lies = wrong > 0 && i % wrong == 0;
+        for (int k = 0; k < times; k++)
+            fprintf(stream, "%d.%03d,%d,5,%d,%s\n", place, i, place % 31, label ? 100 + i : -i,
+                    label != lies ? "high" : "low");
+    }
+    assert_int_equal(fclose(stream), 0);
+}
+
+static void faults_show(void **unused)
+{
+    looked l;
+
+    (void)unused;
+    write_rows("good.csv", 600, 0, 0, 1);
+    look(&l, "good.csv ignore=answer", true, true);
+    assert_int_equal(l.audit.constant, 1);
+    assert_string_equal(l.audit.constant_name, "empty");
+    assert_int_equal(l.audit.twins_in_test, 0);
+    assert_true(l.audit.neighbours_right > 0.9);
+    leave(&l);
+    write_rows("twice.csv", 300, 0, 0, 2);
+    look(&l, "twice.csv ignore=answer+empty", true, true);
+    assert_int_equal(l.audit.constant, 0);
+    assert_true(l.audit.test_in_train > 0.7); /* 4 in 5 twins of a test example train */
+    leave(&l);
+    write_rows("moved.csv", 600, 1, 0, 1);
+    look(&l, "moved.csv ignore=answer", true, true);
+    assert_int_equal(l.audit.shift, 1);
+    assert_true(l.audit.shifted_right > l.audit.neighbours_right + 0.2);
+    leave(&l);
+    look(&l, "moved.csv", true, true);
+    assert_string_equal(l.audit.best_stump_name, "answer");
+    assert_true(l.audit.best_stump > 0.98 && l.audit.rest_right < 0.8);
+    leave(&l);
+    write_rows("wrong.csv", 600, 0, 7, 1);
+    look(&l, "wrong.csv ignore=answer", true, true);
+    near_to(l.audit.neighbours_right, 6.0 / 7.0, 0.06);
+    assert_true(l.audit.neighbours_contradict / l.audit.neighbours_unanimous > 0.06);
+    leave(&l);
+}
+
+static void numbers_may_be_classes(void **unused)
+{
+    looked l;
+
+    (void)unused;
+    write_text("kinds.csv", "x,y\n");
+    FILE *stream = fopen("kinds.csv", "a");
+    for (int i = 0; i < 90; i++)
+        fprintf(stream, "%d,%d\n", i * i % 41, i % 3);
+    assert_int_equal(fclose(stream), 0);
+    look(&l, "kinds.csv", true, true);
+    assert_true(l.audit.targets_are_classes);
+    assert_int_equal(l.audit.target_values, 3);
+    leave(&l);
+    look(&l, "diabetes", true, true);
+    assert_false(l.audit.targets_are_classes);
+    leave(&l);
+}
+
+static void cleaning_leaves_out(void **unused)
+{
+    looked l;
+
+    (void)unused;
+    write_rows("twice.csv", 300, 0, 0, 2);
+    look(&l, "twice.csv ignore=answer", true, true);
+    assert_int_equal(dsc_split_clean(&l.split, l.data, true, false, NULL), DESCENT_OK);
+    assert_int_equal(l.split.n_train + l.split.n_test, 300);
+    leave(&l);
+    write_rows("wrong.csv", 700, 0, 10, 1);
+    look(&l, "wrong.csv ignore=answer", true, true);
+    const size_t before = l.split.n_train, tests = l.split.n_test;
+    size_t wrong = 0;
+    assert_int_equal(dsc_split_clean(&l.split, l.data, false, true, NULL), DESCENT_OK);
+    assert_int_equal(l.split.n_test, tests);
+    for (size_t i = 0; i < l.split.n_train; i++) {
+        wrong += l.split.train[i] % 10 == 0;
+        assert_true(i == 0 || l.split.train[i] > l.split.train[i - 1]);
+    }
+    assert_true(wrong < 8); /* of 56 */
+    assert_true(l.split.n_train > before * 85 / 100);
+    leave(&l);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(digits_are_sound),
+        cmocka_unit_test(scales_are_those_the_network_sees),
+        cmocka_unit_test(an_ordered_file_has_poor_batches),
+        cmocka_unit_test(faults_show),
+        cmocka_unit_test(numbers_may_be_classes),
+        cmocka_unit_test(cleaning_leaves_out),
+    };
+
+    return cmocka_run_group_tests(tests, enter_folder, leave_folder);
+}

@@ -1,0 +1,69 @@
+/* schedule.c - findings about schedules: one that falls too early, one that never does. */
+#include "expect.h"
+
+extern const dsc_finding dsc_finding_schedule_decays_too_early, dsc_finding_no_decay_noise_floor;
+
+static void rates(healthy *h, double cut)
+{
+    for (int i = 0; i < MOMENTS; i++)
+        h->moment[i].lr = (i + 1.0) / MOMENTS <= cut ? 0.001 : 0.00001;
+}
+
+static void a_schedule_that_decays_too_early(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    rates(&h, 0.1);
+    losses(&h, 0, 0.1, 2.4, 1.4);
+    losses(&h, 0.1, 1, 1.4, 1.38);
+    for (int i = 0; i < MOMENTS; i++)
+        h.moment[i].grad_cosine = 0.3;
+    says(&dsc_finding_schedule_decays_too_early, &h.c,
+         "after 10 % of the steps the learning rate was below a tenth of its peak; the loss had "
+         "fallen from 2.08 to 1.53 by then, and in all the steps after only to 1.38; gradients "
+         "there still agree, with a cosine of 0.30",
+         "let the learning rate fall over the whole run: schedule cosine", "--schedule cosine");
+    /* nothing was left to learn */
+    losses(&h, 0, 0.1, 2.4, 0.01);
+    losses(&h, 0.06, 1, 0.01, 0.005);
+    finds_nothing(&dsc_finding_schedule_decays_too_early, &h.c);
+    /* it falls late */
+    healthy_make(&h);
+    rates(&h, 0.8);
+    losses(&h, 0, 1, 2.4, 1.4);
+    finds_nothing(&dsc_finding_schedule_decays_too_early, &h.c);
+}
+
+static void a_learning_rate_that_never_falls(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    rates(&h, 1);
+    h.c.probe =
+        (dsc_probe){.n = 200, .loss = {0.3, 0.5, 1, 2, 3, 4}, .test_mean = 0.32, .test_last = 0.51};
+    losses(&h, 0.5, 1, 0.5, 0.5);
+    says(&dsc_finding_no_decay_noise_floor, &h.c,
+         "the mean of the weights over the last quarter of the steps has a loss of 0.3, the last "
+         "weights have 0.5 (on test examples 0.32 and 0.51), and the learning rate still is 0.001",
+         "let the learning rate fall to zero towards the end: schedule cosine",
+         "--schedule cosine");
+    h.c.probe.test_mean = 0.6; /* no better on what it has not seen */
+    finds_nothing(&dsc_finding_no_decay_noise_floor, &h.c);
+    h.c.probe.test_mean = 0.32;
+    rates(&h, 0.7);
+    finds_nothing(&dsc_finding_no_decay_noise_floor, &h.c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_schedule_that_decays_too_early),
+        cmocka_unit_test(a_learning_rate_that_never_falls),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
