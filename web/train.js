@@ -6,6 +6,7 @@ import { start } from "./start.js";
 import { table } from "./table.js";
 import { Curves } from "./train_curves.js";
 import { confusion, filters, fitted, worst } from "./train_examples.js";
+import { findings } from "./train_findings.js";
 import { boundary } from "./train_plane.js";
 import { layers } from "./train_layers.js";
 
@@ -24,12 +25,6 @@ function facts(main, log) {
   ].filter(([, value]) => value !== null);
   main.append(element("div", { class: "facts" }, ...list.map(([name, value]) =>
     element("div", { class: "fact" }, element("span", { class: "note" }, name), element("b", {}, value)))));
-}
-
-function findings(main, list) {
-  if (list.length === 0) return;
-  main.append(element("section", { class: "panel" }, element("h2", {}, "Findings"), ...list.map((one) =>
-    element("p", {}, element("b", { class: one.severity === "error" ? "bad" : null }, `${one.name}: `), `${one.evidence} ${one.remedy ?? ""}`))));
 }
 
 function recipe(grid, data) {

@@ -4,7 +4,7 @@ import { short } from "./number.js";
 
 const COLUMNS = [
   ["name", "run"], ["state", "state"], ["data", "data"], ["optimizer", "optimizer"], ["batch", "batch"], ["epoch", "epoch"],
-  ["test_accuracy", "test accuracy"], ["test_loss", "test loss"], ["test_rmse", "test rmse"], ["seconds", "seconds"],
+  ["test_accuracy", "test accuracy"], ["test_loss", "test loss"], ["test_rmse", "test rmse"], ["findings", "findings"], ["seconds", "seconds"],
   ["model", "model"],
 ];
 

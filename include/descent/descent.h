@@ -12,6 +12,7 @@
 #define DESCENT_H
 
 #include "descent/base.h"
+#include "descent/check.h"
 #include "descent/curvature.h"
 #include "descent/data.h"
 #include "descent/expression.h"

@@ -73,13 +73,21 @@ typedef struct descent_train_options {
      * commas, "grad_norm, sharpness iterations=8"; NULL measures nothing, or when resumed what the
      * run began to measure. Never changes the result */
     const char *instruments;
-    /* 1, the default: look for what goes wrong; see result->finding. Takes below 5 % of the time and
-     * some vectors as long as the weights (only up to 2^24 of these), and never changes the result
+    /* 1, the default: look for what goes wrong; see result->finding. Takes below 5 % of the time
+     * and some vectors as long as the weights (only up to 2^24 of these), and never changes the
+     * result
      */
     int diagnose;
+    /* names of findings divided by commas, "diverged, dead-units": the run ends when one of them
+     * appears. "diverged" is looked for all the time, others at the ends of epochs. NULL: none
+     * ever ends a run */
+    const char *stop_on;
     /* 1: for choices between trainings. The test part is left alone; a fifth of the training part
      * is held out and scored in its place */
     int hold_out;
+    /* above 0: learn only so many examples, spread over the training part, and score as many: can
+     * the network learn them by heart? */
+    size_t examples;
     /* called once when everything is built, before the first step; the objects live on */
     void (*on_start)(const descent_recipe *resolved, const descent_dataset *data,
                      const descent_model *model, const descent_optimizer *optimizer, void *user);
@@ -88,6 +96,9 @@ typedef struct descent_train_options {
     void (*on_memory)(const descent_memory_part *part, size_t n, void *user);
     /* called after every step, skipped ones too; a nonzero answer ends the run after saving */
     int (*on_progress)(const descent_train_progress *progress, void *user);
+    /* called when something is found while the training runs that is likely (confidence 0.4 and
+     * above), once for each finding; what is found when it is over stands in the result */
+    void (*on_finding)(const descent_finding *finding, int64_t step, void *user);
     /* called once after all files are written, with the trained model and what it said of the test
      * part (NULL: the data is text): for a look at all together, such as descent_report_run(); they
      * must not be changed, and go when the call has returned */
@@ -107,8 +118,11 @@ typedef struct descent_train_result {
     double seconds, samples_per_second;
     descent_stop stop;
     size_t peak_bytes; /* the most memory this process ever held; 0 where the system doesn't tell */
-    char sentence[256]; /* how it ended, in plain words */
-    /* what went wrong, if anything, the most important first; behind the last one the name is NULL */
+    char sentence[256];     /* how it ended, in plain words */
+    const char *stopped_by; /* the finding that ended the run, as stop_on asked; NULL: none */
+    int best_epoch;         /* with patience: whose weights the model has; else 0 */
+    /* what went wrong, if anything, the most important first; behind the last one the name is NULL
+     */
     descent_finding finding[DESCENT_FINDINGS + 1];
 } descent_train_result;
 

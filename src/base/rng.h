@@ -28,7 +28,8 @@ typedef enum dsc_purpose {
     DSC_RNG_LANCZOS = 48, /* where a search for eigenvalues starts; step = vectors so far */
     DSC_RNG_DIRECTION,    /* of a loss landscape; step = number of the direction */
     DSC_RNG_EXAMPLES,     /* which examples a landscape is measured on */
-    DSC_RNG_AUDIT = 56    /* a random order to compare that of the data with */
+    DSC_RNG_AUDIT = 56,   /* a random order to compare that of the data with */
+    DSC_RNG_NEAR          /* a point near the first weights, where the gradient is checked */
 } dsc_purpose;
 
 /* The raw block function: four 32-bit words from a 128-bit counter and a 64-bit key. */

@@ -21,7 +21,7 @@ typedef struct cli_option {
     const char *help;
 } cli_option;
 
-enum { CLI_MAX_OPTIONS = 40, CLI_MAX_WORDS = 8, CLI_MAX_AGAIN = 64 };
+enum { CLI_MAX_OPTIONS = 48, CLI_MAX_WORDS = 8, CLI_MAX_AGAIN = 64 };
 
 /* What was typed. Values point into argv. */
 typedef struct cli_args {
@@ -151,16 +151,35 @@ void cli_progress_clear(cli_progress *progress); /* removes the bar */
 
 /* --- findings.c ------------------------------------------------------------------------------- */
 
-/* Up to an entry without a name. */
-json_t *cli_findings_json(const descent_finding *finding);
+/* Up to an entry without a name; confirmed: of one of them, or NULL. */
+json_t *cli_findings_json(const descent_finding *finding, const descent_confirmation *confirmed);
+/* One that was found while the training runs, in one line and as JSON. */
+void cli_finding_new(cli_progress *progress, const descent_finding *finding, int64_t step);
 /* The first three, to people. */
-void cli_findings_show(FILE *out, const descent_finding *finding);
+void cli_findings_show(FILE *out, const descent_finding *finding,
+                       const descent_confirmation *confirmed);
+/* A paragraph behind its label, broken at blanks; the lines that follow are indented. */
+void cli_paragraph(FILE *out, int indent, const char *label, const char *text);
+
+/* --- confirm.c -------------------------------------------------------------------------------- */
+
+/* Tries the flags of the first finding that has some; out->finding NULL: there was none, or it was
+ * interrupted. */
+void cli_confirm(descent_confirmation *out, const descent_recipe *recipe,
+                 const descent_train_result *result, const descent_train_options *train,
+                 bool quiet);
+json_t *cli_confirmation_json(const descent_confirmation *confirmation);
+
+/* --- run_folder.c ----------------------------------------------------------------------------- */
+
+/* runs/NAME-N, the first that does not exist; NAME is the data's last part without its ending. */
+void cli_choose_folder(const char *data, char out[512]);
 
 /* --- result.c: what a training came to ---------------------------------------------------------
  */
 
 /* The last object of `train --json`. */
-void cli_result_json(const descent_train_result *result);
+void cli_result_json(const descent_train_result *result, const descent_confirmation *confirmed);
 /* How it ended and how good it is; unit of a text, or NULL. */
 void cli_result_show(FILE *out, const descent_train_result *result, const char *unit, bool quiet);
 /* Where the run lies, and what to do with it. */
@@ -220,7 +239,7 @@ char *cli_shape_text(int rank, const int *shape, char out[64]);
 
 /* Above the entries of a generated page; lines without the last newline. */
 extern const char cli_optimizers_intro[], cli_schedules_intro[], cli_layers_intro[],
-    cli_losses_intro[], cli_instruments_intro[];
+    cli_losses_intro[], cli_instruments_intro[], cli_findings_intro[];
 
 /* --- entries.c: everything that has a name ------------------------------------------------------
  */
@@ -234,6 +253,8 @@ typedef struct cli_registry {
     const char *takers;                  /* who takes what is common; NULL: all */
     const char *(*range)(size_t index);  /* of an entry's values, and what it costs; or NULL */
     const char *(*cost)(size_t index);
+    const char *formula,
+        *advice; /* what an entry's are called: "threshold"; NULL: "formula", "when" */
 } cli_registry;
 
 const cli_registry *cli_registry_at(size_t index); /* NULL past the end */

@@ -16,15 +16,19 @@ static double cli_optimizer_memory(const char *name)
 
 static const cli_registry registries[] = {
     {"optimizers", "optimizer", descent_optimizer_info, cli_optimizers_intro,
-     descent_optimizer_common, cli_optimizer_memory, NULL, NULL, NULL},
+     descent_optimizer_common, cli_optimizer_memory, NULL, NULL, NULL, NULL, NULL},
     {"schedules", "schedule", descent_schedule_info, cli_schedules_intro, NULL, NULL, NULL, NULL,
+     NULL, NULL, NULL},
+    {"layers", "layer", descent_layer_info, cli_layers_intro, NULL, NULL, NULL, NULL, NULL, NULL,
      NULL},
-    {"layers", "layer", descent_layer_info, cli_layers_intro, NULL, NULL, NULL, NULL, NULL},
-    {"losses", "loss", descent_loss_info, cli_losses_intro, NULL, NULL, NULL, NULL, NULL},
+    {"losses", "loss", descent_loss_info, cli_losses_intro, NULL, NULL, NULL, NULL, NULL, NULL,
+     NULL},
     {"instruments", "instrument", descent_instrument_info, cli_instruments_intro, NULL, NULL, NULL,
-     descent_instrument_range, descent_instrument_cost},
+     descent_instrument_range, descent_instrument_cost, NULL, NULL},
+    {"findings", "finding", descent_finding_info, cli_findings_intro, NULL, NULL, NULL, NULL, NULL,
+     "threshold", "remedy"},
     {"datasets", "data set", descent_dataset_info, NULL, descent_dataset_common, NULL, "pictures",
-     NULL, NULL},
+     NULL, NULL, NULL, NULL},
 };
 
 const cli_registry *cli_registry_at(size_t index)
@@ -102,9 +106,10 @@ void cli_print_entry(FILE *out, const descent_info *info, const cli_registry *re
 {
     fprintf(out, "%s (%s): %s\n", info->name, registry->singular, info->summary);
     if (info->formula)
-        fprintf(out, "  formula    %s\n", info->formula);
+        fprintf(out, "  %-10s %s\n", registry->formula ? registry->formula : "formula",
+                info->formula);
     if (info->advice)
-        fprintf(out, "  when       %s\n", info->advice);
+        fprintf(out, "  %-10s %s\n", registry->advice ? registry->advice : "when", info->advice);
     if (registry->memory) {
         const double memory = registry->memory(info->name);
         fprintf(out, "  memory     %.4g number%s for each weight\n", memory,

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { MOST = 300 };
+enum { MOST = 400 };
 
 /* Every name that help knows, for the nearest one. */
 static size_t all_names(const char *names[MOST])
@@ -82,7 +82,7 @@ static int run(const cli_args *args)
                    cli_command_at(i)->summary);
         puts(
             "\n`descent help NAME` tells about a subcommand, an optimizer, a schedule, a layer, a\n"
-            "loss, an instrument, a data set or a recipe key.");
+            "loss, an instrument, a data set, a finding or a recipe key.");
         return EXIT_DONE;
     }
     const int shown = show_common(args->word[0], show_entries(args->word[0]));

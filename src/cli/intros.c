@@ -101,4 +101,17 @@ const char cli_instruments_intro[] =
     "\n"
     "All standard ones together take below 5 % of a training's time. In the formulas g is the gradient of the step's examples\n"
     "before clipping, and w the weights.";
+
+const char cli_findings_intro[] =
+    "A finding says what goes wrong in a training, by which numbers, what most likely lies behind it, and the one change to\n"
+    "make, as a flag to copy. `descent train` tells of what is new while it runs, and of the three that matter most at its\n"
+    "end; all of them are in log.jsonl, report.html and `--json`. A warning says that the result suffers, a failure that\n"
+    "there is none; a note is worth knowing.\n"
+    "\n"
+    "    descent check recipe.ini                       what can be known before the first step (docs/check.md)\n"
+    "    descent train recipe.ini --stop-on diverged    ends the run when this appears\n"
+    "    descent train recipe.ini --confirm             tries the change that the first finding proposes\n"
+    "\n"
+    "No finding ever stops or changes a training unless asked to. What brings others about stands first: a training whose\n"
+    "inputs are not scaled may diverge, and then its gradients explode, but the scale is what to change.";
 /* clang-format on */

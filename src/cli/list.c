@@ -56,15 +56,16 @@ static int run(const cli_args *args)
     }
     const char *nearest = descent_nearest(args->word[0], names, n);
     return cli_complain("list: there is no list of '%s'%s%s%s; there are optimizers, schedules, "
-                        "layers, losses, instruments and datasets",
+                        "layers, losses, instruments, datasets and findings",
                         args->word[0], nearest ? "; did you mean '" : "", nearest ? nearest : "",
                         nearest ? "'?" : "");
 }
 
 const cli_command cli_command_list = {
     .name = "list",
-    .summary = "shows optimizers, schedules, layers, losses, instruments and data sets",
-    .usage = "[optimizers|schedules|layers|losses|instruments|datasets] [--json] [--markdown]",
+    .summary = "shows optimizers, schedules, layers, losses, instruments, data sets and findings",
+    .usage =
+        "[optimizers|schedules|layers|losses|instruments|datasets|findings] [--json] [--markdown]",
     .about = "`descent help NAME` tells all about one of them.",
     .options = options,
     .n_options = N_OPTIONS,

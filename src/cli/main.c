@@ -35,7 +35,8 @@ static void overview(FILE *out)
     for (size_t i = 0; i < N_COMMANDS; i++)
         fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
     fputs("\n`descent SUBCOMMAND --help` tells more; `descent list` shows optimizers, schedules,\n"
-          "layers, losses, instruments and data sets. Exit status: 0 done, 1 the run ended badly,\n"
+          "layers, losses, instruments, data sets and findings. Exit status: 0 done, 1 the run "
+          "ended badly,\n"
           "2 wrong usage or input.\n",
           out);
 }

@@ -81,16 +81,21 @@ static void print_sentence(FILE *out, const char *text)
     fprintf(out, "%c%s.\n", toupper((unsigned char)text[0]), text + 1);
 }
 
+static void print_labelled(FILE *out, const char *label, const char *text)
+{
+    fprintf(out, "\n%c%s: %s.\n", toupper((unsigned char)label[0]), label + 1, text);
+}
+
 static void print_entry(FILE *out, const descent_info *info, const cli_registry *registry)
 {
     fprintf(out, "\n## %s\n\n", info->name);
     print_sentence(out, info->summary);
-    if (info->formula)
+    if (info->formula && !registry->formula)
         fprintf(out, "\n    %s\n", info->formula);
-    if (info->advice) {
-        fputs("\nWhen to use: ", out);
-        fprintf(out, "%s.\n", info->advice);
-    }
+    if (info->formula && registry->formula)
+        print_labelled(out, registry->formula, info->formula);
+    if (info->advice)
+        print_labelled(out, registry->advice ? registry->advice : "when to use", info->advice);
     if (registry->memory && info != registry->common()) {
         const double memory = registry->memory(info->name);
         fprintf(out, "\nMemory: %.4g number%s for each weight.\n", memory, memory == 1 ? "" : "s");

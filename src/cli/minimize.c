@@ -119,13 +119,13 @@ static void print_result(const session *s)
                                 "steps", (json_int_t)m->steps, "stop", descent_stop_text(m->stop),
                                 "verdict", verdict_word(m->verdict), "sentence", m->sentence, "f",
                                 real(m->f), "g_norm", real(m->g_norm), "w", named(s, s->now->best),
-                                "findings", cli_findings_json(m->finding)));
+                                "findings", cli_findings_json(m->finding, NULL)));
     fprintf(out, "%s%s\nbest point:", s->json ? "" : "\n", m->sentence);
     for (size_t i = 0; i < s->n; i++)
         fprintf(out, " %s=%s", descent_expression_variable(s->formula, i),
                 descent_number_text(s->now->best[i], number));
     fprintf(out, ", f=%s\n", descent_number_text(m->f, number));
-    cli_findings_show(out, m->finding);
+    cli_findings_show(out, m->finding, NULL);
 }
 
 /* Cuts "sgd lr=0.1; adam" at the semicolons; the rules lie in s->rules. */

@@ -10,7 +10,7 @@ static double rate_of(const descent_train_result *r)
     return r->samples_per_second * (r->tokens_per_sample > 0 ? r->tokens_per_sample : 1);
 }
 
-void cli_result_json(const descent_train_result *r)
+void cli_result_json(const descent_train_result *r, const descent_confirmation *confirmed)
 {
     json_t *line = json_pack(
         "{s:s, s:I, s:I, s:i, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:I, s:s, s:s, s:o}", "event",
@@ -21,7 +21,11 @@ void cli_result_json(const descent_train_result *r)
         (json_int_t)r->test_count, "seconds", cli_number(r->seconds), "samples_per_second",
         cli_number(r->samples_per_second), "peak_bytes", (json_int_t)r->peak_bytes, "stop",
         descent_stop_text(r->stop), "sentence", r->sentence, "findings",
-        cli_findings_json(r->finding));
+        cli_findings_json(r->finding, confirmed));
+    if (r->stopped_by)
+        json_object_set_new(line, "stopped_by", json_string(r->stopped_by));
+    if (r->best_epoch > 0)
+        json_object_set_new(line, "best_epoch", json_integer(r->best_epoch));
 
     if (r->tokens_per_sample > 0)
         cli_json_add_text(line, r->test_loss, rate_of(r));

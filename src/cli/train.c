@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum {
     OUT,
@@ -18,6 +17,8 @@ enum {
     SEGMENTS,
     MEMORY,
     INSTRUMENTS,
+    STOP_ON,
+    CONFIRM,
     NO_FINDINGS,
     N_OPTIONS
 };
@@ -39,6 +40,10 @@ static const cli_option options[N_OPTIONS] = {
     [INSTRUMENTS] = {"instruments", "[=LIST]",
                      "measure gradients, updates, activations on the way (descent list "
                      "instruments)"},
+    [STOP_ON] = {"stop-on", "LIST",
+                 "end the run when one of these findings appears (descent list findings)"},
+    [CONFIRM] = {"confirm", NULL,
+                 "try what the first finding proposes, for some seconds, and say whether it helps"},
     [NO_FINDINGS] = {"no-findings", NULL,
                      "leave the diagnosis out; what is trained stays the same, bit for bit"},
 };
@@ -87,28 +92,6 @@ static int read_settings(session *s)
     return EXIT_DONE;
 }
 
-/* runs/NAME-N, the first that does not exist; NAME is the data's last part without its ending. */
-static void choose_folder(session *s)
-{
-    const char *data = descent_recipe_get(s->recipe, "data");
-    char name[64];
-    size_t length = strcspn(data, " "), begin = 0;
-    struct stat info;
-
-    while (length > 1 && data[length - 1] == '/')
-        length--;
-    for (size_t i = 0; i < length; i++)
-        if ((data[i] == '/' || data[i] == '"') && i + 1 < length)
-            begin = i + 1;
-    snprintf(name, sizeof name, "%.*s", (int)(length - begin), data + begin);
-    name[strcspn(name, ".\"")] = '\0';
-    for (int n = 1; n < 100000; n++) {
-        snprintf(s->folder, sizeof s->folder, "runs/%s-%d", *name ? name : "run", n);
-        if (stat(s->folder, &info) != 0)
-            return;
-    }
-}
-
 static void show_setting(const session *s, const descent_recipe *resolved, const char *key)
 {
     if (descent_recipe_get(resolved, key))
@@ -120,12 +103,14 @@ static void show_batch(const session *s, const descent_recipe *resolved)
 {
     const char *accumulate = descent_recipe_get(resolved, "accumulate");
     const char *steps = descent_recipe_get(resolved, "steps");
-    const bool several = strcmp(accumulate, "1") != 0;
+    const char *patience = descent_recipe_get(resolved, "patience");
+    const bool several = strcmp(accumulate, "1") != 0, waits = strcmp(patience, "0") != 0;
 
-    fprintf(s->out, "%-10s %s%s%s, %s epochs%s%s, seed %s\n", "batch",
+    fprintf(s->out, "%-10s %s%s%s, %s epochs%s%s%s%s, seed %s\n", "batch",
             descent_recipe_get(resolved, "batch"), several ? ", accumulate " : "",
             several ? accumulate : "", descent_recipe_get(resolved, "epochs"),
-            steps ? " up to step " : "", steps ? steps : "", descent_recipe_get(resolved, "seed"));
+            steps ? " up to step " : "", steps ? steps : "", waits ? ", patience " : "",
+            waits ? patience : "", descent_recipe_get(resolved, "seed"));
 }
 
 static void on_start(const descent_recipe *resolved, const descent_dataset *data,
@@ -184,6 +169,11 @@ static int on_progress(const descent_train_progress *now, void *user)
     return cli_interrupted();
 }
 
+static void on_finding(const descent_finding *finding, int64_t step, void *user)
+{
+    cli_finding_new(&((session *)user)->progress, finding, step);
+}
+
 /* The page is a look back: that it cannot be written does not spoil the training. */
 static void on_end(const descent_dataset *data, const descent_model *model,
                    const descent_tested *tested, void *user)
@@ -198,6 +188,7 @@ static void on_end(const descent_dataset *data, const descent_model *model,
 static int train(session *s)
 {
     descent_train_options o = descent_train_defaults();
+    descent_confirmation confirmed = {.finding = NULL};
     descent_train_result result;
     descent_model *model;
     descent_error err;
@@ -213,6 +204,8 @@ static int train(session *s)
     o.on_start = on_start;
     o.on_progress = on_progress;
     o.on_end = on_end;
+    o.on_finding = on_finding;
+    o.stop_on = s->args->value[STOP_ON];
     o.on_memory = s->args->value[MEMORY] ? on_memory : NULL;
     o.user = s;
     if (cli_read_whole("--threads", s->args->value[THREADS], 1, 1024, &threads))
@@ -234,13 +227,15 @@ static int train(session *s)
         return cli_fail(&err);
     }
     cli_progress_clear(&s->progress);
+    if (s->args->value[CONFIRM])
+        cli_confirm(&confirmed, s->recipe, &result, &o, s->quiet);
     if (s->json)
-        cli_result_json(&result);
+        cli_result_json(&result, &confirmed);
     if (!s->quiet && !s->json && s->folder[0] && cli_is_terminal(stdout))
         cli_draw_loss(s->out, s->folder);
     cli_result_show(s->out, &result, s->progress.unit, s->quiet);
     if (!s->quiet)
-        cli_findings_show(s->out, result.finding);
+        cli_findings_show(s->out, result.finding, &confirmed);
     if (s->planned > 0)
         cli_print_peak(s->out, s->planned, result.peak_bytes);
     if (s->folder[0])
@@ -249,7 +244,7 @@ static int train(session *s)
     if (s->page_error.message[0])
         fprintf(stderr, "descent: no page was written: %s\n", s->page_error.message);
     descent_model_free(model);
-    return result.stop == DESCENT_STOP_DIVERGED ? EXIT_RAN_BADLY : EXIT_DONE;
+    return result.stop == DESCENT_STOP_DIVERGED || result.stopped_by ? EXIT_RAN_BADLY : EXIT_DONE;
 }
 
 static int run(const cli_args *args)
@@ -267,7 +262,7 @@ static int run(const cli_args *args)
         else if (args->value[OUT])
             snprintf(s.folder, sizeof s.folder, "%s", args->value[OUT]);
         else if (!args->value[NO_SAVE])
-            choose_folder(&s);
+            cli_choose_folder(descent_recipe_get(s.recipe, "data"), s.folder);
         status = train(&s);
     }
     descent_recipe_free(s.recipe);

@@ -139,26 +139,12 @@ void view_runs_free(view_runs *runs)
 /* Copies what the list shows of an event. */
 static void take(json_t *run, const json_t *event)
 {
-    static const char *const shown[] = {"data",
-                                        "model",
-                                        "loss",
-                                        "optimizer",
-                                        "schedule",
-                                        "batch",
-                                        "epochs",
-                                        "epoch",
-                                        "seed",
-                                        "steps",
-                                        "step",
-                                        "parameters",
-                                        "train_loss",
-                                        "train_accuracy",
-                                        "test_loss",
-                                        "test_accuracy",
-                                        "test_rmse",
-                                        "seconds",
-                                        "samples_per_second",
-                                        "stop"};
+    static const char *const shown[] = {
+        "data",          "model",      "loss",       "optimizer",      "schedule",
+        "batch",         "epochs",     "epoch",      "seed",           "steps",
+        "step",          "parameters", "train_loss", "train_accuracy", "test_loss",
+        "test_accuracy", "test_rmse",  "findings",   "seconds",        "samples_per_second",
+        "stop"};
 
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
         json_t *value = json_object_get(event, shown[i]);

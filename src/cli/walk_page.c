@@ -163,7 +163,7 @@ static json_t *run_json(const cli_walk *walk, size_t n)
                      "g_norm", column(path, 2), "lr", column(path, 3), "w", columns(path, 4), "g",
                      columns(path, 4 + n), "result", "stop", descent_stop_text(m->stop), "sentence",
                      m->sentence, "steps", (json_int_t)m->steps, "f", number(m->f), "g_norm",
-                     number(m->g_norm), "w", best, "findings", cli_findings_json(m->finding));
+                     number(m->g_norm), "w", best, "findings", cli_findings_json(m->finding, NULL));
 }
 
 int cli_walk_page(const char *path, const cli_walks *walks)

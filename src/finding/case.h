@@ -38,6 +38,7 @@ typedef struct dsc_plan {
     int batch_norms, dropouts, layer_norms; /* layers of these kinds */
     int decayed_norms, decayed_biases; /* gains and biases, as segments, that weights decay on */
     bool searches;                     /* the rule finds the length of its steps itself */
+    int patience; /* epochs without a better test loss; the best weights are kept. 0: none */
 } dsc_plan;
 
 /* --- the data, as audited before the training ------------------------------------------------- */

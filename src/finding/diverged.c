@@ -78,7 +78,7 @@ const dsc_finding dsc_finding_diverged = {
              .advice = "a lower lr; then warm-up, or clip_norm",
              .reference = "Smith 2017, arXiv:1506.01186, whose range test stops there too"},
     .origin = DSC_IN_RESULT,
-    .when = DSC_DURING | DSC_AFTER | DSC_ON_WALK,
+    .when = DSC_AT_ONCE | DSC_DURING | DSC_AFTER | DSC_ON_WALK,
     .explains = "exploding-gradients loss-spike",
     .judge = judge,
 };

@@ -21,10 +21,11 @@ typedef enum dsc_origin {
 
 /* When a case says enough. */
 enum {
-    DSC_BEFORE = 1, /* with plan, audit and start alone */
-    DSC_DURING = 2, /* at the end of every epoch */
-    DSC_AFTER = 4,  /* when the training is over */
-    DSC_ON_WALK = 8 /* when a walk down a function is over: reads plan and walk alone */
+    DSC_BEFORE = 1,  /* with plan, audit and start alone */
+    DSC_DURING = 2,  /* at the end of epochs */
+    DSC_AFTER = 4,   /* when the training is over */
+    DSC_ON_WALK = 8, /* when a walk down a function is over: reads plan and walk alone */
+    DSC_AT_ONCE = 16 /* at the end of every stretch of steps, some thousandths of the training */
 };
 
 typedef struct dsc_finding {

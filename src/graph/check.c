@@ -104,3 +104,47 @@ double dsc_graph_check(const dsc_graph *graph, dsc_run *run, const dsc_pass *pas
 {
     return dsc_graph_check_some(graph, run, pass, w, g, SIZE_MAX);
 }
+
+/* The error of one parameter as a whole. */
+static double part_error(const objective *f, double *x, const double *g, size_t count, size_t limit)
+{
+    static const double nothing = 1e-9; /* what rounding makes of a derivative of 0 */
+    const size_t n = count < limit ? count : limit;
+    double difference = 0.0, numeric = 0.0, analytic = 0.0;
+
+    for (size_t i = 0; i < n; i++) {
+        const size_t at = (size_t)((double)count / (double)n * (double)i);
+        const double d = derivative(f, &x[at]);
+        difference += (d - g[at]) * (d - g[at]);
+        numeric += d * d;
+        analytic += g[at] * g[at];
+    }
+    const double length = sqrt(numeric) + sqrt(analytic);
+    return length < nothing ? 0.0 : sqrt(difference) / length;
+}
+
+double dsc_graph_check_parts(const dsc_graph *graph, dsc_run *run, const dsc_pass *pass, double *w,
+                             const double *g, dsc_check_plan *plan)
+{
+    const objective f = {run, pass};
+    double worst = 0.0;
+    size_t parameters = 0;
+
+    plan->worst = -1;
+    if (graph->type != DESCENT_F64)
+        return (double)NAN;
+    (void)dsc_run_forward(run, pass);
+    dsc_run_backward(run);
+    for (dsc_id k = 0; (size_t)k < graph->n_nodes && !isnan(worst); k++) {
+        const dsc_node *node = dsc_graph_node(graph, k);
+        if (node->kind != DSC_PARAMETER || parameters++ % plan->every != 0)
+            continue;
+        const double error = part_error(&f, w + node->offset, g + node->offset,
+                                        dsc_node_elements(node, 1), plan->limit);
+        if (error <= worst)
+            continue;
+        worst = error;
+        plan->worst = k;
+    }
+    return worst;
+}

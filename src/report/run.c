@@ -139,6 +139,35 @@ static json_t *title_of(const char *folder)
     return json_stringn_nocheck(folder + begin, end - begin);
 }
 
+static bool is_event(const json_t *event, const char *key, const char *text)
+{
+    const char *found = json_string_value(json_object_get(event, key));
+
+    return found && strcmp(found, text) == 0;
+}
+
+/* What stands at the end of the log; of a training that was cut off, what was told on its way. */
+static json_t *findings_of(const json_t *log)
+{
+    json_t *at_end = json_array(), *on_the_way = json_array(), *event;
+    bool over = false;
+    size_t i;
+
+    json_array_foreach(log, i, event)
+    {
+        if (is_event(event, "event", "start") || is_event(event, "event", "resume")) {
+            json_array_clear(at_end);
+            json_array_clear(on_the_way);
+            over = false;
+        }
+        over = over || is_event(event, "event", "result");
+        if (is_event(event, "event", "finding"))
+            json_array_append(is_event(event, "when", "end") ? at_end : on_the_way, event);
+    }
+    json_decref(over ? on_the_way : at_end);
+    return over ? at_end : on_the_way;
+}
+
 static descent_status gather(json_t *page, const subject *s, descent_error *err)
 {
     json_t *log;
@@ -146,7 +175,7 @@ static descent_status gather(json_t *page, const subject *s, descent_error *err)
     DSC_TRY(dsc_log_read(&log, s->folder, err));
     json_object_set_new(page, "recipe", recipe_json(s->recipe));
     json_object_set_new(page, "log", log);
-    json_object_set_new(page, "findings", json_array());
+    json_object_set_new(page, "findings", findings_of(log));
     if (!s->model)
         return DESCENT_OK;
     json_object_set_new(page, "model", model_json(s->model));

@@ -83,8 +83,10 @@ static descent_status test_recipe(descent_recipe **out, const descent_lr_search 
     snprintf(schedule, sizeof schedule, "exponential gamma=%.17g",
              exp(log(o->to / o->from) / (o->steps - 1)));
     descent_status status = dsc_ground_recipe(out, &s->ground, seed, err);
-    if (status == DESCENT_OK)
+    if (status == DESCENT_OK) {
+        dsc_recipe_unset(*out, DSC_KEY_patience); /* the loss is meant to rise in the end */
         status = dsc_recipe_put(*out, DSC_KEY_optimizer, optimizer, (dsc_place){0}, err);
+    }
     if (status == DESCENT_OK)
         status = dsc_recipe_put(*out, DSC_KEY_schedule, schedule, (dsc_place){0}, err);
     if (status == DESCENT_OK)

@@ -50,6 +50,7 @@ static descent_status probe_recipe(descent_recipe **out, const descent_lr_search
     descent_status status = dsc_ground_recipe(out, &s->ground, s->ground.seed + seed, err);
     if (status == DESCENT_OK) {
         dsc_recipe_unset(*out, DSC_KEY_schedule);
+        dsc_recipe_unset(*out, DSC_KEY_patience);
         status = dsc_recipe_put(*out, DSC_KEY_optimizer, optimizer, (dsc_place){0}, err);
     }
     if (status == DESCENT_OK)

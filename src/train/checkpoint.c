@@ -27,13 +27,16 @@ static void checkpoint_path(const descent_train_options *options, char *out, siz
 static const char instruments_key[] = "checkpoint.instruments";
 static const char snapshots_key[] = "checkpoint.snapshots";
 
-enum { MOST_PARTS = DSC_MAX_PARTS + 2 + DSC_INSTRUMENT_PARTS + DSC_DIAGNOSIS_PARTS };
+enum {
+    MOST_PARTS = DSC_MAX_PARTS + 2 + DSC_BEST_PARTS + DSC_INSTRUMENT_PARTS + DSC_DIAGNOSIS_PARTS
+};
 
 /* What is saved beside the model and the numbers: how many arrays. */
 static int parts_of(dsc_fit *fit, dsc_part part[MOST_PARTS])
 {
-    const int n = dsc_optimizer_parts(fit->optimizer, part);
+    int n = dsc_optimizer_parts(fit->optimizer, part);
 
+    n += dsc_best_parts(fit, part + n);
     /* what the schedule has seen of the test losses */
     part[n] = (dsc_part){.name = "schedule.memory", .type = DESCENT_F64};
     part[n].data = dsc_schedule_memory(fit->schedule, &part[n].count);

@@ -267,7 +267,8 @@ descent_status dsc_diagnosis_end(dsc_fit *fit, descent_train_result *result, des
         return DESCENT_OK;
     DSC_TRY(dsc_look_take(d, fit, err));
     d->c.over = true;
-    d->c.stopped_early = result->stop == DESCENT_STOP_INTERRUPTED;
+    d->c.stopped_early =
+        result->stop == DESCENT_STOP_INTERRUPTED || result->stop == DESCENT_STOP_EARLY;
     d->c.gave_up = result->stop == DESCENT_STOP_DIVERGED;
     d->c.run = fit->options->folder;
     d->c.wait_share = dsc_trainer_fill_share(fit->trainer);
@@ -275,6 +276,6 @@ descent_status dsc_diagnosis_end(dsc_fit *fit, descent_train_result *result, des
     d->n_found = dsc_findings_judge(&d->c, DSC_BEFORE | DSC_AFTER, d->found);
     memcpy(result->finding, d->found, d->n_found * sizeof *d->found);
     for (size_t i = 0; i < d->n_found; i++)
-        dsc_fit_log_finding(fit, &d->found[i]);
+        dsc_fit_log_finding(fit, &d->found[i], "end");
     return DESCENT_OK;
 }

@@ -17,10 +17,17 @@ typedef struct dsc_source_of {
     size_t field;
 } dsc_source_of;
 
-enum { DSC_FIELDS = 16 };
+enum { DSC_FIELDS = 16, DSC_MOST_FINDINGS = 64 };
 
 /* Single numbers of a checkpoint. */
 enum { DSC_SAVED = 16 };
+
+/* What looks on the way remember, by the number of a finding; numbers only, for checkpoints. */
+typedef struct dsc_watched {
+    double told[DSC_MOST_FINDINGS];     /* 1: it was */
+    double in_a_row[DSC_MOST_FINDINGS]; /* stretches at whose end it was seen */
+    double spent[2]; /* on looks at the ends of stretches, and of epochs: in flops, about */
+} dsc_watched;
 
 enum { DSC_LOOK = 2000 }; /* examples of a part that the trained network is looked at with */
 
@@ -75,6 +82,9 @@ struct dsc_diagnosis {
     dsc_trace trace;
     descent_finding found[DESCENT_FINDINGS];
     size_t n_found;
+    bool ends[DSC_MOST_FINDINGS]; /* by the number of a finding: it ends the training */
+    dsc_watched watched;
+    const char *stopped_by; /* the finding that ended it; NULL: none */
 };
 
 /* fit->diagnosis, when the options want one; everything else of the fit is made. */
@@ -88,6 +98,24 @@ void dsc_diagnosis_epoch(dsc_fit *fit, const descent_train_progress *report);
 /* The run is over, and fit->model holds what is saved: looks at it, judges, and fills the result.
  */
 descent_status dsc_diagnosis_end(dsc_fit *fit, descent_train_result *result, descent_error *err);
+
+/* --- watch.c ---------------------------------------------------------------------------------- */
+
+/* Reads options->stop_on. */
+descent_status dsc_watch_prepare(dsc_fit *fit, descent_error *err);
+/* Judges what there is so far by the findings that speak at `when`; tells log and options of each
+ * that is new. True when one ends the training. Without a diagnosis it does nothing, and where none
+ * was named it leaves out looks that would take more than 2 % of the training's time. */
+bool dsc_watch_look(dsc_fit *fit, unsigned when);
+/* The same at the end of an epoch: of many short ones about forty are looked at. */
+bool dsc_watch_epoch(dsc_fit *fit);
+
+/* --- diagnose_gradient.c ---------------------------------------------------------------------- */
+
+/* Before the first step: fills start.gradient_error and gradient_op, in a few seconds at most.
+ * *kernels <- |g - g'| / |g'| of the gradient g that the training's kernels compute of the same
+ * examples, and g' of plain ones in double. fit->diagnosis must be there. */
+descent_status dsc_diagnosis_gradient(dsc_fit *fit, double *kernels, descent_error *err);
 
 /* --- diagnose_optimizer.c --------------------------------------------------------------------- */
 

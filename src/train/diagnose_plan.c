@@ -94,6 +94,7 @@ void dsc_diagnosis_plan(dsc_diagnosis *d, const dsc_fit *fit)
                     .steps_per_epoch = fit->steps_per_epoch,
                     .batch = fit->window,
                     .epochs = s->epochs,
+                    .patience = s->patience,
                     .standardizes = s->standardize,
                     .shuffles = s->shuffles,
                     .augments = fit->recipe->setting[DSC_KEY_augment].text != NULL,

@@ -10,7 +10,8 @@
 #define NUMBERS(type) (sizeof(type) / sizeof(double))
 _Static_assert(sizeof(dsc_moment) % sizeof(double) == 0 &&
                    sizeof(dsc_layer_moment) % sizeof(double) == 0 &&
-                   sizeof(dsc_epoch_facts) % sizeof(double) == 0,
+                   sizeof(dsc_epoch_facts) % sizeof(double) == 0 &&
+                   sizeof(dsc_watched) % sizeof(double) == 0,
                "moments are numbers only");
 
 /* Counts of what follows, and single numbers; in d->saved. */
@@ -59,6 +60,15 @@ static int arrays(dsc_diagnosis *d, dsc_part *part)
     return n;
 }
 
+/* What looks on the way remember. */
+static dsc_part watched(dsc_diagnosis *d)
+{
+    return (dsc_part){.name = "diagnosis.watched",
+                      .type = DESCENT_F64,
+                      .count = NUMBERS(dsc_watched),
+                      .data = &d->watched};
+}
+
 int dsc_diagnosis_parts(dsc_fit *fit, dsc_part part[DSC_DIAGNOSIS_PARTS])
 {
     dsc_diagnosis *d = fit->diagnosis;
@@ -82,7 +92,8 @@ int dsc_diagnosis_parts(dsc_fit *fit, dsc_part part[DSC_DIAGNOSIS_PARTS])
     memcpy(d->saved, now, sizeof now);
     part[0] = (dsc_part){
         .name = "diagnosis.numbers", .type = DESCENT_F64, .count = DSC_SAVED, .data = d->saved};
-    return 1 + arrays(d, part + 1);
+    part[1] = watched(d);
+    return 2 + arrays(d, part + 2);
 }
 
 static const dsc_tensor *find(const dsc_tensors *file, const dsc_part *part)
@@ -122,6 +133,10 @@ void dsc_diagnosis_restore(dsc_fit *fit, const dsc_tensors *file)
     for (int i = 0; i < n; i++)
         memcpy(part[i].data, tensor[i]->data,
                part[i].count * (part[i].type == DESCENT_F64 ? sizeof(double) : sizeof(float)));
+    part[0] = watched(d);
+    tensor[0] = find(file, &part[0]);
+    if (tensor[0])
+        memcpy(part[0].data, tensor[0]->data, sizeof(dsc_watched));
     d->c.moments = (size_t)d->saved[MOMENTS];
     d->c.epochs = (size_t)d->saved[EPOCHS];
     d->c.step_losses = (size_t)d->saved[STEP_LOSSES];

@@ -35,6 +35,27 @@ static void say_diverged(const dsc_fit *fit, double lr, descent_train_result *r)
         SAY(r, used, "%sclip_norm=1 in the optimizer", isnan(lr) ? "" : ", or ");
 }
 
+/* With patience: which epoch the model is of. */
+static int say_best(const dsc_fit *fit, int used, descent_train_result *r)
+{
+    if (r->best_epoch > 0)
+        used += SAY(r, used, "; the model is of epoch %d, whose test loss of %.4g was the best",
+                    r->best_epoch, fit->best.number[DSC_BEST_LOSS]);
+    return used;
+}
+
+static int say_early(const dsc_fit *fit, descent_train_result *r)
+{
+    const long long step = (long long)fit->progress.step, steps = (long long)fit->steps;
+    int used = SAY(r, 0, "stopped early after %lld of %lld steps", step, steps);
+
+    if (r->stopped_by)
+        used += SAY(r, used, "; %s was found, which was to end it", r->stopped_by);
+    else if (r->best_epoch == 0)
+        used += SAY(r, used, "; no epoch had a finite test loss");
+    return used;
+}
+
 void dsc_fit_say(const dsc_fit *fit, double lr, descent_train_result *r)
 {
     const long long step = (long long)fit->progress.step, steps = (long long)fit->steps;
@@ -51,11 +72,14 @@ void dsc_fit_say(const dsc_fit *fit, double lr, descent_train_result *r)
         break;
     case DESCENT_STOP_STEPS:
     case DESCENT_STOP_CONVERGED:
-    case DESCENT_STOP_EARLY:
         used = step == steps ? SAY(r, 0, "took all %lld steps", step)
                              : SAY(r, 0, "took %lld of %lld steps", step, steps);
         break;
+    case DESCENT_STOP_EARLY:
+        used = say_early(fit, r);
+        break;
     }
+    used = say_best(fit, used, r);
     if (skipped > 0)
         used += SAY(r, used, "; %lld step%s skipped", skipped, skipped == 1 ? "" : "s");
     name_culprit(fit, why);

@@ -45,6 +45,10 @@ void dsc_fit_log_start(const dsc_fit *fit)
 
 void dsc_fit_log_result(const dsc_fit *fit, const descent_train_result *r)
 {
+    double findings = 0.0; /* that harm the result */
+
+    for (const descent_finding *f = r->finding; f->name; f++)
+        findings += f->severity != DESCENT_NOTE;
     const dsc_log_field field[] = {
         {"stop", .text = descent_stop_text(r->stop)},
         {"steps", .number = (double)r->steps},
@@ -56,6 +60,7 @@ void dsc_fit_log_result(const dsc_fit *fit, const descent_train_result *r)
         {"test_rmse", .number = r->test_rmse},
         {"seconds", .number = r->seconds},
         {"samples_per_second", .number = r->samples_per_second},
+        {"findings", .number = findings},
         {"test_perplexity", .number = exp(r->test_loss)}, /* of text only */
     };
     const size_t n = sizeof field / sizeof *field;
@@ -63,10 +68,11 @@ void dsc_fit_log_result(const dsc_fit *fit, const descent_train_result *r)
     dsc_log_event(fit->log, "result", field, fit->data->tokens ? n : n - 1);
 }
 
-void dsc_fit_log_finding(const dsc_fit *fit, const descent_finding *f)
+void dsc_fit_log_finding(const dsc_fit *fit, const descent_finding *f, const char *when)
 {
     const dsc_log_field field[] = {
         {"step", .number = (double)fit->progress.step},
+        {"when", .text = when},
         {"name", .text = f->name},
         {"severity", .text = descent_severity_text(f->severity)},
         {"confidence", .number = f->confidence},

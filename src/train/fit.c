@@ -169,12 +169,15 @@ static descent_status end_epoch(dsc_fit *fit, descent_train_progress *report, de
 
     dsc_average_show(fit);
     const descent_status status = score_test(fit, &score, err);
+    if (status == DESCENT_OK) {
+        report->epoch_ended = 1;
+        report->test_loss = score.loss;
+        report->test_accuracy = score.accuracy;
+        report->test_rmse = score.rmse;
+        dsc_best_see(fit, report);
+    }
     dsc_average_hide(fit);
     DSC_TRY(status);
-    report->epoch_ended = 1;
-    report->test_loss = score.loss;
-    report->test_accuracy = score.accuracy;
-    report->test_rmse = score.rmse;
     descent_schedule_observe(fit->schedule, score.loss);
     dsc_fit_log_epoch(fit, report);
     dsc_diagnosis_epoch(fit, report);
@@ -193,13 +196,19 @@ static descent_status finish(dsc_fit *fit, double lr, double busy, size_t sample
 
     if (fit->options->folder)
         DSC_TRY(dsc_checkpoint_write(fit, err));
-    dsc_average_show(fit);
+    const bool restored = dsc_best_restore(fit);
+    if (!restored)
+        dsc_average_show(fit);
     DSC_TRY(score_test(fit, &score, err));
     memset(result->finding, 0, sizeof result->finding);
+    result->stopped_by = fit->diagnosis ? fit->diagnosis->stopped_by : NULL;
+    result->best_epoch = restored ? (int)fit->best.number[DSC_BEST_EPOCH] : 0;
     result->steps = p->step;
     result->skipped_steps = descent_optimizer_skipped(fit->optimizer);
     result->epochs = (int)epoch_of(fit);
     result->train_loss = p->seen > 0 ? p->loss_sum / (double)p->seen : p->last_train_loss;
+    if (restored)
+        result->train_loss = fit->best.number[DSC_BEST_TRAIN_LOSS];
     result->test_loss = score.loss;
     result->test_accuracy = score.accuracy;
     result->test_rmse = score.rmse;
@@ -212,6 +221,17 @@ static descent_status finish(dsc_fit *fit, double lr, double busy, size_t sample
     return dsc_diagnosis_end(fit, result, err);
 }
 
+/* Patience is at its end, or a finding appeared that was to end the run: epoch or stretch say what
+ * has just ended. A run that is over anyway took all its steps. */
+static bool ends_early(dsc_fit *fit, bool stretch, bool epoch)
+{
+    if (!goes_on(fit))
+        return false;
+    const bool at_once = stretch && dsc_watch_look(fit, DSC_AT_ONCE);
+    const bool found = (epoch && dsc_watch_epoch(fit)) || at_once;
+    return found || dsc_best_ends(fit);
+}
+
 descent_status dsc_fit_run(dsc_fit *fit, descent_train_result *result, descent_error *err)
 {
     dsc_progress *p = &fit->progress;
@@ -219,7 +239,9 @@ descent_status dsc_fit_run(dsc_fit *fit, descent_train_result *result, descent_e
     double lr = fit->drive.base_lr, busy = 0.0, saved = start;
     size_t samples = 0;
 
-    result->stop = DESCENT_STOP_STEPS;
+    result->stop = dsc_watch_look(fit, DSC_BEFORE) || ends_early(fit, false, false)
+                       ? DESCENT_STOP_EARLY
+                       : DESCENT_STOP_STEPS;
     while (goes_on(fit) && result->stop == DESCENT_STOP_STEPS) {
         const double begin = dsc_seconds();
         const size_t seen = p->seen, hits = p->hits;
@@ -243,12 +265,16 @@ descent_status dsc_fit_run(dsc_fit *fit, descent_train_result *result, descent_e
         if (gives_up(fit) || is_lost(fit))
             result->stop = DESCENT_STOP_DIVERGED;
         dsc_diagnosis_step(fit, &step);
-        if (stretch_ends(fit, &step, result->stop)) {
+        const bool stretch = stretch_ends(fit, &step, result->stop);
+        if (stretch) {
             dsc_diagnosis_stretch(fit, &report);
             dsc_fit_log_steps(fit, &report);
         }
-        if (result->stop == DESCENT_STOP_STEPS && epoch_ends(fit))
+        const bool epoch = result->stop == DESCENT_STOP_STEPS && epoch_ends(fit);
+        if (epoch)
             DSC_TRY(end_epoch(fit, &report, err));
+        if (result->stop == DESCENT_STOP_STEPS && ends_early(fit, stretch, epoch))
+            result->stop = DESCENT_STOP_EARLY;
         if (fit->options->on_progress && fit->options->on_progress(&report, fit->options->user) &&
             goes_on(fit) && result->stop == DESCENT_STOP_STEPS)
             result->stop = DESCENT_STOP_INTERRUPTED;

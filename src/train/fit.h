@@ -22,6 +22,21 @@ typedef struct dsc_progress {
     double seconds;         /* of training, earlier sittings included */
 } dsc_progress;
 
+/* The epoch with the lowest test loss, of a training with patience; saved in checkpoints. */
+enum {
+    DSC_BEST_EPOCH,  /* from 1; 0: there is none yet */
+    DSC_BEST_WAITED, /* epochs since then */
+    DSC_BEST_LOSS,
+    DSC_BEST_TRAIN_LOSS,
+    DSC_BEST_NUMBERS,
+    DSC_BEST_PARTS = 3
+};
+
+typedef struct dsc_best {
+    float *w, *b; /* as they were evaluated; NULL: no patience */
+    double number[DSC_BEST_NUMBERS];
+} dsc_best;
+
 typedef struct dsc_diagnosis dsc_diagnosis; /* diagnose.h */
 
 typedef struct dsc_fit {
@@ -54,6 +69,7 @@ typedef struct dsc_fit {
     float *w_training, *b_training;  /* while it is shown: what training goes on with */
     uint32_t *measured;              /* examples for batch_norm's statistics of the average */
     size_t n_measured;
+    dsc_best best;
     float *said; /* (split->n_test, outputs), raw: at the last scoring; NULL: nobody will ask */
     descent_score score; /* of the last epoch, measured after step scored_at; 0: not yet */
     int64_t scored_at;
@@ -65,12 +81,22 @@ typedef struct dsc_fit {
  * when something cannot be written; result then holds what was reached. */
 descent_status dsc_fit_run(dsc_fit *fit, descent_train_result *result, descent_error *err);
 
+/* --- train.c ---------------------------------------------------------------------------------- */
+
+/* Builds all that a training of this recipe would have, hands it to `work`, which may call
+ * dsc_fit_run(), and releases it. Nothing is written. */
+typedef descent_status (*dsc_fit_work)(dsc_fit *fit, void *user, descent_error *err);
+descent_status dsc_train_prepared(const descent_recipe *recipe, const descent_dataset *data,
+                                  const descent_train_options *options, dsc_fit_work work,
+                                  void *user, descent_error *err);
+
 /* --- events.c: lines of the log --------------------------------------------------------------- */
 
 void dsc_fit_log_start(const dsc_fit *fit);
 void dsc_fit_log_result(const dsc_fit *fit, const descent_train_result *r);
 void dsc_fit_log_epoch(const dsc_fit *fit, const descent_train_progress *r);
-void dsc_fit_log_finding(const dsc_fit *fit, const descent_finding *finding);
+/* when: "training" where it was new on the way, "end" of those that stand in the result. */
+void dsc_fit_log_finding(const dsc_fit *fit, const descent_finding *finding, const char *when);
 /* `element` of g, -1: the loss alone, is why the step was skipped. */
 void dsc_fit_log_skip(const dsc_fit *fit, const descent_train_progress *r, int64_t element,
                       double loss);
@@ -90,7 +116,7 @@ bool dsc_fit_measure(dsc_fit *fit, size_t examples);
 
 /* --- diagnose_save.c -------------------------------------------------------------------------- */
 
-enum { DSC_DIAGNOSIS_PARTS = 9 };
+enum { DSC_DIAGNOSIS_PARTS = 10 };
 /* What a checkpoint holds of the diagnosis: how many arrays. */
 int dsc_diagnosis_parts(dsc_fit *fit, dsc_part part[DSC_DIAGNOSIS_PARTS]);
 /* Takes them from a file; a diagnosis that it does not hold begins anew. */
@@ -106,6 +132,9 @@ void dsc_fit_say(const dsc_fit *fit, double lr, descent_train_result *result);
 /* All settings, now that the split is known; then the split is that of the options' hold_out. */
 descent_status dsc_fit_resolve(const dsc_fit *fit, dsc_settings *settings, descent_recipe *recipe,
                                dsc_split *split, descent_error *err);
+/* The kernels that options->kernels and the precision ask for. */
+descent_status dsc_fit_read_kernels(const char *word, const dsc_settings *settings,
+                                    dsc_backend *backend, descent_error *err);
 /* fit->optimizer from the recipe; fit->steps and fit->window are known. */
 descent_status dsc_fit_make_optimizer(dsc_fit *fit, const descent_recipe *recipe,
                                       descent_error *err);
@@ -156,6 +185,20 @@ void dsc_average_free(dsc_fit *fit);
 /* Puts the average into fit->model, and takes it out again; no steps between the two. */
 void dsc_average_show(dsc_fit *fit);
 void dsc_average_hide(dsc_fit *fit);
+
+/* --- best.c ----------------------------------------------------------------------------------- */
+
+/* Takes the memory, if the settings have patience; without it the other calls do nothing. */
+descent_status dsc_best_prepare(dsc_fit *fit, descent_error *err);
+void dsc_best_free(dsc_fit *fit);
+/* An epoch was scored, and fit->model holds what was scored. */
+void dsc_best_see(dsc_fit *fit, const descent_train_progress *epoch);
+/* Patience is at its end. */
+bool dsc_best_ends(const dsc_fit *fit);
+/* Puts the best weights into fit->model, which is to be scored again; false: there are none. */
+bool dsc_best_restore(dsc_fit *fit);
+/* What checkpoints save; how many parts. */
+int dsc_best_parts(dsc_fit *fit, dsc_part part[DSC_BEST_PARTS]);
 
 /* --- tested.c --------------------------------------------------------------------------------- */
 

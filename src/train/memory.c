@@ -22,7 +22,8 @@ descent_status dsc_fit_tell_memory(const dsc_fit *fit, descent_error *err)
 {
     const size_t index = sizeof *fit->split->train;
     const size_t n = fit->split->n_train;
-    const size_t vectors = fit->averages ? 2 : 1; /* training's own, while the average is shown */
+    /* training's own, while the average is shown; the best of a training with patience */
+    const size_t vectors = 1u + (fit->averages ? 1u : 0u) + (fit->best.w ? 1u : 0u);
     const dsc_trainer_memory trainer = dsc_trainer_bytes(fit->trainer);
     size_t evaluation;
 

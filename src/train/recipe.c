@@ -47,8 +47,8 @@ descent_status dsc_recipe_find(const char *name, dsc_place place, dsc_key *key, 
         err, DESCENT_UNKNOWN, place,
         "a recipe has no key '%s'; it has data, augment, context, model, loss, optimizer, group, "
         "schedule, "
-        "batch, accumulate, epochs, steps, seed, test, standardize, shuffle, clean, precision, "
-        "shards",
+        "batch, accumulate, epochs, steps, patience, seed, test, standardize, shuffle, clean, "
+        "precision, shards",
         name);
 }
 

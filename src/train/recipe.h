@@ -24,6 +24,8 @@
   X(accumulate, "1", "batches whose gradients make one step, where a large batch has no room")   \
   X(epochs, "", "passes over the training data")                                                 \
   X(steps, "", "stop after this many steps, even within an epoch")                               \
+  X(patience, "0",                                                                               \
+    "stop after this many epochs without a better test loss, keep the best weights; 0: never")   \
   X(seed, "1", "of initial weights, shuffling, split and dropout")                               \
   X(test, "0.2", "part held out for testing when the data has no test part of its own")          \
   X(standardize, "yes", "give features mean 0 and deviation 1, fitted on the training part")     \
@@ -91,6 +93,7 @@ typedef struct dsc_settings {
     int accumulate;
     int epochs;
     int64_t steps; /* 0: no limit beside epochs */
+    int patience;  /* epochs without a better test loss; 0: no end to it */
     uint64_t seed;
     double test;
     bool standardize, shuffles;

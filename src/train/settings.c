@@ -261,6 +261,7 @@ descent_status dsc_settings_resolve(dsc_settings *settings, descent_recipe *reci
                                     const descent_dataset *data, size_t n_train, descent_error *err)
 {
     dsc_settings s = {0};
+    int64_t patience;
 
     DSC_TRY(by_default(recipe, DSC_KEY_data, data->name, err));
     DSC_TRY(by_default(recipe, DSC_KEY_model, default_model(data), err));
@@ -281,6 +282,8 @@ descent_status dsc_settings_resolve(dsc_settings *settings, descent_recipe *reci
     DSC_TRY(read_seed_and_test(&s, recipe, err));
     DSC_TRY(read_precision(&s, recipe, err));
     DSC_TRY(read_yes_no(recipe, DSC_KEY_standardize, &s.standardize, err));
+    DSC_TRY(read_integer(recipe, DSC_KEY_patience, 0, 1000000, "", &patience, err));
+    s.patience = (int)patience;
     DSC_TRY(read_yes_no(recipe, DSC_KEY_shuffle, &s.shuffles, err));
     DSC_TRY(read_clean(&s, recipe, err));
     if (recipe->setting[DSC_KEY_steps].text)

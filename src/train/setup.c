@@ -1,4 +1,5 @@
-/* setup.c - the optimizer of a training: groups, and whether what it needs can be had here. */
+/* setup.c - what a training stands on: its examples, kernels and optimizer, and whether what that
+ * needs can be had here. */
 #include "train/fit.h"
 
 #include "base/memory.h"
@@ -6,17 +7,45 @@
 
 #include <string.h>
 
+/* Evenly spread, since files often are in order of their classes. */
+static size_t thin(uint32_t *index, size_t n, size_t examples)
+{
+    if (examples >= n)
+        return n;
+    for (size_t i = 0; i < examples; i++)
+        index[i] = index[(size_t)((double)i * (double)n / (double)examples)];
+    return examples;
+}
+
 /* What is held out changes no setting, but that a batch can't have more than there is. */
 descent_status dsc_fit_resolve(const dsc_fit *fit, dsc_settings *settings, descent_recipe *recipe,
                                dsc_split *split, descent_error *err)
 {
     DSC_TRY(dsc_settings_resolve(settings, recipe, fit->data, split->n_train, err));
-    if (!fit->options->hold_out)
-        return DESCENT_OK;
-    DSC_TRY(dsc_split_hold_out(split, fit->data, err));
+    if (fit->options->hold_out)
+        DSC_TRY(dsc_split_hold_out(split, fit->data, err));
+    if (fit->options->examples > 0) {
+        split->n_train = thin(split->train, split->n_train, fit->options->examples);
+        split->n_test = thin(split->test, split->n_test, fit->options->examples);
+    }
     if (settings->batch > (int64_t)split->n_train)
         settings->batch = (int64_t)split->n_train;
     return DESCENT_OK;
+}
+
+descent_status dsc_fit_read_kernels(const char *word, const dsc_settings *set, dsc_backend *backend,
+                                    descent_error *err)
+{
+    const bool ref = word && strcmp(word, "ref") == 0;
+
+    *backend = set->bf16 ? DSC_BACKEND_BF16 : ref ? DSC_BACKEND_REF : DSC_BACKEND_AUTO;
+    if (ref && set->bf16)
+        return dsc_fail(err, DESCENT_INVALID,
+                        "the kernels 'ref' know no precision = bf16; use auto");
+    if (!word || ref || strcmp(word, "auto") == 0)
+        return DESCENT_OK;
+    return dsc_fail(err, DESCENT_UNKNOWN, "no kernels are called '%s'; there are auto and ref",
+                    word);
 }
 
 /* What the recipe says of groups, as the optimizer wants it. */

@@ -50,6 +50,7 @@ static void release(session *s)
     dsc_free(s->fit.order);
     dsc_tested_free(&s->fit);
     dsc_average_free(&s->fit);
+    dsc_best_free(&s->fit);
     dsc_network_free(&s->network);
     dsc_tensors_free(&s->checkpoint);
     dsc_free(s->instruments);
@@ -149,8 +150,10 @@ static descent_status prepare_steps(session *s, descent_error *err)
                         s->split.n_train);
     DSC_TRY(dsc_tested_prepare(fit, err));
     DSC_TRY(dsc_average_prepare(fit, err));
+    DSC_TRY(dsc_best_prepare(fit, err));
     DSC_TRY(dsc_fit_make_instruments(fit, s->network.graph, err));
     DSC_TRY(dsc_diagnosis_create(fit, err));
+    DSC_TRY(dsc_watch_prepare(fit, err));
     return dsc_trainer_create(&fit->trainer,
                               &(dsc_trainer_options){.network = &s->network,
                                                      .optimizer = fit->optimizer,
@@ -182,21 +185,6 @@ static descent_status prepare_folder(session *s, const descent_train_options *o,
     const descent_status status = dsc_checkpoint_take(&s->fit, &s->checkpoint, err);
     dsc_tensors_free(&s->checkpoint);
     return status;
-}
-
-static descent_status read_kernels(const char *word, const dsc_settings *set, dsc_backend *backend,
-                                   descent_error *err)
-{
-    const bool ref = word && strcmp(word, "ref") == 0;
-
-    *backend = set->bf16 ? DSC_BACKEND_BF16 : ref ? DSC_BACKEND_REF : DSC_BACKEND_AUTO;
-    if (ref && set->bf16)
-        return dsc_fail(err, DESCENT_INVALID,
-                        "the kernels 'ref' know no precision = bf16; use auto");
-    if (!word || ref || strcmp(word, "auto") == 0)
-        return DESCENT_OK;
-    return dsc_fail(err, DESCENT_UNKNOWN, "no kernels are called '%s'; there are auto and ref",
-                    word);
 }
 
 /* The last line of the log, and the files of the run. */
@@ -235,9 +223,9 @@ static descent_status take_options(session *s, const descent_train_options *o, d
                           : dsc_fail(err, DESCENT_NOMEM, "out of memory for a checkpoint");
 }
 
-static descent_status train(session *s, const descent_recipe *recipe, const descent_dataset *data,
-                            const descent_train_options *o, descent_train_result *result,
-                            descent_error *err)
+/* All that a training needs, but for its folder. */
+static descent_status prepare(session *s, const descent_recipe *recipe, const descent_dataset *data,
+                              const descent_train_options *o, descent_error *err)
 {
     dsc_backend backend;
 
@@ -246,7 +234,7 @@ static descent_status train(session *s, const descent_recipe *recipe, const desc
     s->fit.progress.last_train_loss = (double)NAN;
     DSC_TRY(take_options(s, o, err));
     DSC_TRY(prepare_data(s, recipe, data, err));
-    DSC_TRY(read_kernels(o->kernels, &s->settings, &backend, err));
+    DSC_TRY(dsc_fit_read_kernels(o->kernels, &s->settings, &backend, err));
     DSC_TRY(prepare_model(s, backend, err));
     s->fit.settings = &s->settings;
     s->fit.recipe = s->recipe;
@@ -254,6 +242,14 @@ static descent_status train(session *s, const descent_recipe *recipe, const desc
     s->fit.model = s->model;
     DSC_TRY(prepare_steps(s, err));
     dsc_diagnosis_start(&s->fit);
+    return DESCENT_OK;
+}
+
+static descent_status train(session *s, const descent_recipe *recipe, const descent_dataset *data,
+                            const descent_train_options *o, descent_train_result *result,
+                            descent_error *err)
+{
+    DSC_TRY(prepare(s, recipe, data, o, err));
     DSC_TRY(prepare_folder(s, o, err));
     DSC_TRY(dsc_fit_tell_memory(&s->fit, err));
     if (o->on_start)
@@ -264,6 +260,24 @@ static descent_status train(session *s, const descent_recipe *recipe, const desc
     DSC_TRY(save(s, result, err));
     dsc_tested_show(&s->fit);
     return DESCENT_OK;
+}
+
+descent_status dsc_train_prepared(const descent_recipe *recipe, const descent_dataset *data,
+                                  const descent_train_options *options, dsc_fit_work work,
+                                  void *user, descent_error *err)
+{
+    descent_train_options o = *options;
+    session s = {0};
+
+    o.folder = NULL; /* nothing is written */
+    o.resume = 0;
+    descent_status status = prepare(&s, recipe, data, &o, err);
+    if (status == DESCENT_OK)
+        status = dsc_log_open(&s.fit.log, NULL, false, err);
+    if (status == DESCENT_OK)
+        status = work(&s.fit, user, err);
+    release(&s);
+    return status;
 }
 
 descent_status descent_train(descent_model **out, const descent_recipe *recipe,

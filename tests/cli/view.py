@@ -98,6 +98,7 @@ def lists_runs(folder):
     check("status of the list", status == 200 and "application/json" in head)
     check("names", sorted(runs) == ["done", "live", "still"])
     check("a run that is over", runs["done"]["state"] == "done" and runs["done"]["test_accuracy"] == 0.75)
+    check("how many findings it has", runs["done"]["findings"] == 2)
     check("a run that goes on", runs["live"]["state"] == "running" and runs["live"]["epoch"] == 1)
     check("a run that was left", runs["still"]["state"] == "stopped")
     check("settings", runs["live"]["optimizer"] == "sgd lr=0.1")
@@ -181,7 +182,7 @@ def main():
     for test in (lists_runs, refuses, follows_logs, bears_bad_clients):
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
-            write(folder / "runs/done", START, epoch(1), epoch(2), epoch(3), {"event": "result", "stop": "steps", "test_accuracy": 0.75})
+            write(folder / "runs/done", START, epoch(1), epoch(2), epoch(3), {"event": "result", "stop": "steps", "test_accuracy": 0.75, "findings": 2})
             write(folder / "runs/live", START, epoch(1))
             write(folder / "runs/still", START, epoch(1))
             os.utime(folder / "runs/still/log.jsonl", (1e9, 1e9))

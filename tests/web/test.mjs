@@ -107,6 +107,19 @@ async function testManyVariables(browser) {
   });
 }
 
+async function testFindings(browser) {
+  run("train", "digits", "--epochs", "2", "--optimizer", "sgd lr=20", "--quiet", "--out", "astray");
+  await onPage(browser, "astray/report.html", {}, async (page) => {
+    const [first] = (await dataOf(page)).findings, panel = page.getByRole("region", { name: "Findings" });
+    const text = await panel.textContent();
+    for (const part of [first.name, first.evidence, first.cause, first.remedy, first.flags]) check(text.includes(part), `findings: "${part}" is there`);
+    const copy = panel.getByRole("button", { name: `copy the flags against ${first.name}` });
+    await copy.click();
+    await panel.getByText(/^(copied|selected)$/).waitFor();
+    await checkKeyboard(page, "findings");
+  });
+}
+
 async function testTraining(browser, data, pictures, texts) {
   const name = data.split(" ")[0];
   run("train", data, "--epochs", "4", "--quiet", "--out", name);
@@ -222,6 +235,7 @@ try {
   await testTraining(browser, "digits", 5, ["Worst-predicted", "looks for", "conv 32 3x3 pad=1", "16\u00d78\u00d78", "Recipe"]);
   await testTraining(browser, "spiral noise=0.1", 6, ["Decision boundary"]);
   await testTraining(browser, "diabetes", 5, ["Predicted and true", "bmi"]);
+  await testFindings(browser);
   await testPlanes(browser);
   await testStudies(browser);
   await testLongRun(browser);

@@ -67,6 +67,32 @@ static void wrong_gradient_is_seen(void **state)
     close_net(&n);
 }
 
+/* Relative to the length of a parameter's gradient, so that a small one can be wrong too. */
+static void a_wrong_part_is_named(void **state)
+{
+    (void)state;
+    const dsc_pass pass = {.rows = ROWS, .training = true, .loss_scale = 1e-4};
+    dsc_check_plan plan = {.limit = SIZE_MAX, .every = 1}, some = {.limit = 1, .every = 2};
+    double wrong[2 * WIDTH];
+    net n;
+
+    open_net(&n, ROWS, true, true);
+    fill_net(&n, 0, ROWS);
+    assert_true(dsc_graph_check_parts(n.graph, n.run, &pass, n.w, n.g, &plan) < 1e-8);
+    memcpy(wrong, n.g, sizeof wrong);
+    for (int i = 0; i < WIDTH; i++)
+        wrong[WIDTH + i] *= 2.0;
+    /* |g - 2 g| / (|g| + |2 g|) */
+    assert_true(fabs(dsc_graph_check_parts(n.graph, n.run, &pass, n.w, wrong, &plan) - 1.0 / 3.0) <
+                1e-6);
+    assert_int_equal(plan.worst, 3);
+    /* only the first parameter is looked at */
+    assert_true(dsc_graph_check_parts(n.graph, n.run, &pass, n.w, wrong, &some) < 1e-8);
+    wrong[WIDTH] = (double)NAN;
+    assert_true(isnan(dsc_graph_check_parts(n.graph, n.run, &pass, n.w, wrong, &plan)));
+    close_net(&n);
+}
+
 static void unused_parameter_gets_zero(void **state)
 {
     (void)state;
@@ -112,6 +138,7 @@ int main(void)
         cmocka_unit_test(tied_parameter),
         cmocka_unit_test(gradient_is_right),
         cmocka_unit_test(wrong_gradient_is_seen),
+        cmocka_unit_test(a_wrong_part_is_named),
         cmocka_unit_test(unused_parameter_gets_zero),
         cmocka_unit_test(losses_are_summed_in_double),
     };

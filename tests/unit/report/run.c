@@ -89,7 +89,7 @@ static void on_end(const descent_dataset *data, const descent_model *model,
     free(again);
 }
 
-static void train(const char *data)
+static void train_with(const char *data, const char *optimizer)
 {
     descent_train_options o = descent_train_defaults();
     descent_recipe *recipe;
@@ -101,9 +101,17 @@ static void train(const char *data)
     assert_int_equal(descent_recipe_create(&recipe, &err), DESCENT_OK);
     assert_int_equal(descent_recipe_set(recipe, "data", data, NULL, &err), DESCENT_OK);
     assert_int_equal(descent_recipe_set(recipe, "epochs", "2", NULL, &err), DESCENT_OK);
+    if (optimizer)
+        assert_int_equal(descent_recipe_set(recipe, "optimizer", optimizer, NULL, &err),
+                         DESCENT_OK);
     assert_int_equal(descent_train(&model, recipe, NULL, &o, NULL, &err), DESCENT_OK);
     descent_model_free(model);
     descent_recipe_free(recipe);
+}
+
+static void train(const char *data)
+{
+    train_with(data, NULL);
 }
 
 static void has(const char *data, const char *what, int wanted)
@@ -129,10 +137,26 @@ static void parts_follow_the_data(void **state)
         has(data, "\"filters\":", row[i].filters);
         has(data, "\"worst\":", 1);
         has(data, "\"event\":\"result\"", 1);
-        has(data, "\"findings\":[]", 1);
+        has(data, "\"findings\":[", 1);
         free(data);
     }
     assert_int_equal(calls, 3);
+}
+
+/* What was told on the way is not told again at the end. */
+static void findings_are_those_of_the_end(void **state)
+{
+    (void)state;
+    train_with("digits", "sgd lr=20");
+    char *data = read_data();
+    char *list = strstr(data, "\"findings\":[{");
+    assert_non_null(list);
+    const char *first = strstr(list, "\"name\":\"diverged\"");
+    assert_non_null(first);
+    assert_null(strstr(first + 1, "\"name\":\"diverged\""));
+    assert_null(strstr(list, "\"when\":\"training\""));
+    has(data, "\"flags\":\"--optimizer \\\"sgd lr=", 1);
+    free(data);
 }
 
 /* A log whose last line was cut off, and no model. */
@@ -171,6 +195,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_follow_the_data),
+        cmocka_unit_test(findings_are_those_of_the_end),
         cmocka_unit_test(a_broken_run_has_a_page),
         cmocka_unit_test(a_missing_folder_is_said),
     };

@@ -73,7 +73,8 @@ static void mistakes_name_their_place(void **state)
          "a recipe has no key 'zzzzzz'; it has data, augment, context, model, loss, optimizer, "
          "group, "
          "schedule, "
-         "batch, accumulate, epochs, steps, seed, test, standardize, shuffle, clean, precision, shards"},
+         "batch, accumulate, epochs, steps, patience, seed, test, standardize, shuffle, clean, "
+         "precision, shards"},
         {"seed = 1\nseed = 2\n", 2, 1, "'seed' was given twice"},
         {"seed =\n", 1, 1, "nothing after 'seed ='"},
         {"seed = # a comment\n", 1, 1, "nothing after 'seed ='"},
