@@ -228,6 +228,8 @@ void cli_print_model(FILE *out, const descent_model *model);
 void cli_print_treatment(FILE *out, const descent_model *model, const descent_optimizer *optimizer,
                          bool always);
 json_t *cli_treatment_json(const descent_model *model, const descent_optimizer *optimizer);
+/* A loss for people: "0.0518", "1.69e+33", "not finite". Returns `out`. */
+char *cli_loss(double loss, char out[32]);
 /* What a loss of text says in other words: "2.71 bits a character, perplexity 6.56". */
 char *cli_text_loss(double loss, const char *unit, char out[80]);
 /* A token of a vocabulary for people: a space, a new line and what is no letter by name. */

@@ -14,6 +14,17 @@ char *cli_shape_text(int rank, const int *shape, char out[64])
     return out;
 }
 
+char *cli_loss(double loss, char out[32])
+{
+    static const double LARGE = 1e6; /* from here on digits behind the point tell nothing */
+
+    if (!isfinite(loss))
+        snprintf(out, 32, "not finite");
+    else
+        snprintf(out, 32, fabs(loss) < LARGE ? "%.4f" : "%.4g", loss);
+    return out;
+}
+
 char *cli_text_loss(double loss, const char *unit, char out[80])
 {
     snprintf(out, 80, "%.3f bits a %s, perplexity %.3g", loss / log(2), unit, exp(loss));

@@ -99,18 +99,18 @@ static void print_json(const descent_score *score, const size_t *counts, int cla
 static void print_text(const descent_score *score, const descent_dataset *data)
 {
     const char *unit = descent_dataset_unit(data);
-    char count[32], text[80];
+    char count[32], text[80], loss[32];
 
-    printf("%s %ss of %s: loss %.4f, %s, %.2f %% right\n", descent_count_text(score->count, count),
-           unit, descent_dataset_name(data), score->loss, cli_text_loss(score->loss, unit, text),
-           100 * score->accuracy);
+    printf("%s %ss of %s: loss %s, %s, %.2f %% right\n", descent_count_text(score->count, count),
+           unit, descent_dataset_name(data), cli_loss(score->loss, loss),
+           cli_text_loss(score->loss, unit, text), 100 * score->accuracy);
 }
 
 static int evaluate(descent_model *model, const descent_dataset *data, bool as_json)
 {
     descent_score score;
     descent_error err;
-    char count[32];
+    char count[32], loss[32];
 
     if (descent_model_evaluate(model, data, &score, &err))
         return cli_fail(&err);
@@ -121,8 +121,8 @@ static int evaluate(descent_model *model, const descent_dataset *data, bool as_j
     } else if (descent_dataset_unit(data)) {
         print_text(&score, data);
     } else {
-        printf("%s examples of %s: loss %.4f", descent_count_text(score.count, count),
-               descent_dataset_name(data), score.loss);
+        printf("%s examples of %s: loss %s", descent_count_text(score.count, count),
+               descent_dataset_name(data), cli_loss(score.loss, loss));
         if (isfinite(score.accuracy))
             printf(", accuracy %.2f %%\n", 100 * score.accuracy);
         else

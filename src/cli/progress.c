@@ -44,7 +44,7 @@ void cli_progress_clear(cli_progress *p)
 
 static void draw_bar(cli_progress *p, const descent_train_progress *now)
 {
-    char line[256], left[32], rate[32], bar[BAR + 1];
+    char line[256], left[32], rate[32], loss[32], bar[BAR + 1];
     const int width = cli_width() < WIDE ? NARROW_BAR : BAR;
     const int done = (int)((double)width * (double)now->step / (double)now->steps);
 
@@ -53,8 +53,8 @@ static void draw_bar(cli_progress *p, const descent_train_progress *now)
     bar[width] = '\0';
     time_text(now->seconds_left, left);
     rate_text(rate_of(now), rate);
-    int used = snprintf(line, sizeof line, "epoch %d/%d [%s] loss %.4f", now->epoch, now->epochs,
-                        bar, now->loss);
+    int used = snprintf(line, sizeof line, "epoch %d/%d [%s] loss %s", now->epoch, now->epochs, bar,
+                        cli_loss(now->loss, loss));
     if (isfinite(now->accuracy))
         used += snprintf(line + used, sizeof line - (size_t)used, "  %.1f %% right",
                          100 * now->accuracy);
@@ -68,11 +68,11 @@ static void draw_bar(cli_progress *p, const descent_train_progress *now)
 
 static void print_epoch(const cli_progress *p, const descent_train_progress *now)
 {
-    char rate[32], text[80];
+    char rate[32], text[80], loss[32], test_loss[32];
 
     rate_text(rate_of(now), rate);
-    fprintf(p->out, "epoch %*d/%d  loss %.4f  test loss %.4f, ", now->epochs >= 100 ? 3 : 2,
-            now->epoch, now->epochs, now->loss, now->test_loss);
+    fprintf(p->out, "epoch %*d/%d  loss %s  test loss %s, ", now->epochs >= 100 ? 3 : 2, now->epoch,
+            now->epochs, cli_loss(now->loss, loss), cli_loss(now->test_loss, test_loss));
     if (p->unit)
         fprintf(p->out, "%s, ", cli_text_loss(now->test_loss, p->unit, text));
     if (isfinite(now->test_accuracy))

@@ -34,19 +34,20 @@ void cli_result_json(const descent_train_result *r, const descent_confirmation *
 
 void cli_result_show(FILE *out, const descent_train_result *r, const char *unit, bool quiet)
 {
-    char count[32], text[80];
+    char count[32], text[80], loss[32];
 
     fprintf(out, "%s%s%s %.1f s (%s %s%s/s)\n", quiet ? "" : "\n", r->sentence,
             strchr(r->sentence, ';') ? ";" : " in", r->seconds,
             descent_count_text((size_t)rate_of(r), count), unit ? unit : "sample", "s");
     if (unit)
-        fprintf(out, "result     test loss %.4f: %s, %.2f %% right", r->test_loss,
+        fprintf(out, "result     test loss %s: %s, %.2f %% right", cli_loss(r->test_loss, loss),
                 cli_text_loss(r->test_loss, unit, text), 100 * r->test_accuracy);
     else if (isfinite(r->test_accuracy))
-        fprintf(out, "result     test accuracy %.2f %% (loss %.4f)", 100 * r->test_accuracy,
-                r->test_loss);
+        fprintf(out, "result     test accuracy %.2f %% (loss %s)", 100 * r->test_accuracy,
+                cli_loss(r->test_loss, loss));
     else
-        fprintf(out, "result     test rmse %.5g (loss %.4f)", r->test_rmse, r->test_loss);
+        fprintf(out, "result     test rmse %.5g (loss %s)", r->test_rmse,
+                cli_loss(r->test_loss, loss));
     fprintf(out, " on %s %ss never seen\n", descent_count_text(r->test_count, count),
             unit ? unit : "example");
 }
