@@ -58,9 +58,12 @@ void dsc_guard_outside(const dsc_run *run)
         const dsc_slots *slots = &run->plan.slots[i];
         open(run, slots->value);
         open(run, slots->statistic);
-        /* the vectors of outer products stay for whoever makes these */
-        if (run->graph->entry[i]->wanted || dsc_graph_is_outer(run->graph, (dsc_id)i))
+        const bool joint = run->joint_back >= 0 && (dsc_id)i == run->forward[run->joint].node->id;
+        /* the vectors of outer products stay for whoever makes these, dy and mask of a joint op */
+        if (run->graph->entry[i]->wanted || joint || dsc_graph_is_outer(run->graph, (dsc_id)i))
             open(run, slots->gradient);
+        if (joint)
+            open(run, slots->keep);
     }
 }
 

@@ -37,6 +37,8 @@ size_t dsc_element_bytes(const dsc_graph *graph, const dsc_node *node);
 /* Elements of a node's value for that many rows. */
 size_t dsc_node_elements(const dsc_node *node, int rows);
 
+/* How many of the ops that run read the node. */
+int dsc_graph_readers(const dsc_graph *graph, dsc_id id);
 /* True when the gradient of the op's second input is an outer product that a run may leave out. */
 bool dsc_graph_is_outer(const dsc_graph *graph, dsc_id id);
 

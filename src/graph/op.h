@@ -49,6 +49,24 @@ enum {                       /* flags */
        DSC_OUTER = 64        /* of one row, dx[1] is the outer product of dy and x[0] */
 };
 
+/* How the calls of one op in several runs, one a shard, may be done together, by its inputs: see
+ * graph/joint.h. begin is a multiple of DSC_COLUMN_UNIT. */
+typedef struct dsc_joint_op {
+    /* Bytes that one thread needs for so many calls; 0 for inputs that this is not for. */
+    size_t (*scratch)(const dsc_node *node, const dsc_node *const *input, int calls);
+    /* The beginning of forward: true when the values suit. What is left of it follows, for this
+     * call alone or for all together. */
+    bool (*look)(const dsc_call *call);
+    void (*alone)(const dsc_call *call);
+    /* What inputs begin..end contribute to y: with bias to the calls' own y (part NULL), or to
+     * part (calls, max_rows, outputs) without. */
+    void (*forward)(const dsc_call *const *call, int calls, size_t begin, size_t end, void *part,
+                    void *scratch);
+    /* Columns begin..end of dw: the sum of the calls' dx[1], as ((0+1)+(2+3))+... */
+    void (*backward)(const dsc_call *const *call, int calls, size_t begin, size_t end, void *dw,
+                     void *scratch);
+} dsc_joint_op;
+
 struct dsc_op {
     const char *name, *formula;
     const char *const *attribute; /* names of node->attribute, for messages and inspect */
@@ -69,6 +87,7 @@ struct dsc_op {
     descent_status (*prepare)(const dsc_call *call, bool gradients, void **plan,
                               descent_error *err);
     void (*release)(void *plan);
+    const dsc_joint_op *joint; /* optional */
     /* optional: the op that may stand for this one and those in front of it */
     const char *merged;
     /* Such an op: the names of the ops it stands for, NULL behind the last, each the only reader of

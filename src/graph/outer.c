@@ -3,8 +3,7 @@
 
 #include <stdlib.h>
 
-/* How many of the graph's ops read node id. */
-static int readers(const dsc_graph *graph, dsc_id id)
+int dsc_graph_readers(const dsc_graph *graph, dsc_id id)
 {
     int count = 0;
 
@@ -26,7 +25,7 @@ bool dsc_graph_is_outer(const dsc_graph *graph, dsc_id id)
     const dsc_node *x = dsc_graph_node(graph, node->input[0]);
     const dsc_node *w = dsc_graph_node(graph, node->input[1]);
     return w->kind == DSC_PARAMETER && x->batched && x->shape.rank == 1 &&
-           readers(graph, node->input[1]) == 1;
+           dsc_graph_readers(graph, node->input[1]) == 1;
 }
 
 static int by_begin(const void *a, const void *b)

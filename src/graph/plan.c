@@ -7,15 +7,17 @@
 
 #include "base/memory.h"
 #include "graph/guard.h"
+#include "graph/joint.h"
 
 /* A plan in the making. */
 typedef struct planner {
     dsc_plan *plan;
     const dsc_graph *graph;
     bool gradients;
-    int n;      /* nodes */
-    int *last;  /* when a node's value is read last */
-    bool *mark; /* per node: below loss, then: somebody has assigned its gradient */
+    int n;        /* nodes */
+    dsc_id joint; /* whose dw may be made when backward is over; or -1 */
+    int *last;    /* when a node's value is read last */
+    bool *mark;   /* per node: below loss, then: somebody has assigned its gradient */
 } planner;
 
 enum { BLOCKS_PER_NODE = 6 + DSC_MAX_INPUTS };
@@ -171,6 +173,8 @@ static void plan_forward(planner *p)
             slots->value = add_block(p, bytes_of(p, k), k, p->last[k]);
         }
         slots->keep = add_block(p, node->keep_bytes, k, runs_backward(p, k) ? back(p, k) : k);
+        if (k == p->joint && runs_backward(p, k))
+            extend(p, slots->keep, end);
         slots->scratch = add_block(p, node->scratch_bytes, k, k);
     }
 }
@@ -232,7 +236,7 @@ static void plan_backward(planner *p)
         const dsc_node *node = node_of(p, k);
         if (!runs_backward(p, k))
             continue;
-        if (dsc_graph_is_outer(p->graph, k))
+        if (k == p->joint || dsc_graph_is_outer(p->graph, k))
             extend(p, slots[k].gradient, after(p));
         for (int i = 0; i < node->n_inputs; i++)
             plan_input_gradient(p, k, i);
@@ -244,7 +248,11 @@ descent_status dsc_plan_make(dsc_plan *plan, const dsc_graph *graph, bool gradie
                              descent_error *err)
 {
     const size_t n = graph->n_nodes;
-    planner p = {.plan = plan, .graph = graph, .gradients = gradients, .n = (int)n};
+    planner p = {.plan = plan,
+                 .graph = graph,
+                 .gradients = gradients,
+                 .n = (int)n,
+                 .joint = dsc_graph_joint(graph)};
 
     *plan = (dsc_plan){.slots = dsc_alloc(n, sizeof *plan->slots),
                        .block = dsc_alloc(n * BLOCKS_PER_NODE, sizeof *plan->block)};

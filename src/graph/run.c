@@ -102,34 +102,54 @@ double dsc_run_loss_weight(dsc_run *run, const dsc_pass *pass)
     return (double)dsc_node_elements(call.node, pass->rows);
 }
 
-double dsc_run_forward(dsc_run *run, const dsc_pass *pass)
+bool dsc_run_begin_forward(dsc_run *run, const dsc_pass *pass)
 {
-    const dsc_id loss = run->graph->loss;
-
     assert(rows_fit(run, pass));
     run->pass = NULL;
     run->rows = 0;
     if (!rows_fit(run, pass))
-        return (double)NAN;
+        return false;
     run->pass = pass;
     run->rows = pass->rows;
     run->training = pass->training;
-    if (pass->rows == 0)
-        return 0.0;
-    for (int i = 0; i < run->n_forward; i++) {
+    return pass->rows > 0;
+}
+
+void dsc_run_see(const dsc_run *run, const dsc_call *call)
+{
+    if (run->watch)
+        run->watch(run->watcher, call->node->id, call->y, run->rows);
+}
+
+void dsc_run_forward_ops(dsc_run *run, int begin, int end)
+{
+    for (int i = begin; i < end; i++) {
         dsc_call *call = &run->forward[i];
-        call->pass = pass;
+        call->pass = run->pass;
         dsc_guard_forward(run, call->node->id);
         call->node->op->forward(call);
-        if (run->watch)
-            run->watch(run->watcher, call->node->id, call->y, pass->rows);
+        dsc_run_see(run, call);
         show_call(run, call, DSC_AFTER_FORWARD);
     }
+}
+
+double dsc_run_loss(dsc_run *run)
+{
+    const dsc_id loss = run->graph->loss;
+
     dsc_guard_outside(run);
     if (loss < 0)
         return 0.0;
     return run->vector->sum(dsc_run_value(run, loss),
-                            dsc_node_elements(dsc_graph_node(run->graph, loss), pass->rows));
+                            dsc_node_elements(dsc_graph_node(run->graph, loss), run->rows));
+}
+
+double dsc_run_forward(dsc_run *run, const dsc_pass *pass)
+{
+    if (!dsc_run_begin_forward(run, pass))
+        return rows_fit(run, pass) ? 0.0 : (double)NAN;
+    dsc_run_forward_ops(run, 0, run->n_forward);
+    return dsc_run_loss(run);
 }
 
 /* Gradients that no op assigns: of parameters and inputs that the loss doesn't depend on, or of all

@@ -23,8 +23,9 @@ struct dsc_run {
     dsc_call *forward;  /* in order of the nodes */
     dsc_back *backward; /* in the opposite order */
     int n_forward, n_backward;
-    const dsc_pass *pass; /* of the last forward; NULL before the first */
-    int rows;             /* the same; stays when the pass is gone */
+    int joint, joint_back; /* where these have the op of dsc_graph_joint(); -1: nowhere */
+    const dsc_pass *pass;  /* of the last forward; NULL before the first */
+    int rows;              /* the same; stays when the pass is gone */
     bool training;
     dsc_watch watch; /* or NULL */
     void *watcher;
@@ -34,5 +35,13 @@ struct dsc_run {
 
 /* The address of a block, NULL for -1. */
 void *dsc_run_block(const dsc_run *run, int block);
+
+/* What forward consists of. The first is false when there is nothing to do: no rows. */
+bool dsc_run_begin_forward(dsc_run *run, const dsc_pass *pass);
+void dsc_run_forward_ops(dsc_run *run, int begin, int end);
+/* Shows what an op has computed to whoever watches. */
+void dsc_run_see(const dsc_run *run, const dsc_call *call);
+/* Ends it; the sum of the losses. */
+double dsc_run_loss(dsc_run *run);
 
 #endif

@@ -1,6 +1,7 @@
 /* wire.c - creating a run: one arena, and the pointers of every call fixed in it. */
 #include "base/memory.h"
 #include "graph/guard.h"
+#include "graph/joint.h"
 
 static size_t element_bytes(const dsc_run *run)
 {
@@ -109,6 +110,19 @@ static descent_status wire(dsc_run *run, descent_error *err)
     return status;
 }
 
+static void find_joint(dsc_run *run)
+{
+    const dsc_id joint = dsc_graph_joint(run->graph);
+
+    run->joint = run->joint_back = -1;
+    for (int i = 0; i < run->n_forward; i++)
+        if (run->forward[i].node->id == joint)
+            run->joint = i;
+    for (int i = 0; i < run->n_backward; i++)
+        if (run->backward[i].call.node->id == joint)
+            run->joint_back = i;
+}
+
 static void fill_constants(const dsc_run *run)
 {
     for (dsc_id k = 0; (size_t)k < run->graph->n_nodes; k++) {
@@ -162,6 +176,7 @@ descent_status dsc_run_create(dsc_run **out, const dsc_graph *graph, bool gradie
         dsc_run_free(run);
         return status;
     }
+    find_joint(run);
     fill_constants(run);
     dsc_guard_outside(run);
     *out = run;

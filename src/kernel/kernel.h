@@ -24,6 +24,15 @@ typedef struct dsc_pooled {
     uint8_t *winner;
 } dsc_pooled;
 
+/* Rows of one shard, for layers that skip the background: forward reads x and mask and writes y,
+ * backward reads x, mask and dy. y and dy have room of shape->pitch numbers a row. */
+typedef struct dsc_foreground_rows {
+    int rows;
+    const real *x, *dy;
+    const uint64_t *mask;
+    real *y;
+} dsc_foreground_rows;
+
 struct dsc_kernels {
     const char *name;
 
@@ -70,19 +79,21 @@ struct dsc_kernels {
      * and what differs from it, the foreground: x = background + f, with f = 0 at most places, so
      *     y (rows, out) = x w^T + bias = f w^T + (w background + bias)
      *     dw (out, in)  = dy^T x       = dy^T f + (sum of dy over the rows) background^T
-     * y and dy have room of s->pitch numbers a row, so that outputs may be done in parts.
      * The first function sets the bits of mask (rows, dsc_mask_words(in)) where x is foreground
      * and counts them; NaN always is. The background must be finite; bias may be NULL. No number
-     * of w or dy is skipped, so what is not finite there shows in y and dw. A table may lack all
-     * three. */
+     * of w or dy is skipped, so what is not finite there shows in y and dw.
+     * The products take 1 to DSC_MOST_BLOCKS blocks, none empty, and inputs begin..end, where begin
+     * is a multiple of 64: y is the sum over these, dw has these columns, and is the sum of what
+     * each block alone gives, as ((0+1)+(2+3))+... Outputs may be done in parts: of s they read in,
+     * out and pitch. A table may lack all three. */
     size_t (*foreground)(const dsc_foreground_shape *s, const real *x, const real *background,
                          uint64_t *mask);
-    void (*foreground_forward)(const dsc_foreground_shape *s, const real *x, const real *background,
-                               const uint64_t *mask, const real *w, const real *bias, real *y,
-                               real *scratch);
-    void (*foreground_backward)(const dsc_foreground_shape *s, const real *x,
-                                const real *background, const uint64_t *mask, const real *dy,
-                                real *dw, real *scratch);
+    void (*foreground_forward)(const dsc_foreground_shape *s, const dsc_foreground_rows *block,
+                               int blocks, const real *background, int begin, int end,
+                               const real *w, const real *bias, real *scratch);
+    void (*foreground_backward)(const dsc_foreground_shape *s, const dsc_foreground_rows *block,
+                                int blocks, const real *background, int begin, int end, real *dw,
+                                real *scratch);
 };
 
 #endif

@@ -53,11 +53,18 @@ dsc_pooled_size dsc_conv_pooled_size(const dsc_conv_shape *s, const dsc_pool_sha
                              .scratch = d.total > plain ? d.total : plain};
 }
 
-/* A tile of 64 x 128 numbers, a row of padded outputs, all rows of them, and a mask of 64 words for
- * every 64 rows, two numbers a word. */
-size_t dsc_foreground_scratch(size_t rows, int out)
+/* Tiles, and for every block a row of padded outputs, all rows of dy if they are not whole vectors
+ * as they are, and a mask of 64 words for every 64 rows, two numbers a word. A tile is 64 x 128
+ * numbers in forward; in backward there are some of 16 x 128, as many as a tree of that many blocks
+ * has sums open at a time. */
+size_t dsc_foreground_scratch(size_t rows, int out, int blocks)
 {
     const size_t padded = ((size_t)out + 15) / 16 * 16, groups = (rows + 63) / 64;
+    size_t open = 1;
 
-    return (size_t)64 * 128 + padded * (rows + 1) + groups * 64 * 2;
+    for (int n = blocks; n > 1; n = (n + 1) / 2)
+        open++;
+    const size_t tiles = (size_t)128 * (open > 4 ? 16 * open : 64);
+    const size_t copies = padded == (size_t)out ? 0 : rows;
+    return tiles + (padded * (copies + 1) + groups * 64 * 2) * (size_t)blocks;
 }

@@ -39,8 +39,11 @@ static inline size_t dsc_mask_words(int in)
 {
     return ((size_t)in + 63) / 64;
 }
-/* Elements of scratch that any of the foreground functions needs for up to `rows` rows. */
-size_t dsc_foreground_scratch(size_t rows, int out);
+enum { DSC_MOST_BLOCKS = 16 }; /* of rows, that a product of the foreground takes at once */
+
+/* Elements of scratch that any of the foreground functions needs for `blocks` of up to `rows` rows.
+ */
+size_t dsc_foreground_scratch(size_t rows, int out, int blocks);
 
 /* How many examples a convolution works on at a time; a function of the shape alone. */
 int dsc_conv_chunk(const dsc_conv_shape *s);

@@ -57,7 +57,8 @@ static inline size_t foreground_scratch(size_t rows, int out, int parts)
     const int units = (out + FOREGROUND_UNIT - 1) / FOREGROUND_UNIT;
     const int most = (units + parts - 1) / parts * FOREGROUND_UNIT;
 
-    return dsc_foreground_scratch(rows, most < out ? most : out) + FOREGROUND_UNIT; /* kept apart */
+    return dsc_foreground_scratch(rows, most < out ? most : out, 1) +
+           FOREGROUND_UNIT; /* kept apart */
 }
 
 /* Sets aside keep and scratch, in the shape rule. */
@@ -92,40 +93,43 @@ static inline uint64_t *foreground_mask(const dsc_call *c)
 }
 
 /* The mask by parts of the rows; how many numbers of each are foreground. */
-typedef struct foreground_look {
+typedef struct foreground_seen {
     const dsc_call *call;
     dsc_foreground_shape shape;
     int parts;
     size_t count[FOREGROUND_MOST];
-} foreground_look;
+} foreground_seen;
 
 static inline void foreground_look_part(int part, void *user)
 {
-    foreground_look *look = user;
-    const dsc_call *c = look->call;
-    dsc_foreground_shape s = look->shape;
-    const size_t rows = (size_t)s.rows, begin = part_begin(rows, look->parts, part, 1);
+    foreground_seen *seen = user;
+    const dsc_call *c = seen->call;
+    dsc_foreground_shape s = seen->shape;
+    const size_t rows = (size_t)s.rows, begin = part_begin(rows, seen->parts, part, 1);
 
-    s.rows = (int)(part_begin(rows, look->parts, part + 1, 1) - begin);
-    look->count[part] = c->kernels->foreground(&s, (const real *)c->x[0] + begin * (size_t)s.in,
+    s.rows = (int)(part_begin(rows, seen->parts, part + 1, 1) - begin);
+    seen->count[part] = c->kernels->foreground(&s, (const real *)c->x[0] + begin * (size_t)s.in,
                                                c->from[0]->background,
                                                foreground_mask(c) + begin * dsc_mask_words(s.in));
 }
 
-/* Finds the foreground and says whether to go by it; backward asks foreground_chosen(). */
-static inline bool foreground_choose(const dsc_call *c, const dsc_foreground_shape *s)
+/* Finds the foreground and says whether to go by it; afterwards foreground_chosen() says it. */
+static inline bool foreground_look(const dsc_call *c)
 {
+    if (!foreground_possible(c->from[0]) || !c->kernels->foreground)
+        return false;
     foreground_keep *keep = c->keep;
-    foreground_look look = {.call = c, .shape = *s, .parts = foreground_parts(c, s)};
+    const dsc_foreground_shape s = foreground_shape(c->from[0], c->from[1], c->pass->rows);
+    foreground_seen seen = {.call = c, .shape = s, .parts = foreground_parts(c, &s)};
     size_t count = 0;
 
-    keep->chosen = foreground_pays(s, 0); /* no need to look at a few rows */
+    keep->chosen = foreground_pays(&s, 0); /* no need to look at a few rows */
     if (!keep->chosen)
         return false;
-    for_parts(c, look.parts, foreground_look_part, &look);
-    for (int i = 0; i < look.parts; i++)
-        count += look.count[i];
-    keep->chosen = foreground_pays(s, count);
+    for_parts(c, seen.parts, foreground_look_part, &seen);
+    for (int i = 0; i < seen.parts; i++)
+        count += seen.count[i];
+    keep->chosen = foreground_pays(&s, count);
     return keep->chosen;
 }
 
@@ -171,16 +175,27 @@ static inline real *foreground_part_scratch(const foreground_work *w, int part)
     return (real *)w->call->scratch + (size_t)part * stride;
 }
 
+/* The rows of a call, from one of the outputs on: y is there in forward, dy in backward. */
+static inline dsc_foreground_rows foreground_rows(const dsc_call *c, size_t output)
+{
+    return (dsc_foreground_rows){.rows = c->pass->rows,
+                                 .x = c->x[0],
+                                 .dy = c->dy ? (const real *)c->dy + output : NULL,
+                                 .mask = foreground_mask(c),
+                                 .y = c->y ? (real *)c->y + output : NULL};
+}
+
 static inline void foreground_forward_part(int part, void *user)
 {
     const foreground_work *w = user;
     const dsc_call *c = w->call;
     size_t begin;
     const dsc_foreground_shape s = foreground_part(w, part, &begin);
+    const dsc_foreground_rows rows = foreground_rows(c, begin);
     const real *matrix = (const real *)c->x[1] + begin * (size_t)s.in;
 
-    c->kernels->foreground_forward(&s, c->x[0], c->from[0]->background, foreground_mask(c), matrix,
-                                   w->bias ? w->bias + begin : NULL, (real *)c->y + begin,
+    c->kernels->foreground_forward(&s, &rows, 1, c->from[0]->background, 0, s.in, matrix,
+                                   w->bias ? w->bias + begin : NULL,
                                    foreground_part_scratch(w, part));
 }
 
@@ -190,33 +205,62 @@ static inline void foreground_backward_part(int part, void *user)
     const dsc_call *c = w->call;
     size_t begin;
     const dsc_foreground_shape s = foreground_part(w, part, &begin);
+    const dsc_foreground_rows rows = foreground_rows(c, begin);
     real *matrix = (real *)c->dx[1] + begin * (size_t)s.in;
 
-    c->kernels->foreground_backward(&s, c->x[0], c->from[0]->background, foreground_mask(c),
-                                    (const real *)c->dy + begin, matrix,
+    c->kernels->foreground_backward(&s, &rows, 1, c->from[0]->background, 0, s.in, matrix,
                                     foreground_part_scratch(w, part));
 }
 
-/* True when y was computed here. */
-static inline bool foreground_forward(const dsc_call *c, const real *bias)
+/* y, or dw, of a call that goes by its foreground. */
+static inline void foreground_for_parts(const dsc_call *c, const real *bias,
+                                        void (*work)(int part, void *user))
 {
-    if (!foreground_possible(c->from[0]) || !c->kernels->foreground)
-        return false;
     foreground_work w = foreground_work_of(c, bias);
-    if (!foreground_choose(c, &w.shape))
-        return false;
-    for_parts(c, w.parts, foreground_forward_part, &w);
-    return true;
+
+    for_parts(c, w.parts, work, &w);
 }
 
-/* True when dw was computed here. */
-static inline bool foreground_backward(const dsc_call *c)
+/* --- several shards at once: see graph/joint.h ------------------------------------------------ */
+
+static inline size_t foreground_joint_scratch(const dsc_node *node, const dsc_node *const *input,
+                                              int calls)
 {
-    if (!foreground_chosen(c))
-        return false;
-    foreground_work w = foreground_work_of(c, NULL);
-    for_parts(c, w.parts, foreground_backward_part, &w);
-    return true;
+    if (!foreground_possible(input[0]) || calls > DSC_MOST_BLOCKS)
+        return 0;
+    return dsc_foreground_scratch((size_t)node->max_rows, input[1]->shape.size[0], calls) *
+           sizeof(real);
+}
+
+static inline void foreground_joint_forward(const dsc_call *const *call, int calls, size_t begin,
+                                            size_t end, void *part, void *scratch)
+{
+    const dsc_call *c = call[0];
+    const dsc_foreground_shape s = foreground_shape(c->from[0], c->from[1], c->pass->rows);
+    const size_t most = (size_t)c->node->max_rows * (size_t)s.out;
+    const real *bias = c->node->n_inputs > 2 && !part ? c->x[2] : NULL;
+    dsc_foreground_rows rows[DSC_MOST_BLOCKS];
+
+    for (int i = 0; i < calls; i++) {
+        rows[i] = foreground_rows(call[i], 0);
+        if (part)
+            rows[i].y = (real *)part + (size_t)i * most;
+    }
+    c->kernels->foreground_forward(&s, rows, calls, c->from[0]->background, (int)begin, (int)end,
+                                   c->x[1], bias, scratch);
+}
+
+static inline void foreground_joint_backward(const dsc_call *const *call, int calls, size_t begin,
+                                             size_t end, void *dw, void *scratch)
+{
+    const dsc_call *c = call[0];
+    const dsc_foreground_shape s = foreground_shape(c->from[0], c->from[1], c->pass->rows);
+    dsc_foreground_rows rows[DSC_MOST_BLOCKS];
+
+    for (int i = 0; i < calls; i++)
+        rows[i] = foreground_rows(call[i], 0);
+    c->kernels->foreground_backward(&s, rows, calls, c->from[0]->background, (int)begin, (int)end,
+                                    dw, scratch);
 }
 
 #endif

@@ -72,7 +72,8 @@ static void forward_part(int part, void *user)
     }
 }
 
-static void forward(const dsc_call *c)
+/* Forward when the foreground has been looked for. */
+static void forward_alone(const dsc_call *c)
 {
     const sizes z = of_call(c);
     const dsc_matmul_shape xw = {.m = z.rows,
@@ -85,9 +86,16 @@ static void forward(const dsc_call *c)
     forward_work w = {.product = product_of(c, &xw, c->x[0], c->x[1], c->y),
                       .bias = c->node->n_inputs > 2 ? c->x[2] : NULL};
 
-    if (foreground_forward(c, w.bias))
-        return;
-    for_parts(c, w.product.parts, forward_part, &w);
+    if (foreground_chosen(c))
+        foreground_for_parts(c, w.bias, foreground_forward_part);
+    else
+        for_parts(c, w.product.parts, forward_part, &w);
+}
+
+static void forward(const dsc_call *c)
+{
+    foreground_look(c);
+    forward_alone(c);
 }
 
 typedef struct bias_work {
@@ -132,7 +140,9 @@ static void backward(const dsc_call *c)
 {
     const sizes z = of_call(c);
 
-    if (c->dx[1] && !foreground_backward(c))
+    if (c->dx[1] && foreground_chosen(c))
+        foreground_for_parts(c, NULL, foreground_backward_part);
+    else if (c->dx[1])
         product(c,
                 &(dsc_matmul_shape){.m = z.out,
                                     .n = z.in,
@@ -151,6 +161,14 @@ static void backward(const dsc_call *c)
                 c->dy, c->x[1], c->dx[0]);
 }
 
+static const dsc_joint_op joint = {
+    .scratch = foreground_joint_scratch,
+    .look = foreground_look,
+    .alone = forward_alone,
+    .forward = foreground_joint_forward,
+    .backward = foreground_joint_backward,
+};
+
 const dsc_op DSC_R(dsc_op_linear) = {
     .name = "linear",
     .formula = "y = x w^T + b",
@@ -159,4 +177,5 @@ const dsc_op DSC_R(dsc_op_linear) = {
     .shape = shape,
     .forward = forward,
     .backward = backward,
+    .joint = &joint,
 };

@@ -63,17 +63,17 @@ static bool leads(const dsc_trainer *t, const void *output, size_t at, int32_t l
     return i == t->outputs;
 }
 
-/* Labels at which the largest output stands. */
-static size_t count_hits(const dsc_trainer *t, const dsc_shard *sh)
+void dsc_shard_count_hits(const dsc_trainer *t, dsc_shard *sh)
 {
+    if (!t->classes)
+        return;
     const int32_t *label = dsc_run_input(sh->run, t->o.network->target);
     const void *output = dsc_run_value(sh->run, t->o.network->output);
     const size_t places = (size_t)sh->pass.rows * t->positions;
-    size_t hits = 0;
 
+    sh->hits = 0;
     for (size_t i = 0; i < places; i++)
-        hits += leads(t, output, i * (size_t)t->outputs, label[i]);
-    return hits;
+        sh->hits += leads(t, output, i * (size_t)t->outputs, label[i]);
 }
 
 /* Inputs of the shard, rows in equal parts. */
@@ -95,7 +95,7 @@ static void fill_part(int part, void *user)
 }
 
 /* A shard that is alone has all threads to itself; a few numbers are not worth waking them. */
-static void fill_shard(const dsc_trainer *t, const dsc_shard *sh)
+void dsc_shard_fill(const dsc_trainer *t, const dsc_shard *sh)
 {
     enum { LEAST = 1 << 15 }; /* bytes */
     const bool many = t->o.shards == 1 && t->x_bytes * (size_t)sh->pass.rows >= LEAST;
@@ -111,7 +111,7 @@ void dsc_trainer_forward_shard(dsc_trainer *t, dsc_shard *sh)
 {
     const double begin = t->timed ? dsc_seconds() : 0.0;
 
-    fill_shard(t, sh);
+    dsc_shard_fill(t, sh);
     sh->fill_seconds = t->timed ? dsc_seconds() - begin : 0.0;
     sh->loss = dsc_run_forward(sh->run, &sh->pass);
 }
@@ -127,8 +127,7 @@ void dsc_trainer_run_shard(int s, void *user)
         dsc_trainer_draw_labels(t, sh);
         sh->loss = dsc_run_forward(sh->run, &sh->pass);
     }
-    if (t->classes)
-        sh->hits = count_hits(t, sh);
+    dsc_shard_count_hits(t, sh);
     dsc_run_backward(sh->run);
     sh->seconds = t->timed ? dsc_seconds() - begin : 0.0;
 }
@@ -149,25 +148,31 @@ static void sum_slice(int slice, void *user)
     t->reduce(&t->reduction, begin, end, &t->slice_facts[slice]);
 }
 
-static dsc_gradient_facts facts_of_all(const dsc_trainer *t)
+void dsc_facts_join(dsc_gradient_facts *all, const dsc_gradient_facts *part)
+{
+    all->finite = all->finite && part->finite;
+    all->largest = part->largest > all->largest ? part->largest : all->largest;
+    all->squares += part->squares;
+}
+
+static dsc_gradient_facts facts_of_slices(const dsc_trainer *t)
 {
     dsc_gradient_facts all = {.known = true, .finite = true};
 
-    for (int slice = 0; slice < t->slices; slice++) {
-        const dsc_gradient_facts *f = &t->slice_facts[slice];
-        all.finite = all.finite && f->finite;
-        all.largest = f->largest > all.largest ? f->largest : all.largest;
-        all.squares += f->squares;
-    }
+    for (int slice = 0; slice < t->slices; slice++)
+        dsc_facts_join(&all, &t->slice_facts[slice]);
     return all;
 }
 
-/* out <- the sum of the shards, or out + it */
-static void sum_shards(dsc_trainer *t, void *out, bool add, bool squares)
+/* out <- the sum of the shards, or out + it; what is known of out then */
+static dsc_gradient_facts sum_shards(dsc_trainer *t, void *out, bool add, bool squares)
 {
     t->reduction =
         (dsc_reduction){.g = t->g, .shards = t->used, .total = out, .add = add, .squares = squares};
+    if (dsc_trainer_finish_joint(t))
+        return dsc_trainer_joint_facts(t);
     dsc_parallel_for(t->slice_threads, t->slices, sum_slice, t);
+    return facts_of_slices(t);
 }
 
 static void write_outer(int index, void *user)
@@ -222,7 +227,8 @@ dsc_gradient dsc_trainer_gradient(dsc_trainer *t, void *out, bool measure, bool 
             dsc_trainer_begin_batch(t, begin);
         for (int s = 0; s < t->used; s++)
             t->shard[s].pass.loss_scale = 1.0 / weight;
-        dsc_parallel_for(t->o.threads, t->used, dsc_trainer_run_shard, t);
+        if (!dsc_trainer_run_joint(t))
+            dsc_parallel_for(t->o.threads, t->used, dsc_trainer_run_shard, t);
         for (int s = 0; s < t->used; s++) {
             result.loss += t->shard[s].loss;
             result.hits += t->shard[s].hits;
@@ -231,13 +237,11 @@ dsc_gradient dsc_trainer_gradient(dsc_trainer *t, void *out, bool measure, bool 
         }
         outer = stays_outer(t, &result);
         if (!outer)
-            sum_shards(t, out, begin > 0, squares && last);
+            result.facts = sum_shards(t, out, begin > 0, squares && last);
         if (measure)
             dsc_graph_merge_buffers(t->o.network->graph, t->run, t->used, t->o.b);
     }
     result.loss /= weight;
-    if (!outer)
-        result.facts = facts_of_all(t);
     if (measure) {
         watch_shards(t, false);
         show_gradient(t, out, outer);

@@ -19,11 +19,24 @@ typedef struct dsc_shard {
     double loss;
     size_t hits;
     double fill_seconds, seconds; /* of a timed step: making its inputs; all it did */
+    bool suits; /* its values do, for a first layer with the other shards; see joint.c */
 } dsc_shard;
+
+/* The layer that shards do together; see joint.c. */
+typedef struct dsc_joint {
+    dsc_columns columns; /* of its matrix, one part a thread */
+    int parts;           /* whose contributions make its outputs: a function of the recipe alone */
+    void *scratch;       /* of all threads; NULL: there is no such layer */
+    void *outputs;       /* contributions of all parts but the first */
+    size_t stride, outputs_stride; /* bytes of one of each */
+    dsc_gradient_facts *facts;     /* of each thread's share of the gradient */
+    bool done;                     /* in this batch */
+} dsc_joint;
 
 struct dsc_trainer {
     dsc_trainer_options o;
     dsc_reduce reduce;
+    dsc_look_columns look;
     descent_type type;
     size_t n_w, n_b, element; /* parameters, buffers, bytes of each */
     size_t x_bytes;           /* of one example's input */
@@ -42,6 +55,7 @@ struct dsc_trainer {
     int slice_threads; /* for what goes over the parameters */
     dsc_outer *outer;  /* what backward leaves out of g when a step is one example */
     int n_outer;
+    dsc_joint joint;
     void *total;                  /* where gradients of several batches add up; else g[0] */
     void *b_before;               /* the buffers, for steps that are taken back */
     void *w_before, *w_trial;     /* for rules that go elsewhere to look; or NULL */
@@ -59,6 +73,8 @@ struct dsc_trainer {
     dsc_step_result result;
 };
 
+/* What is known of two parts of a gradient together. */
+void dsc_facts_join(dsc_gradient_facts *all, const dsc_gradient_facts *part);
 /* Slices of n elements. */
 int dsc_trainer_slices(size_t n);
 
@@ -80,6 +96,25 @@ double dsc_trainer_weight_of_all(dsc_trainer *t);
 /* One shard with the rows it was handed: forward; forward and backward. */
 void dsc_trainer_forward_shard(dsc_trainer *t, dsc_shard *shard);
 void dsc_trainer_run_shard(int shard, void *trainer);
+/* The shard's input <- its examples. */
+void dsc_shard_fill(const dsc_trainer *t, const dsc_shard *shard);
+/* After forward, of a classification: labels at which the largest output stands. */
+void dsc_shard_count_hits(const dsc_trainer *t, dsc_shard *shard);
+
+/* --- joint.c ---------------------------------------------------------------------------------- */
+
+/* Memory for a layer that shards do together, if network and batch have one. */
+descent_status dsc_trainer_make_joint(dsc_trainer *t, descent_error *err);
+void dsc_trainer_free_joint(dsc_trainer *t);
+size_t dsc_trainer_joint_bytes(const dsc_trainer *t);
+/* Forward and backward of all shards of a batch with such a layer, together as far as their values
+ * allow; false, and nothing done, where there is none. */
+bool dsc_trainer_run_joint(dsc_trainer *t);
+/* Makes that layer's gradient, if shards have left it, and says in the reduction what there is no
+ * more to do. True when that is all: total and facts are ready. */
+bool dsc_trainer_finish_joint(dsc_trainer *t);
+/* After that. */
+dsc_gradient_facts dsc_trainer_joint_facts(const dsc_trainer *t);
 
 /* --- outer.c ---------------------------------------------------------------------------------- */
 

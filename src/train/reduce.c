@@ -39,31 +39,54 @@ static inline bits magnitude(real x)
     return b & MAGNITUDE;
 }
 
-/* The bits of the largest |g[i]|: a whole-number maximum vectorizes, a test of each element does
- * not. NaN lies above infinity. Several maxima at a time, because each waits for the one before. */
-static bits largest_bits(const real *g, size_t n)
+/* lane <- the bits of the largest |g[i]| or what was there: a whole-number maximum vectorizes, a
+ * test of each element does not. NaN lies above infinity. Several maxima at a time, because each
+ * waits for the one before. */
+static void look(const real *g, size_t n, bits *restrict lane)
 {
-    bits lane[LANES] = {0}, largest = 0;
     size_t i = 0;
 
     for (; i + LANES <= n; i += LANES)
         for (size_t j = 0; j < LANES; j++)
             lane[j] = larger(magnitude(g[i + j]), lane[j]);
-    for (; i < n; i++)
-        largest = larger(magnitude(g[i]), largest);
+    for (size_t j = 0; i + j < n; j++)
+        lane[j] = larger(magnitude(g[i + j]), lane[j]);
+}
+
+static bits largest_of(const bits *lane)
+{
+    bits largest = 0;
+
     for (size_t j = 0; j < LANES; j++)
         largest = larger(lane[j], largest);
     return largest;
+}
+
+static dsc_gradient_facts facts_of(bits largest, double squares)
+{
+    real value;
+
+    memcpy(&value, &largest, sizeof value);
+    return (dsc_gradient_facts){
+        .known = true, .finite = largest < INFINITE, .largest = (double)value, .squares = squares};
+}
+
+/* g[0] <- the shards' sum, elements begin..end */
+static void sum_of_shards(const dsc_reduction *r, size_t begin, size_t end)
+{
+    for (int distance = 1; begin < end && distance < r->shards; distance *= 2)
+        for (int s = 0; s + distance < r->shards; s += 2 * distance)
+            add((real *)r->g[s] + begin, (const real *)r->g[s + distance] + begin, end - begin);
 }
 
 /* The shards' sum of one piece, in g[0], and from there to the total. */
 static void sum_piece(const dsc_reduction *r, size_t i, size_t n)
 {
     const real *sum = (real *)r->g[0] + i;
+    const size_t end = i + n;
 
-    for (int distance = 1; distance < r->shards; distance *= 2)
-        for (int s = 0; s + distance < r->shards; s += 2 * distance)
-            add((real *)r->g[s] + i, (const real *)r->g[s + distance] + i, n);
+    sum_of_shards(r, i, end < r->done_begin ? end : r->done_begin);
+    sum_of_shards(r, i > r->done_end ? i : r->done_end, end);
     if (r->add)
         add((real *)r->total + i, sum, n);
     else if (r->total != r->g[0])
@@ -71,25 +94,33 @@ static void sum_piece(const dsc_reduction *r, size_t i, size_t n)
 }
 
 void DSC_R(dsc_reduce)(const dsc_reduction *r, size_t begin, size_t end, dsc_gradient_facts *facts);
+void DSC_R(dsc_look_columns)(const void *g, const dsc_columns *columns, int part,
+                             dsc_gradient_facts *facts);
 
 void DSC_R(dsc_reduce)(const dsc_reduction *r, size_t begin, size_t end, dsc_gradient_facts *facts)
 {
+    bits lane[LANES] = {0};
     double squares = 0.0;
-    bits largest = 0;
-    real value;
 
     for (size_t i = begin; i < end; i += PIECE) {
         const size_t n = end - i < PIECE ? end - i : PIECE;
         const real *total = (real *)r->total + i;
         sum_piece(r, i, n);
-        const bits b = largest_bits(total, n);
-        largest = b > largest ? b : largest;
+        look(total, n, lane);
         if (r->squares)
             squares += dsc_dot(total, total, n);
     }
-    memcpy(&value, &largest, sizeof value);
-    *facts = (dsc_gradient_facts){.known = true,
-                                  .finite = largest < INFINITE,
-                                  .largest = (double)value,
-                                  .squares = r->squares ? squares : (double)NAN};
+    *facts = facts_of(largest_of(lane), r->squares ? squares : (double)NAN);
+}
+
+void DSC_R(dsc_look_columns)(const void *g, const dsc_columns *columns, int part,
+                             dsc_gradient_facts *facts)
+{
+    const size_t begin = dsc_columns_cut(columns, part), end = dsc_columns_cut(columns, part + 1);
+    const real *row = (const real *)g + columns->begin + begin;
+    bits lane[LANES] = {0};
+
+    for (size_t i = 0; i < columns->rows; i++, row += columns->cols)
+        look(row, end - begin, lane);
+    *facts = facts_of(largest_of(lane), (double)NAN);
 }

@@ -96,6 +96,7 @@ descent_status dsc_trainer_create(dsc_trainer **out, const dsc_trainer_options *
     t->n_w = dsc_graph_parameters(graph);
     t->n_b = dsc_graph_buffers(graph);
     t->reduce = dsc_reduce_choose(t->type, dsc_level_choose());
+    t->look = dsc_look_columns_choose(t->type, dsc_level_choose());
     t->classes = dsc_graph_node(graph, options->network->target)->element == DSC_LABELS;
     t->positions = t->classes ? dsc_network_labels(options->network) : 1;
     t->outputs = (int)(dsc_shape_count(dsc_graph_node(graph, options->network->output)->shape) /
@@ -116,6 +117,8 @@ descent_status dsc_trainer_create(dsc_trainer **out, const dsc_trainer_options *
         status = make_shards(t, err);
     if (status == DESCENT_OK)
         status = dsc_trainer_make_outer(t, err);
+    if (status == DESCENT_OK)
+        status = dsc_trainer_make_joint(t, err);
     if (status != DESCENT_OK) {
         dsc_trainer_free(t);
         return status;
@@ -136,6 +139,7 @@ void dsc_trainer_free(dsc_trainer *t)
     dsc_free(t->g_block);
     dsc_free(t->slice_facts);
     dsc_free(t->outer);
+    dsc_trainer_free_joint(t);
     dsc_free(t->b_before);
     dsc_free(t->w_before);
     dsc_free(t->w_trial);
@@ -150,6 +154,7 @@ dsc_trainer_memory dsc_trainer_bytes(const dsc_trainer *t)
     bytes.gradients += ((t->w_before ? 1u : 0u) + (t->w_trial ? 1u : 0u)) * t->n_w * t->element;
     for (int s = 0; s < t->o.shards; s++)
         bytes.arenas += dsc_block_bytes(dsc_run_bytes(t->run[s]));
+    bytes.arenas += dsc_trainer_joint_bytes(t);
     return bytes;
 }
 

@@ -12,12 +12,14 @@ void DSC_R(dsc_fast_matmul)(const dsc_matmul_shape *s, const real *a, const real
 #if defined(DSC_VECTOR)
 size_t DSC_R(dsc_fast_foreground)(const dsc_foreground_shape *s, const real *x,
                                   const real *background, uint64_t *mask);
-void DSC_R(dsc_fast_foreground_forward)(const dsc_foreground_shape *s, const real *x,
-                                        const real *background, const uint64_t *mask, const real *w,
-                                        const real *bias, real *y, real *scratch);
-void DSC_R(dsc_fast_foreground_backward)(const dsc_foreground_shape *s, const real *x,
-                                         const real *background, const uint64_t *mask,
-                                         const real *dy, real *dw, real *scratch);
+void DSC_R(dsc_fast_foreground_forward)(const dsc_foreground_shape *s,
+                                        const dsc_foreground_rows *block, int blocks,
+                                        const real *background, int begin, int end, const real *w,
+                                        const real *bias, real *scratch);
+void DSC_R(dsc_fast_foreground_backward)(const dsc_foreground_shape *s,
+                                         const dsc_foreground_rows *block, int blocks,
+                                         const real *background, int begin, int end, real *dw,
+                                         real *scratch);
 #endif
 
 #endif

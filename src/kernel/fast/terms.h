@@ -42,10 +42,11 @@ INLINE void store(real *to, const vec *sum, int n)
 }
 
 /* y[0..n vectors) <- scale from (NULL: zero) + sum over the set bits of
- * (x[bit * step] - background[bit * back_step]) b[bit * stride ...]. */
+ * (x[bit * step] - background[bit * back_step]) b[bit * stride ...], all of that added to `onto`
+ * (NULL: to nothing). */
 typedef struct terms {
     uint64_t bits;
-    const real *x, *background, *b;
+    const real *x, *background, *b, *onto;
     real scale;
     size_t step, back_step, stride;
 } terms;
@@ -59,6 +60,8 @@ INLINE void add_terms_of(const terms *t, const real *from, real *y, int n)
         const size_t i = (size_t)__builtin_ctzll(bits);
         add(sum, t->x[i * t->step] - t->background[i * t->back_step], t->b + i * t->stride, n);
     }
+    for (ptrdiff_t v = 0; t->onto && v < n; v++)
+        sum[v] = vec_add(vec_load(t->onto + v * LANES), sum[v]);
     store(y, sum, n);
 }
 

@@ -38,65 +38,89 @@ static void add(real *restrict a, real f, const real *restrict b, int n)
         a[i] += f * b[i];
 }
 
-void DSC_R(dsc_ref_foreground_forward)(const dsc_foreground_shape *s, const real *x,
-                                       const real *background, const uint64_t *mask, const real *w,
-                                       const real *bias, real *y, real *scratch)
+/* y of a block, outputs j..j+width */
+static void forward_outputs(const dsc_foreground_shape *s, const dsc_foreground_rows *block,
+                            const real *background, int begin, int end, const real *w,
+                            const real *bias, int j, int width, real *tile)
 {
-    real *tile = scratch;
+    const size_t in = (size_t)s->in, words = dsc_mask_words(s->in);
+    real shared[TILE] = {0}; /* w background + bias */
 
-    for (int j = 0; j < s->out; j += TILE) {
-        const int width = s->out - j < TILE ? s->out - j : TILE;
-        real shared[TILE] = {0}; /* w background + bias */
-        if (bias)
-            memcpy(shared, bias + j, (size_t)width * sizeof *bias);
-        for (int i = 0; i < s->rows; i++)
-            memset(y + (size_t)i * (size_t)s->pitch + j, 0, (size_t)width * sizeof *y);
-        for (int k = 0; k < s->in; k += TILE) {
-            const int depth = s->in - k < TILE ? s->in - k : TILE;
-            turn(s, w, j, width, k, depth, tile);
-            for (int q = 0; q < depth; q++)
-                add(shared, background[k + q], tile + (size_t)q * TILE, width);
-            for (int i = 0; i < s->rows; i++)
-                for (uint64_t bits = mask[(size_t)i * dsc_mask_words(s->in) + (size_t)(k / TILE)];
-                     bits; bits &= bits - 1) {
-                    const int q = __builtin_ctzll(bits);
-                    const real f =
-                        x[(size_t)i * (size_t)s->in + (size_t)(k + q)] - background[k + q];
-                    add(y + (size_t)i * (size_t)s->pitch + j, f, tile + (size_t)q * TILE, width);
-                }
-        }
-        for (int i = 0; i < s->rows; i++)
-            add(y + (size_t)i * (size_t)s->pitch + j, 1, shared, width);
+    if (bias)
+        memcpy(shared, bias + j, (size_t)width * sizeof *bias);
+    for (int i = 0; i < block->rows; i++)
+        memset(block->y + (size_t)i * (size_t)s->pitch + j, 0, (size_t)width * sizeof *w);
+    for (int k = begin; k < end; k += TILE) {
+        const int depth = end - k < TILE ? end - k : TILE;
+        turn(s, w, j, width, k, depth, tile);
+        for (int q = 0; q < depth; q++)
+            add(shared, background[k + q], tile + (size_t)q * TILE, width);
+        for (int i = 0; i < block->rows; i++)
+            for (uint64_t bits = block->mask[(size_t)i * words + (size_t)(k / TILE)]; bits;
+                 bits &= bits - 1) {
+                const int q = __builtin_ctzll(bits);
+                const real f = block->x[(size_t)i * in + (size_t)(k + q)] - background[k + q];
+                add(block->y + (size_t)i * (size_t)s->pitch + j, f, tile + (size_t)q * TILE, width);
+            }
     }
+    for (int i = 0; i < block->rows; i++)
+        add(block->y + (size_t)i * (size_t)s->pitch + j, 1, shared, width);
 }
 
-/* dw[j..j+width][.] <- ...; sum (width): of dy over the rows */
-static void some_outputs(const dsc_foreground_shape *s, const real *x, const real *background,
-                         const uint64_t *mask, const real *dy, const real *sum, int j, int width,
-                         real *dw)
+void DSC_R(dsc_ref_foreground_forward)(const dsc_foreground_shape *s,
+                                       const dsc_foreground_rows *block, int blocks,
+                                       const real *background, int begin, int end, const real *w,
+                                       const real *bias, real *scratch)
 {
-    for (int k = 0; k < s->in; k++) {
-        real total[TILE] = {0};
-        add(total, background[k], sum, width);
-        for (int i = 0; i < s->rows; i++)
-            if (mask[(size_t)i * dsc_mask_words(s->in) + (size_t)(k / TILE)] >> k % TILE & 1)
-                add(total, x[(size_t)i * (size_t)s->in + (size_t)k] - background[k],
-                    dy + (size_t)i * (size_t)s->pitch + j, width);
+    for (int b = 0; b < blocks; b++)
+        for (int j = 0; j < s->out; j += TILE)
+            forward_outputs(s, &block[b], background, begin, end, w, bias, j,
+                            s->out - j < TILE ? s->out - j : TILE, scratch);
+}
+
+/* Column k of a block's dw, outputs j..j+width; sum (width): of dy over the rows */
+static void column_of(const dsc_foreground_shape *s, const dsc_foreground_rows *block,
+                      real background, const real *sum, int j, int width, int k, real *column)
+{
+    const size_t in = (size_t)s->in, words = dsc_mask_words(s->in);
+
+    memset(column, 0, (size_t)width * sizeof *column);
+    add(column, background, sum, width);
+    for (int i = 0; i < block->rows; i++)
+        if (block->mask[(size_t)i * words + (size_t)(k / TILE)] >> k % TILE & 1)
+            add(column, block->x[(size_t)i * in + (size_t)k] - background,
+                block->dy + (size_t)i * (size_t)s->pitch + j, width);
+}
+
+/* dw[j..j+width][.] <- ... */
+static void backward_outputs(const dsc_foreground_shape *s, const dsc_foreground_rows *block,
+                             int blocks, const real *background, int begin, int end, int j,
+                             int width, real *dw)
+{
+    real sum[DSC_MOST_BLOCKS][TILE] = {{0}}; /* of dy over the rows of each block */
+    real column[DSC_MOST_BLOCKS][TILE];
+
+    for (int b = 0; b < blocks; b++)
+        for (int i = 0; i < block[b].rows; i++)
+            add(sum[b], 1, block[b].dy + (size_t)i * (size_t)s->pitch + j, width);
+    for (int k = begin; k < end; k++) {
+        for (int b = 0; b < blocks; b++)
+            column_of(s, &block[b], background[k], sum[b], j, width, k, column[b]);
+        for (int distance = 1; distance < blocks; distance *= 2)
+            for (int b = 0; b + distance < blocks; b += 2 * distance)
+                add(column[b], 1, column[b + distance], width);
         for (int i = 0; i < width; i++)
-            dw[(size_t)(j + i) * (size_t)s->in + (size_t)k] = total[i];
+            dw[(size_t)(j + i) * (size_t)s->in + (size_t)k] = column[0][i];
     }
 }
 
-void DSC_R(dsc_ref_foreground_backward)(const dsc_foreground_shape *s, const real *x,
-                                        const real *background, const uint64_t *mask,
-                                        const real *dy, real *dw, real *scratch)
+void DSC_R(dsc_ref_foreground_backward)(const dsc_foreground_shape *s,
+                                        const dsc_foreground_rows *block, int blocks,
+                                        const real *background, int begin, int end, real *dw,
+                                        real *scratch)
 {
     (void)scratch;
-    for (int j = 0; j < s->out; j += TILE) {
-        const int width = s->out - j < TILE ? s->out - j : TILE;
-        real sum[TILE] = {0}; /* of dy over the rows */
-        for (int i = 0; i < s->rows; i++)
-            add(sum, 1, dy + (size_t)i * (size_t)s->pitch + j, width);
-        some_outputs(s, x, background, mask, dy, sum, j, width, dw);
-    }
+    for (int j = 0; j < s->out; j += TILE)
+        backward_outputs(s, block, blocks, background, begin, end, j,
+                         s->out - j < TILE ? s->out - j : TILE, dw);
 }

@@ -8,12 +8,14 @@ void DSC_R(dsc_ref_matmul)(const dsc_matmul_shape *s, const real *a, const real 
 void DSC_R(dsc_ref_matmul_small)(const dsc_matmul_shape *s, const real *a, const real *b, real *c);
 size_t DSC_R(dsc_ref_foreground)(const dsc_foreground_shape *s, const real *x,
                                  const real *background, uint64_t *mask);
-void DSC_R(dsc_ref_foreground_forward)(const dsc_foreground_shape *s, const real *x,
-                                       const real *background, const uint64_t *mask, const real *w,
-                                       const real *bias, real *y, real *scratch);
-void DSC_R(dsc_ref_foreground_backward)(const dsc_foreground_shape *s, const real *x,
-                                        const real *background, const uint64_t *mask,
-                                        const real *dy, real *dw, real *scratch);
+void DSC_R(dsc_ref_foreground_forward)(const dsc_foreground_shape *s,
+                                       const dsc_foreground_rows *block, int blocks,
+                                       const real *background, int begin, int end, const real *w,
+                                       const real *bias, real *scratch);
+void DSC_R(dsc_ref_foreground_backward)(const dsc_foreground_shape *s,
+                                        const dsc_foreground_rows *block, int blocks,
+                                        const real *background, int begin, int end, real *dw,
+                                        real *scratch);
 void DSC_R(dsc_ref_conv_forward)(const dsc_kernels *k, const dsc_conv_shape *s, int rows,
                                  const real *x, const real *w, const real *bias, real *y,
                                  real *scratch);

@@ -6,16 +6,16 @@
 
 /* clang-format off */
 static const dsc_op toy_ops[] = {
-    {"scale", "a x", NULL, 1, 1, DSC_IN_PLACE, toy_like_first, toy_scale_forward, toy_scale_backward, NULL, NULL, NULL, NULL, NULL, NULL},
-    {"tanh", "tanh x", NULL, 0, 1, DSC_IN_PLACE | DSC_NEEDS_OUTPUT, toy_like_first, toy_tanh_forward, toy_tanh_backward, NULL, NULL, NULL, NULL, NULL, NULL},
-    {"square", "x^2", NULL, 0, 1, DSC_IN_PLACE | DSC_NEEDS_INPUT, toy_like_first, toy_square_forward, toy_square_backward, NULL, NULL, NULL, NULL, NULL, NULL},
-    {"add", "a + b", NULL, 0, 2, DSC_IN_PLACE, toy_two, toy_add_forward, toy_add_backward, NULL, NULL, NULL, NULL, NULL, NULL},
-    {"mirror", "a + b reversed", NULL, 0, 2, DSC_IN_PLACE, toy_two, toy_mirror_forward, toy_mirror_backward, NULL, NULL, NULL, NULL, NULL, NULL},
-    {"mul", "x w", NULL, 0, 2, DSC_NEEDS_INPUT, toy_two, toy_mul_forward, toy_mul_backward, NULL, NULL, NULL, NULL, NULL, NULL},
-    {"gate", "x mean(x)", NULL, 0, 1, DSC_IN_PLACE, toy_gate_shape, toy_gate_forward, toy_gate_backward, NULL, NULL, NULL, NULL, NULL, NULL},
-    {"center", "x - mean(x)", NULL, 0, 2, 0, toy_two, toy_center_forward, toy_center_backward, NULL, NULL, NULL, NULL, NULL, NULL},
-    {"half_error", "(x - t)^2 / 2", NULL, 0, 2, DSC_NEEDS_INPUT | DSC_LOSS, toy_two, toy_error_forward, toy_error_backward, toy_error_weight, NULL, NULL, NULL, NULL, NULL},
-    {"copy_f32", "x", NULL, 0, 1, DSC_LOSS, toy_like_first, toy_copy_f32, toy_copy_back_f32, NULL, NULL, NULL, NULL, NULL, NULL},
+    {"scale", "a x", NULL, 1, 1, DSC_IN_PLACE, toy_like_first, toy_scale_forward, toy_scale_backward, NULL, NULL, NULL, NULL, NULL, NULL, NULL},
+    {"tanh", "tanh x", NULL, 0, 1, DSC_IN_PLACE | DSC_NEEDS_OUTPUT, toy_like_first, toy_tanh_forward, toy_tanh_backward, NULL, NULL, NULL, NULL, NULL, NULL, NULL},
+    {"square", "x^2", NULL, 0, 1, DSC_IN_PLACE | DSC_NEEDS_INPUT, toy_like_first, toy_square_forward, toy_square_backward, NULL, NULL, NULL, NULL, NULL, NULL, NULL},
+    {"add", "a + b", NULL, 0, 2, DSC_IN_PLACE, toy_two, toy_add_forward, toy_add_backward, NULL, NULL, NULL, NULL, NULL, NULL, NULL},
+    {"mirror", "a + b reversed", NULL, 0, 2, DSC_IN_PLACE, toy_two, toy_mirror_forward, toy_mirror_backward, NULL, NULL, NULL, NULL, NULL, NULL, NULL},
+    {"mul", "x w", NULL, 0, 2, DSC_NEEDS_INPUT, toy_two, toy_mul_forward, toy_mul_backward, NULL, NULL, NULL, NULL, NULL, NULL, NULL},
+    {"gate", "x mean(x)", NULL, 0, 1, DSC_IN_PLACE, toy_gate_shape, toy_gate_forward, toy_gate_backward, NULL, NULL, NULL, NULL, NULL, NULL, NULL},
+    {"center", "x - mean(x)", NULL, 0, 2, 0, toy_two, toy_center_forward, toy_center_backward, NULL, NULL, NULL, NULL, NULL, NULL, NULL},
+    {"half_error", "(x - t)^2 / 2", NULL, 0, 2, DSC_NEEDS_INPUT | DSC_LOSS, toy_two, toy_error_forward, toy_error_backward, toy_error_weight, NULL, NULL, NULL, NULL, NULL, NULL},
+    {"copy_f32", "x", NULL, 0, 1, DSC_LOSS, toy_like_first, toy_copy_f32, toy_copy_back_f32, NULL, NULL, NULL, NULL, NULL, NULL, NULL},
 };
 /* clang-format on */
 

@@ -40,7 +40,7 @@ static layer make(const row *r)
                .dy = block_random(rows * out, 5),
                .y = block_new(rows * out),
                .dw = block_new(out * in),
-               .scratch = block_new(dsc_foreground_scratch(rows, s.out)),
+               .scratch = block_new(dsc_foreground_scratch(rows, s.out, 4)),
                .mask = malloc(rows * dsc_mask_words(s.in) * sizeof *l.mask)};
 
     assert_non_null(l.mask);
@@ -61,12 +61,26 @@ static void release(layer l)
     free(l.mask);
 }
 
+/* Rows begin..end of the layer, outputs `output`.. */
+static dsc_foreground_rows rows_of(const layer *l, int begin, int end, int output)
+{
+    const size_t first = (size_t)begin, at = first * (size_t)l->s.out + (size_t)output;
+
+    return (dsc_foreground_rows){.rows = end - begin,
+                                 .x = l->x.x + first * (size_t)l->s.in,
+                                 .dy = l->dy.x + at,
+                                 .mask = l->mask + first * dsc_mask_words(l->s.in),
+                                 .y = l->y.x + at};
+}
+
 static void run(layer *l, const dsc_kernels *k)
 {
+    const dsc_foreground_rows rows = rows_of(l, 0, l->s.rows, 0);
+
     l->count = k->foreground(&l->s, l->x.x, l->background.x, l->mask);
-    k->foreground_forward(&l->s, l->x.x, l->background.x, l->mask, l->w.x, l->bias.x, l->y.x,
+    k->foreground_forward(&l->s, &rows, 1, l->background.x, 0, l->s.in, l->w.x, l->bias.x,
                           l->scratch.x);
-    k->foreground_backward(&l->s, l->x.x, l->background.x, l->mask, l->dy.x, l->dw.x, l->scratch.x);
+    k->foreground_backward(&l->s, &rows, 1, l->background.x, 0, l->s.in, l->dw.x, l->scratch.x);
 }
 
 /* Sums in double, and what rounding may have done to them in float. */
@@ -159,17 +173,94 @@ static void outputs_in_parts_are_the_same(void **state)
                 for (int o = 0; o < cases[i].out; o += 64) {
                     dsc_foreground_shape s = parts.s;
                     s.out = cases[i].out - o < 64 ? cases[i].out - o : 64;
-                    k->foreground_forward(&s, parts.x.x, parts.background.x, parts.mask,
-                                          parts.w.x + o * s.in, parts.bias.x + o, parts.y.x + o,
-                                          parts.scratch.x);
-                    k->foreground_backward(&s, parts.x.x, parts.background.x, parts.mask,
-                                           parts.dy.x + o, parts.dw.x + o * s.in, parts.scratch.x);
+                    const dsc_foreground_rows rows = rows_of(&parts, 0, s.rows, o);
+                    k->foreground_forward(&s, &rows, 1, parts.background.x, 0, s.in,
+                                          parts.w.x + o * s.in, parts.bias.x + o, parts.scratch.x);
+                    k->foreground_backward(&s, &rows, 1, parts.background.x, 0, s.in,
+                                           parts.dw.x + o * s.in, parts.scratch.x);
                 }
                 block_same(whole.y, parts.y);
                 block_same(whole.dw, parts.dw);
                 release(whole);
                 release(parts);
             }
+}
+
+enum { BLOCKS = 4 };
+
+/* The rows in blocks of different lengths, one of them longer than a word of the mask. */
+static int cut(int rows, int b)
+{
+    static const int share[BLOCKS + 1] = {0, 20, 27, 60, 100};
+
+    return rows * share[b] / 100;
+}
+
+/* y of all blocks is that of all rows, dw the sum of what each gives, in a tree. */
+static void check_blocks(const row *r, const dsc_kernels *k)
+{
+    layer whole = make(r), joint = make(r), alone[BLOCKS];
+    dsc_foreground_rows rows[BLOCKS];
+
+    run(&whole, k);
+    k->foreground(&joint.s, joint.x.x, joint.background.x, joint.mask);
+    for (int b = 0; b < BLOCKS; b++) {
+        rows[b] = rows_of(&joint, cut(r->rows, b), cut(r->rows, b + 1), 0);
+        alone[b] = make(r);
+        k->foreground_backward(&joint.s, &rows[b], 1, joint.background.x, 0, r->in, alone[b].dw.x,
+                               joint.scratch.x);
+    }
+    k->foreground_forward(&joint.s, rows, BLOCKS, joint.background.x, 0, r->in, joint.w.x,
+                          joint.bias.x, joint.scratch.x);
+    for (int begin = 0; begin < r->in; begin += 64)
+        k->foreground_backward(&joint.s, rows, BLOCKS, joint.background.x, begin,
+                               r->in - begin < 64 ? r->in : begin + 64, joint.dw.x,
+                               joint.scratch.x);
+    block_same(whole.y, joint.y);
+    for (size_t j = 0; j < joint.dw.n; j++)
+        whole.dw.x[j] =
+            (alone[0].dw.x[j] + alone[1].dw.x[j]) + (alone[2].dw.x[j] + alone[3].dw.x[j]);
+    block_same(whole.dw, joint.dw);
+    for (int b = 0; b < BLOCKS; b++)
+        release(alone[b]);
+    release(whole);
+    release(joint);
+}
+
+static void blocks_are_summed_in_a_tree(void **state)
+{
+    (void)state;
+    for (int i = 0; i < N_CASES; i++)
+        for (int level = 0; level <= (int)dsc_level_choose(); level++)
+            for (int backend = 0; backend < 2; backend++)
+                if (cases[i].rows >= 30) /* a row and more for every block */
+                    check_blocks(&cases[i], kernels((dsc_backend)backend, level));
+}
+
+/* What parts of the inputs contribute adds up to y. */
+static void inputs_in_parts_add_up(void **state)
+{
+    (void)state;
+    for (int i = 0; i < N_CASES; i++)
+        for (int level = 0; level <= (int)dsc_level_choose(); level++) {
+            const dsc_kernels *k = kernels(DSC_BACKEND_AUTO, level);
+            layer whole = make(&cases[i]), part = make(&cases[i]);
+            const dsc_foreground_rows rows = rows_of(&part, 0, cases[i].rows, 0);
+            const int in = cases[i].in;
+            run(&whole, k);
+            k->foreground(&part.s, part.x.x, part.background.x, part.mask);
+            memset(whole.y.x, 0, whole.y.n * sizeof(real));
+            for (int begin = 0; begin < in; begin += 64) {
+                k->foreground_forward(&part.s, &rows, 1, part.background.x, begin,
+                                      in - begin < 64 ? in : begin + 64, part.w.x,
+                                      begin == 0 ? part.bias.x : NULL, part.scratch.x);
+                for (size_t j = 0; j < part.y.n; j++)
+                    whole.y.x[j] += part.y.x[j];
+            }
+            check(i, &whole);
+            release(whole);
+            release(part);
+        }
 }
 
 /* A weight, a gradient or an input that is not finite, at a place where x is background. */
@@ -221,6 +312,8 @@ int main(void)
         cmocka_unit_test(gives_the_products),
         cmocka_unit_test(ref_gives_the_same_bits_at_every_level),
         cmocka_unit_test(outputs_in_parts_are_the_same),
+        cmocka_unit_test(blocks_are_summed_in_a_tree),
+        cmocka_unit_test(inputs_in_parts_add_up),
         cmocka_unit_test(keeps_what_is_not_finite),
         cmocka_unit_test(huge_and_tiny_numbers_stay),
     };
