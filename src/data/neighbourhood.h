@@ -23,7 +23,7 @@ bool dsc_neighbourhood_make(dsc_neighbourhood *hood, const float *z, size_t n, s
 void dsc_neighbourhood_free(dsc_neighbourhood *hood);
 /* place[0..count) <- the nearest of `self`, which is left out; feature `without` does not count
  * (width: all do). */
-void dsc_neighbourhood_find(dsc_neighbourhood *hood, size_t self, size_t without,
+void dsc_neighbourhood_find(dsc_neighbourhood *r, size_t self, size_t without,
                             size_t place[DSC_NEAREST]);
 /* Scales features in place to mean 0 and deviation 1, as distances of unlike things want them. */
 void dsc_neighbourhood_scale(float *z, size_t n, size_t width);

@@ -13,6 +13,7 @@ const char *dsc_remedy_value(const char *flags, const char *flag, size_t *length
 {
     const char *at = strstr(flags, flag);
 
+    *length = 0;
     if (!at)
         return NULL;
     at += strlen(flag) + 1;
@@ -30,7 +31,7 @@ static void take_out(char *flags, const char *flag)
 
     if (!begin)
         return;
-    const char *end = dsc_remedy_value(flags, flag, &length) + length;
+    const char *end = dsc_remedy_value(begin, flag, &length) + length;
     end += *end == '"';
     end += *end == ' ';
     memmove(begin, end, strlen(end) + 1);

@@ -15,8 +15,8 @@ static void take_out(const char *spec, const char *word, char out[SPEC])
 
     for (const char *at = spec; *at;) {
         const bool begins = at > spec && isspace((unsigned char)at[-1]) && depth == 0;
-        const char after = begins && strncmp(at, word, length) == 0 ? at[length] : 'x';
-        if (after == '\0' || after == '=' || isspace((unsigned char)after)) {
+        const int after = begins && strncmp(at, word, length) == 0 ? at[length] : 'x';
+        if (after == '\0' || after == '=' || isspace(after)) {
             while (*at && !isspace((unsigned char)*at))
                 at++;
             while (n > 0 && isspace((unsigned char)out[n - 1]))
