@@ -61,7 +61,7 @@ const dsc_finding dsc_finding_decay_too_strong = {
              .reference = "Wang & Aitchison 2024, arXiv:2405.13698: 1 / (lr weight_decay) is how "
                           "many steps weights remember"},
     .origin = DSC_IN_PLAN,
-    .when = DSC_AFTER,
+    .when = DSC_DURING | DSC_AFTER,
     .explains = "underfitting constant-output learning-rate-too-low vanishing-gradients dead-units "
                 "saddle-or-plateau stale-second-moment noisy-test-score batch-too-large",
     .judge = judge,

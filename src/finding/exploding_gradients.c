@@ -153,7 +153,7 @@ const dsc_finding dsc_finding_exploding_gradients = {
              .reference = "Pascanu, Mikolov & Bengio 2013, arXiv:1211.5063; Philipp et al. 2017, "
                           "arXiv:1712.05577"},
     .origin = DSC_IN_START,
-    .when = DSC_AFTER,
+    .when = DSC_DURING | DSC_AFTER,
     .explains = "loss-spike saturated-units diverged over-clipping dead-units constant-output "
                 "learning-rate-too-high missing-warmup",
     .judge = judge,

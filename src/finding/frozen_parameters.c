@@ -137,7 +137,7 @@ const dsc_finding dsc_finding_frozen_parameters = {
              .reference = "Karpathy, CS231n notes; Schneider et al. 2021, Cockpit, "
                           "arXiv:2102.06604"},
     .origin = DSC_IN_PLAN,
-    .when = DSC_AFTER,
+    .when = DSC_DURING | DSC_AFTER,
     .explains = "underfitting constant-output learning-rate-too-low saddle-or-plateau "
                 "bad-initial-scale vanishing-gradients adam-eps-dominates",
     .judge = judge,

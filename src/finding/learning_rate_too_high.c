@@ -142,7 +142,7 @@ const dsc_finding dsc_finding_learning_rate_too_high = {
              .advice = "a learning rate with which the first step is about 2 % of the weights",
              .reference = "Smith 2017, arXiv:1506.01186; Cohen et al. 2021, arXiv:2103.00065"},
     .origin = DSC_IN_STEPS,
-    .when = DSC_AFTER | DSC_ON_WALK,
+    .when = DSC_DURING | DSC_AFTER | DSC_ON_WALK,
     .explains = "dead-units exploding-gradients constant-output loss-spike saturated-units "
                 "underfitting no-decay-noise-floor vanishing-gradients over-clipping "
                 "stale-second-moment saddle-or-plateau labels-misaligned missing-warmup "

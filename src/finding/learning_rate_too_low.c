@@ -90,7 +90,7 @@ const dsc_finding dsc_finding_learning_rate_too_low = {
                        "descent find-lr finds one",
              .reference = "Schneider et al. 2021, arXiv:2102.06604, whose alpha gauge shows it"},
     .origin = DSC_IN_STEPS,
-    .when = DSC_AFTER | DSC_ON_WALK,
+    .when = DSC_DURING | DSC_AFTER | DSC_ON_WALK,
     .explains = "underfitting saddle-or-plateau vanishing-gradients constant-output "
                 "schedule-decays-too-early adam-eps-dominates class-imbalance batch-too-large",
     .judge = judge,

@@ -101,7 +101,7 @@ const dsc_finding dsc_finding_loss_spike = {
              .reference = "Chowdhery et al. 2022, arXiv:2204.02311, 5.1; ZClip 2025, "
                           "arXiv:2504.02507"},
     .origin = DSC_IN_STEPS,
-    .when = DSC_AFTER,
+    .when = DSC_DURING | DSC_AFTER,
     .explains = "exploding-gradients",
     .judge = judge,
 };

@@ -49,7 +49,7 @@ const dsc_finding dsc_finding_missing_warmup = {
              .advice = "warmup= of the schedule, over up to a tenth of the steps",
              .reference = "Goyal et al. 2017, arXiv:1706.02677; Liu et al. 2020, arXiv:1908.03265"},
     .origin = DSC_IN_STEPS,
-    .when = DSC_AFTER,
+    .when = DSC_DURING | DSC_AFTER,
     .explains = "loss-spike exploding-gradients stale-second-moment",
     .judge = judge,
 };

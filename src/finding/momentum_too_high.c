@@ -75,7 +75,7 @@ const dsc_finding dsc_finding_momentum_too_high = {
              .advice = "momentum=0.9",
              .reference = "Sutskever et al. 2013; Goh 2017, Why Momentum Really Works"},
     .origin = DSC_IN_STEPS,
-    .when = DSC_AFTER | DSC_ON_WALK,
+    .when = DSC_DURING | DSC_AFTER | DSC_ON_WALK,
     .explains = "diverged learning-rate-too-high exploding-gradients loss-spike dead-units "
                 "constant-output missing-warmup saddle-or-plateau saturated-units",
     .judge = judge,

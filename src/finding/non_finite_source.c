@@ -86,7 +86,7 @@ const dsc_finding dsc_finding_non_finite_source = {
              .advice = "smaller first weights, scaled data, clip_norm, a lower lr",
              .reference = "PyTorch's detect_anomaly"},
     .origin = DSC_IN_STEPS,
-    .when = DSC_AFTER,
+    .when = DSC_DURING | DSC_AFTER,
     .explains = NULL,
     .judge = judge,
 };

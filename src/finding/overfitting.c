@@ -144,6 +144,6 @@ const dsc_finding dsc_finding_overfitting = {
              .advice = "fewer epochs, weight_decay, dropout, augmentation, more data",
              .reference = "Prechelt 1998, Early stopping - but when?"},
     .origin = DSC_IN_RESULT,
-    .when = DSC_AFTER,
+    .when = DSC_DURING | DSC_AFTER,
     .judge = judge,
 };

@@ -133,7 +133,7 @@ const dsc_finding dsc_finding_saddle_or_plateau = {
                        "weights",
              .reference = "Dauphin et al. 2014, arXiv:1406.2572"},
     .origin = DSC_IN_STEPS,
-    .when = DSC_AFTER | DSC_ON_WALK,
+    .when = DSC_DURING | DSC_AFTER | DSC_ON_WALK,
     .explains = "constant-output underfitting",
     .judge = judge,
 };

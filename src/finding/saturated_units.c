@@ -61,7 +61,7 @@ const dsc_finding dsc_finding_saturated_units = {
              .advice = "smaller first weights, scaled inputs, a norm layer, or relu",
              .reference = "Glorot & Bengio 2010"},
     .origin = DSC_IN_START,
-    .when = DSC_AFTER,
+    .when = DSC_DURING | DSC_AFTER,
     .explains = "vanishing-gradients constant-output underfitting learning-rate-too-low "
                 "saddle-or-plateau frozen-parameters exploding-gradients ill-conditioned",
     .judge = judge,

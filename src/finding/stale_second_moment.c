@@ -79,7 +79,7 @@ const dsc_finding dsc_finding_stale_second_moment = {
              .advice = "beta2 of 0.95 to 0.99, warm-up, stable",
              .reference = "Wortsman et al. 2023, arXiv:2304.13013, section 3"},
     .origin = DSC_IN_PLAN,
-    .when = DSC_AFTER,
+    .when = DSC_DURING | DSC_AFTER,
     .explains = "loss-spike learning-rate-too-low exploding-gradients",
     .judge = judge,
 };

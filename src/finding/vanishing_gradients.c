@@ -54,7 +54,7 @@ const dsc_finding dsc_finding_vanishing_gradients = {
              .advice = "relu or gelu, He's first weights, norm layers, residual blocks",
              .reference = "Hochreiter 1991; Glorot & Bengio 2010; He et al. 2015"},
     .origin = DSC_IN_START,
-    .when = DSC_AFTER,
+    .when = DSC_DURING | DSC_AFTER,
     .explains = "constant-output underfitting learning-rate-too-low saddle-or-plateau "
                 "frozen-parameters adam-eps-dominates ill-conditioned class-imbalance",
     .judge = judge,
