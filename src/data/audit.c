@@ -79,7 +79,11 @@ static void begin(dsc_audit *out)
                                &out->agreement_spread,
                                &out->second_stump,
                                &out->rest_right,
-                               &out->value_bits};
+                               &out->value_bits,
+                               &out->wide_agree,
+                               &out->wide_spread,
+                               &out->kinship,
+                               &out->kinship_error};
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
         *unknown[i] = none;
 }

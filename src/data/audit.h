@@ -53,4 +53,25 @@ bool dsc_audit_single(dsc_audit *out, const dsc_audit_sample *sample, size_t *be
  * when that one tells the label nearly alone. */
 bool dsc_audit_neighbours(dsc_audit *out, const dsc_audit_sample *sample, size_t best);
 
+/* --- audit_wide.c: labels in a wider neighbourhood
+ * ------------------------------------------------
+ */
+
+struct dsc_neighbourhood;
+
+typedef struct dsc_wide {
+    const dsc_audit_sample *s;
+    int count;   /* neighbours */
+    int *labels; /* (outputs); NULL: numbers */
+    size_t asked;
+    double sum, squares, own; /* of the share of the leading label; of its own label */
+} dsc_wide;
+
+bool dsc_wide_create(dsc_wide *wide, const dsc_audit_sample *sample); /* false: out of memory */
+void dsc_wide_free(dsc_wide *wide);
+/* One example, after dsc_neighbourhood_find() measured the distances to it. */
+void dsc_wide_see(dsc_wide *wide, const struct dsc_neighbourhood *hood, size_t self);
+/* wide_..., kinship... */
+void dsc_wide_tell(dsc_wide *wide, dsc_audit *out);
+
 #endif

@@ -53,12 +53,24 @@ static bool is_poor(const dsc_case *c, double last)
 {
     const dsc_epoch_facts *end = &c->epoch[c->epochs - 1];
     const double chance = dsc_outcome_chance(c), p = end->test_accuracy;
+    const double sure = c->plan.classifies || c->plan.text ? 4.0 : 2.0; /* bars */
     /* where chance is unknown, what it began with */
     const double most = POOR * (isnan(chance) ? c->epoch[0].test_loss : chance);
     const double gap = end->train_accuracy - p, bar = sqrt(p * (1.0 - p) / (double)c->plan.test);
 
-    return (last > most && last - end->train_loss > 4.0 * error_bar(c, last)) ||
+    return (last > most && last - end->train_loss > sure * error_bar(c, last)) ||
            gap > WRONG + 3.0 * bar;
+}
+
+/* Right nearly always in training, and far less often in testing? */
+static bool knows_by_heart(const dsc_case *c)
+{
+    static const double RIGHT = 0.85, LESS = 0.12;
+    const dsc_epoch_facts *end = &c->epoch[c->epochs - 1];
+    const double p = end->test_accuracy, bar = sqrt(p * (1.0 - p) / (double)c->plan.test);
+
+    return c->plan.classifies && end->train_accuracy > RIGHT &&
+           end->train_accuracy - p > LESS + 3.0 * bar;
 }
 
 /* Epochs until the test loss was lowest, or the training loss far enough below it. */
@@ -121,7 +133,8 @@ static void judge(const dsc_case *c, descent_finding *out)
     const bool falls = train < 0.9 * c->epoch[best].train_loss;
     const bool rises =
         last > RISE * lowest && rise > UNSURE && falls && last - lowest > RESTLESS * unrest(c);
-    const bool gapes = last > GAP * train && is_poor(c, last);
+    const bool by_heart = knows_by_heart(c);
+    const bool gapes = (last > GAP * train && is_poor(c, last)) || by_heart;
     if (!(rises || gapes) || !knows_training(c, last))
         return;
     const double by_rise = rises ? 0.55 + 0.25 * dsc_sure_log(last / lowest, RISE, 2.0 * RISE) +
@@ -145,5 +158,7 @@ const dsc_finding dsc_finding_overfitting = {
              .reference = "Prechelt 1998, Early stopping - but when?"},
     .origin = DSC_IN_RESULT,
     .when = DSC_AFTER,
+    /* a training loss next to nothing needs no better steps */
+    .explains = "ill-conditioned learning-rate-too-low batch-too-small",
     .judge = judge,
 };
