@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-static const double WORSE = 1.25;       /* times the loss that it should have */
+static const double WORSE = 1.2;        /* times the loss that it should have */
 static const double WORSE_SMALL = 1.15; /* or the other way round, of small batches */
 static const double FLOOR = 0.05;       /* of what guessing loses: less is no loss to speak of */
 static const double SMALL = 4.0;        /* numbers: their statistics are mostly chance */
@@ -89,7 +89,7 @@ static void judge(const dsc_case *c, descent_finding *out)
 const dsc_finding dsc_finding_batch_norm_mismatch = {
     .info = {.name = "batch-norm-mismatch",
              .summary = "batch_norm predicts with other statistics than it learned with",
-             .formula = "at the last weights, the loss with running statistics above 1.25 times "
+             .formula = "at the last weights, the loss with running statistics above 1.2 times "
                         "that with statistics measured afresh; or statistics of up to 4 numbers, "
                         "and losses with a batch's own apart by a factor of 1.15 (a twentieth of "
                         "the loss of guessing added to all)",

@@ -39,6 +39,7 @@ const dsc_finding dsc_finding_constant_inputs = {
     .origin = DSC_IN_DATA,
     .when = DSC_BEFORE | DSC_AFTER,
     .explains = "constant-output underfitting saddle-or-plateau learning-rate-too-low "
-                "labels-misaligned overfitting dead-units label-noise frozen-parameters",
+                "labels-misaligned overfitting dead-units label-noise frozen-parameters "
+                "train-test-leak",
     .judge = judge,
 };

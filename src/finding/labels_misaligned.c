@@ -85,7 +85,7 @@ static double neighbours_count(const dsc_case *c)
  * too little to tell. 1: it is certain that they do not; 0: nobody knows. */
 static double nothing_in_common(const dsc_case *c)
 {
-    static const double NONE = 0.04, SURE = 0.015, UNSURE = 0.05;
+    static const double NONE = 0.02, SURE = 0.015, UNSURE = 0.05;
     const dsc_audit *d = &c->data;
 
     if (!c->plan.classifies)
@@ -104,7 +104,9 @@ static void judge_chance(const dsc_case *c, descent_finding *out)
     if (is_spoilt(c) || d->neighbours_asked < LEAST || !(d->neighbours_right < chance) ||
         !learned_nothing(c))
         return;
-    out->confidence = 0.9 * fmax(knows_by_heart(c), neighbours_count(c)) * nothing_in_common(c);
+    /* few pictures are learned by heart whether labels are right or not */
+    const double by_heart = knows_by_heart(c) * dsc_sure_log((double)c->plan.train, 200.0, 1000.0);
+    out->confidence = 0.9 * fmax(by_heart, neighbours_count(c)) * nothing_in_common(c);
     if (!(out->confidence > 0.0))
         return;
     if (c->plan.classifies)

@@ -11,6 +11,7 @@ static const double GAP = 0.05;     /* between training and test: then it is som
 static const double ENDED = 0.12;   /* falling from quarter to quarter: it is not through */
 static const double NOTHING = 0.97; /* of the loss of guessing is left: it stands still */
 static const size_t NARROW = 12;    /* units: fewer may be too few */
+static const double SAME = 1e-4;    /* deviation of outputs that are all the same */
 static const size_t TINY = 2;       /* units: fewer may learn nothing at all */
 static const double DROPPED = 0.5;  /* more dropout than that is strong */
 
@@ -86,7 +87,7 @@ static size_t last_inputs(const dsc_case *c)
 /* The loss stands still, also while steps were long: not for want of time. */
 static bool stands(const dsc_case *c)
 {
-    static const double STILL = 0.02, LOST = 1.05;
+    static const double STILL = 0.05, LOST = 1.05;
     const double before = dsc_course_loss(c, 0.25, 0.5), after = dsc_course_loss(c, 0.5, 0.75);
 
     return before - after < STILL * before && dsc_outcome_left(c) < LOST;
@@ -101,6 +102,8 @@ static void judge(const dsc_case *c, descent_finding *out)
     const size_t units = hidden > 0 && inputs < hidden ? inputs : hidden;
 
     if (c->plan.text || c->epochs < 3 || c->plan.test == 0 || !measure(c, &right, &possible, &test))
+        return;
+    if (c->train_look.output_deviation < SAME) /* another finding, whatever the network's size */
         return;
     const double rate = dropout(c->plan.model, word);
     if (units > NARROW && rate <= DROPPED) /* then it learned too slowly, whatever held it up */

@@ -60,6 +60,9 @@ static void digits_are_sound(void **unused)
     assert_true(a->best_stump < 0.5);
     assert_true(a->neighbours_right > 0.95);
     assert_true(a->neighbours_contradict < 0.02);
+    assert_int_equal(a->wide_neighbours, 32);
+    assert_true(a->wide_agree > 0.7 && a->wide_spread > 4); /* classes meet in some places only */
+    assert_true(a->kinship > 0.7 && a->kinship_error < 0.03);
     assert_true(a->shifted_right < 0.5);
     assert_int_equal(a->shift, 0);
     assert_true(isnan(a->target_mean));
@@ -146,6 +149,7 @@ static void faults_show(void **unused)
     look(&l, "moved.csv ignore=answer", true, true);
     assert_int_equal(l.audit.shift, 1);
     assert_true(l.audit.shifted_right > l.audit.neighbours_right + 0.2);
+    near_to(l.audit.kinship, 0, 3 * l.audit.kinship_error); /* labels of others */
     leave(&l);
     look(&l, "moved.csv", true, true);
     assert_string_equal(l.audit.best_stump_name, "answer");
@@ -155,6 +159,8 @@ static void faults_show(void **unused)
     look(&l, "wrong.csv ignore=answer", true, true);
     near_to(l.audit.neighbours_right, 6.0 / 7.0, 0.06);
     assert_true(l.audit.neighbours_contradict / l.audit.neighbours_unanimous > 0.06);
+    near_to(l.audit.wide_agree, 6.0 / 7.0, 0.06);
+    assert_true(l.audit.wide_spread < 3); /* wrong labels are everywhere alike */
     leave(&l);
 }
 
