@@ -53,6 +53,9 @@ bool dsc_audit_single(dsc_audit *out, const dsc_audit_sample *sample, size_t *be
  * when that one tells the label nearly alone. */
 bool dsc_audit_neighbours(dsc_audit *out, const dsc_audit_sample *sample, size_t best);
 
+/* audit_linear.c: linear_right. */
+bool dsc_audit_linear(dsc_audit *out, const dsc_audit_sample *sample);
+
 /* --- audit_wide.c: labels in a wider neighbourhood
  * ------------------------------------------------
  */

@@ -105,6 +105,7 @@ typedef struct dsc_audit {
                                      * chance */
     double kinship, kinship_error;  /* how much oftener than by chance neighbours have the label of
                                      * the example, 0 to 1, with a standard error */
+    double linear_right;            /* neighbours_right of least squares instead; NaN: not asked */
     size_t twins_in_test;           /* test examples that training has; test_in_train as a number */
 } dsc_audit;
 

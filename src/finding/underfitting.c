@@ -93,6 +93,14 @@ static bool stands(const dsc_case *c)
     return before - after < STILL * before && dsc_outcome_left(c) < LOST;
 }
 
+/* Without a hidden layer: about as much as least squares? Where nobody asked: it stands still. */
+static bool does_what_it_can(const dsc_case *c, double right)
+{
+    static const double LESS = 0.05;
+
+    return isnan(c->data.linear_right) ? stands(c) : right > c->data.linear_right - LESS;
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
     char word[32] = "";
@@ -119,8 +127,8 @@ static void judge(const dsc_case *c, descent_finding *out)
     out->confidence = 0.55 + 0.4 * dsc_sure(missing, SHORT + unsure, 0.35);
     if (units > TINY && dsc_outcome_left(c) > NOTHING) /* a small network learns a little */
         out->confidence *= 0.5;
-    if (rate <= DROPPED && !stands(c))
-        out->confidence *= 0.6;
+    if (rate <= DROPPED && !(hidden == 0 ? does_what_it_can(c, right) : stands(c)))
+        out->confidence *= 0.5;
     if (c->plan.weight_decay > 0.0 &&
         dsc_course_mean(c, offsetof(dsc_moment, decay_share), 0.3, 0.95) > 0.12)
         out->confidence *= 0.8;
