@@ -20,7 +20,7 @@ static bool is_dense(const dsc_case *c)
  * classes overlap, examples are contradicted only where neighbours disagree as well. */
 static bool is_alike(double wrong, double contradict, double clear)
 {
-    return contradict + 1.0 > wrong * clear - 2.0 * sqrt(wrong * (1.0 - wrong) * clear);
+    return contradict + 0.5 > wrong * clear - 2.0 * sqrt(wrong * (1.0 - wrong) * clear);
 }
 
 /* Where classes overlap, neighbours disagree in some places only; wrong labels are everywhere, and

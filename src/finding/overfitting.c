@@ -8,7 +8,8 @@ static const double GAP = 7.0;      /* test loss over training loss, at the end:
 static const double POOR = 0.3;     /* of the loss of guessing: a test loss that is poor */
 static const double RESTLESS = 3.0; /* times what epochs differ by: a rise that goes on */
 static const double WRONG = 0.06;   /* of the test part, more than of training */
-static const double UNSURE = 2.0;   /* error bars: how far a rise must be from chance */
+static const double UNSURE =
+    1.5; /* error bars; the same examples each time: less than two will do */
 
 /* Standard error of a mean test loss, about. A loss of log probabilities is one of few examples
  * that are far off, by some 4 nats: the number of rare events, with a variance like its mean.
@@ -151,7 +152,7 @@ const dsc_finding dsc_finding_overfitting = {
              .summary = "the training part is learned by heart, and the test part suffers",
              .formula =
                  "the test loss of the last tenth of the epochs is over 1.3 times the lowest "
-                 "and two error bars above it, while the training loss fell on; or it is seven "
+                 "and 1.5 error bars above it, while the training loss fell on; or it is seven "
                  "times the training loss, and over 30 % of the loss of guessing or with 6 % fewer "
                  "right than in training",
              .advice = "fewer epochs, weight_decay, dropout, augmentation, more data",

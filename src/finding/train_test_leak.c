@@ -42,8 +42,10 @@ static void judge_feature(const dsc_case *c, descent_finding *out)
     const double miss = 1.0 - d->best_stump, miss_of_rest = 1.0 - d->rest_right;
     const double gap = miss_of_rest - TIMES * miss;
 
+    /* another feature that does nearly as well makes an easy task, not a leak */
+    const bool stands_out = !(miss > 0.5 * (1.0 - d->second_stump));
     const bool alone = d->best_stump >= ALL && d->second_stump < LITTLE;
-    if (!(d->best_stump >= (classes ? TELLS : TELLS_NUMBERS)) || d->features < 3 ||
+    if (!(d->best_stump >= (classes ? TELLS : TELLS_NUMBERS)) || d->features < 3 || !stands_out ||
         !(gap > MORE || alone))
         return;
     const double sure = fmax(gap > MORE ? 0.7 + 0.28 * dsc_sure_log(gap, MORE, 5.0 * MORE) : 0.0,

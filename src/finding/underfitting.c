@@ -13,7 +13,8 @@ static const double NOTHING = 0.97; /* of the loss of guessing is left: it stand
 static const size_t NARROW = 12;    /* units: fewer may be too few */
 static const double SAME = 1e-4;    /* deviation of outputs that are all the same */
 static const size_t TINY = 2;       /* units: fewer may learn nothing at all */
-static const double DROPPED = 0.5;  /* more dropout than that is strong */
+static const double DROPPED = 0.5;  /* more dropout than that is strong, */
+static const double STRONG = 0.8;   /* and with that there may be nothing left to learn with */
 
 /* The highest rate of the model's dropout layers, and its words: "dropout 0.9". */
 static double dropout(const char *model, char word[32])
@@ -125,7 +126,8 @@ static void judge(const dsc_case *c, descent_finding *out)
         fall > ENDED)
         return;
     out->confidence = 0.55 + 0.4 * dsc_sure(missing, SHORT + unsure, 0.35);
-    if (units > TINY && dsc_outcome_left(c) > NOTHING) /* a small network learns a little */
+    if (units > TINY && rate < STRONG &&
+        dsc_outcome_left(c) > NOTHING) /* a small network learns a little */
         out->confidence *= 0.5;
     if (rate <= DROPPED && !(hidden == 0 ? does_what_it_can(c, right) : stands(c)))
         out->confidence *= 0.5;
@@ -151,6 +153,7 @@ const dsc_finding dsc_finding_underfitting = {
     .origin = DSC_IN_PLAN,
     .when = DSC_AFTER,
     .explains = "ill-conditioned saddle-or-plateau no-decay-noise-floor constant-output "
-                "learning-rate-too-low learning-rate-too-high decay-too-strong batch-too-small",
+                "bad-initial-scale learning-rate-too-low learning-rate-too-high decay-too-strong "
+                "batch-too-small",
     .judge = judge,
 };
