@@ -15,6 +15,7 @@ typedef struct dsc_audit_options {
     const dsc_scaling *scaling; /* as in training; its n may be 0 */
     bool shuffles;
     size_t batch;     /* examples of a step */
+    bool linear;      /* the network has no hidden layer: ask least squares as well */
     double additions; /* that it may take, beyond what costs nothing; 0: as many as it wants */
     uint64_t seed;
 } dsc_audit_options;
@@ -53,7 +54,7 @@ bool dsc_audit_single(dsc_audit *out, const dsc_audit_sample *sample, size_t *be
  * when that one tells the label nearly alone. */
 bool dsc_audit_neighbours(dsc_audit *out, const dsc_audit_sample *sample, size_t best);
 
-/* audit_linear.c: linear_right. */
+/* audit_linear.c: linear_right, if wanted. */
 bool dsc_audit_linear(dsc_audit *out, const dsc_audit_sample *sample);
 
 /* --- audit_wide.c: labels in a wider neighbourhood

@@ -140,8 +140,8 @@ bool dsc_audit_linear(dsc_audit *out, const dsc_audit_sample *s)
     fit f = {.s = s, .d = s->width + 1, .k = classes ? (size_t)s->o->data->outputs : 1};
     const double additions = (double)s->n * (double)f.d * (double)f.d / 2.0;
 
-    if (out->not_finite > 0 || s->width > MOST_FEATURES || f.k > MOST_OUTPUTS || s->n < 2 ||
-        (s->o->additions > 0.0 && additions > fmax(s->o->additions, NOTHING)))
+    if (!s->o->linear || out->not_finite > 0 || s->width > MOST_FEATURES || f.k > MOST_OUTPUTS ||
+        s->n < 2 || (s->o->additions > 0.0 && additions > fmax(s->o->additions, NOTHING)))
         return true;
     f.z = dsc_alloc(s->n * f.d, sizeof *f.z);
     f.a = dsc_alloc(f.d * f.d, sizeof *f.a);

@@ -26,6 +26,7 @@ static void look(looked *l, const char *spec, bool standardize, bool shuffles)
                                        .scaling = &l->scaling,
                                        .shuffles = shuffles,
                                        .batch = 20,
+                                       .linear = true,
                                        .seed = 1};
     assert_int_equal(dsc_audit_make(&l->audit, &options, NULL), DESCENT_OK);
 }
