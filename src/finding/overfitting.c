@@ -84,6 +84,16 @@ static int enough_epochs(const dsc_case *c, size_t best)
     return (int)ceil(c->epoch[i].step / (double)c->plan.steps_per_epoch);
 }
 
+/* Epochs of four fifths of the examples that take about as many steps, but not too few. */
+static int as_many_steps(const dsc_case *c)
+{
+    enum { LEAST = 10 };
+    const double all = (double)(c->plan.train + c->plan.test);
+    const int same = (int)ceil((double)c->plan.epochs * (double)c->plan.train / (0.8 * all));
+
+    return same > LEAST ? same : LEAST;
+}
+
 static void tell_remedy(const dsc_case *c, descent_finding *out, size_t best)
 {
     const int epochs = enough_epochs(c, best);
@@ -92,6 +102,8 @@ static void tell_remedy(const dsc_case *c, descent_finding *out, size_t best)
         DSC_TELL(out->remedy, "train on more: hold out a fifth instead of %zu of %zu examples",
                  c->plan.test, c->plan.test + c->plan.train);
         dsc_remedy_flag(out, "--test", "0.2");
+        if (as_many_steps(c) < c->plan.epochs)
+            dsc_remedy_flag(out, "--epochs", "%d", as_many_steps(c));
     } else if (epochs < c->plan.epochs) {
         DSC_TELL(
             out->remedy,
