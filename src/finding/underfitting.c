@@ -112,7 +112,8 @@ static void judge(const dsc_case *c, descent_finding *out)
 
     if (c->plan.text || c->epochs < 3 || c->plan.test == 0 || !measure(c, &right, &possible, &test))
         return;
-    if (c->train_look.output_deviation < SAME) /* another finding, whatever the network's size */
+    if (c->train_look.n > 0 &&
+        c->train_look.output_deviation < SAME) /* another finding, whatever the network's size */
         return;
     const double rate = dropout(c->plan.model, word);
     if (units > NARROW && rate <= DROPPED) /* then it learned too slowly, whatever held it up */
