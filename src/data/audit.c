@@ -79,7 +79,12 @@ static void begin(dsc_audit *out)
                                &out->agreement_spread,
                                &out->second_stump,
                                &out->rest_right,
-                               &out->value_bits};
+                               &out->value_bits,
+                               &out->wide_agree,
+                               &out->wide_spread,
+                               &out->kinship,
+                               &out->linear_right,
+                               &out->kinship_error};
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
         *unknown[i] = none;
 }
@@ -101,7 +106,8 @@ descent_status dsc_audit_make(dsc_audit *out, const dsc_audit_options *o, descen
     }
     good = good && dsc_audit_features(out, &sample) && dsc_audit_labels(out, o) &&
            dsc_audit_order(out, o) && dsc_audit_twins(out, o) &&
-           dsc_audit_single(out, &sample, &best) && dsc_audit_neighbours(out, &sample, best);
+           dsc_audit_single(out, &sample, &best) && dsc_audit_neighbours(out, &sample, best) &&
+           dsc_audit_linear(out, &sample);
     dsc_free(sample.index);
     dsc_free(sample.x);
     return good

@@ -15,6 +15,7 @@ typedef struct dsc_audit_options {
     const dsc_scaling *scaling; /* as in training; its n may be 0 */
     bool shuffles;
     size_t batch;     /* examples of a step */
+    bool linear;      /* the network has no hidden layer: ask least squares as well */
     double additions; /* that it may take, beyond what costs nothing; 0: as many as it wants */
     uint64_t seed;
 } dsc_audit_options;
@@ -52,5 +53,29 @@ bool dsc_audit_single(dsc_audit *out, const dsc_audit_sample *sample, size_t *be
 /* audit_neighbours.c: all of neighbours, but for rest_right, which it asks without feature `best`
  * when that one tells the label nearly alone. */
 bool dsc_audit_neighbours(dsc_audit *out, const dsc_audit_sample *sample, size_t best);
+
+/* audit_linear.c: linear_right, if wanted. */
+bool dsc_audit_linear(dsc_audit *out, const dsc_audit_sample *sample);
+
+/* --- audit_wide.c: labels in a wider neighbourhood
+ * ------------------------------------------------
+ */
+
+struct dsc_neighbourhood;
+
+typedef struct dsc_wide {
+    const dsc_audit_sample *s;
+    int count;   /* neighbours */
+    int *labels; /* (outputs); NULL: numbers */
+    size_t asked;
+    double sum, squares, own; /* of the share of the leading label; of its own label */
+} dsc_wide;
+
+bool dsc_wide_create(dsc_wide *wide, const dsc_audit_sample *sample); /* false: out of memory */
+void dsc_wide_free(dsc_wide *wide);
+/* One example, after dsc_neighbourhood_find() measured the distances to it. */
+void dsc_wide_see(dsc_wide *wide, const struct dsc_neighbourhood *hood, size_t self);
+/* wide_..., kinship... */
+void dsc_wide_tell(dsc_wide *wide, dsc_audit *out);
 
 #endif

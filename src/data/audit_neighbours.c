@@ -17,6 +17,7 @@ static const double NEARLY_ALL = 0.9;
 typedef struct neighbours {
     const dsc_audit_sample *s;
     dsc_neighbourhood hood;
+    dsc_wide wide;
     size_t asked;
     size_t *place; /* (asked, DSC_NEAREST) */
     int *count;    /* (outputs) */
@@ -160,10 +161,13 @@ static double share_far_off(neighbours *w)
 
 /* --- all of it -------------------------------------------------------------------------------- */
 
-static void find(neighbours *w, size_t without)
+static void find(neighbours *w, size_t without, dsc_wide *wide)
 {
-    for (size_t i = 0; i < w->asked; i++)
+    for (size_t i = 0; i < w->asked; i++) {
         dsc_neighbourhood_find(&w->hood, asked_at(w, i), without, &w->place[i * DSC_NEAREST]);
+        if (wide)
+            dsc_wide_see(wide, &w->hood, asked_at(w, i));
+    }
 }
 
 static double right(neighbours *w, int shift)
@@ -175,7 +179,8 @@ static void ask(dsc_audit *out, neighbours *w, size_t best)
 {
     static const double NEARLY_ALONE = 0.95;
 
-    find(w, w->hood.width);
+    find(w, w->hood.width, &w->wide);
+    dsc_wide_tell(&w->wide, out);
     out->neighbours_asked = w->asked;
     out->neighbours_right = right(w, 0);
     if (w->s->o->data->labels) {
@@ -195,7 +200,7 @@ static void ask(dsc_audit *out, neighbours *w, size_t best)
         out->shift = 0;
     if (out->best_stump >= NEARLY_ALONE && best < w->hood.width && w->hood.width > 2 &&
         w->hood.width == w->s->width) {
-        find(w, best);
+        find(w, best, NULL);
         out->rest_right = right(w, 0);
     }
 }
@@ -233,11 +238,12 @@ bool dsc_audit_neighbours(dsc_audit *out, const dsc_audit_sample *s, size_t best
     w.place = dsc_alloc(w.asked * DSC_NEAREST, sizeof *w.place);
     w.count = dsc_alloc((size_t)s->o->data->outputs, sizeof *w.count);
     w.error = dsc_alloc(w.asked, sizeof *w.error);
-    const bool good =
-        z && w.place && w.count && w.error && dsc_neighbourhood_make(&w.hood, z, s->n, width, s->n);
+    const bool good = dsc_wide_create(&w.wide, s) && z && w.place && w.count && w.error &&
+                      dsc_neighbourhood_make(&w.hood, z, s->n, width, s->n);
     if (good)
         ask(out, &w, best);
     dsc_neighbourhood_free(&w.hood);
+    dsc_wide_free(&w.wide);
     dsc_free(w.place);
     dsc_free(w.count);
     dsc_free(w.error);

@@ -3,8 +3,10 @@
 
 #include <math.h>
 
-static const double WORSE = 1.25; /* times the loss while it learned, or the other way round */
-enum { SMALL = 4 };               /* examples of a batch: its statistics are mostly chance */
+static const double WORSE = 1.2;        /* times the loss that it should have */
+static const double WORSE_SMALL = 1.15; /* or the other way round, of small batches */
+static const double FLOOR = 0.05;       /* of what guessing loses: less is no loss to speak of */
+static const double SMALL = 4.0;        /* numbers: their statistics are mostly chance */
 
 /* What guessing loses, so that small losses are not taken too seriously. */
 static double chance(const dsc_case *c)
@@ -14,7 +16,7 @@ static double chance(const dsc_case *c)
 
 static void remedy(const dsc_case *c, descent_finding *out)
 {
-    if (c->plan.batch <= SMALL) {
+    if (c->norm.numbers <= SMALL) {
         DSC_TELL(out->remedy, "take batches of 32 examples, or layer_norm, which needs no batch");
         dsc_remedy_flag(out, "--batch", "%d", 32);
         return;
@@ -27,47 +29,76 @@ static void remedy(const dsc_case *c, descent_finding *out)
     dsc_remedy_model(c, out, "batch_norm", "group_norm 1");
 }
 
+/* The running statistics against those that many batches have at the same weights. */
+static double judge_lag(const dsc_case *c, descent_finding *out)
+{
+    const dsc_norm *n = &c->norm;
+    const double floor = FLOOR * chance(c), off = (n->running + floor) / (n->afresh + floor);
+    const double sure = dsc_sure_log(off, WORSE, 2.0 * WORSE);
+
+    if (sure == 0.0)
+        return 0.0;
+    DSC_TELL(out->evidence,
+             "on training examples the loss is %.3g when the network predicts, but %.3g with "
+             "batch_norm's statistics measured afresh at the same weights; they should be alike "
+             "within a factor of %g",
+             n->running, n->afresh, WORSE);
+    DSC_TELL(out->cause, "the running statistics of batch_norm lag behind those of the batches "
+                         "that it learned with");
+    return 0.65 + 0.32 * sure;
+}
+
+/* Batches so small that each has statistics of its own: what is learned with them is another
+ * network than the one that predicts. */
+static double judge_small(const dsc_case *c, descent_finding *out)
+{
+    const dsc_norm *n = &c->norm;
+    const double floor = FLOOR * chance(c), ratio = (n->batch + floor) / (n->running + floor);
+    const double off = c->plan.dropouts == 0 ? fmax(ratio, 1.0 / ratio) : 1.0 / ratio;
+    double sure = dsc_sure_log(off, WORSE_SMALL, 2.0 * WORSE);
+
+    if (!(n->numbers > 0.0 && n->numbers <= SMALL))
+        return 0.0;
+    /* of two numbers nothing is left but which one is larger */
+    if (n->numbers <= 3.0 && dsc_outcome_severity(c) == DESCENT_WARNING)
+        sure = fmax(sure, 0.3);
+    if (!(sure > 0.0))
+        return 0.0;
+    DSC_TELL(out->evidence,
+             "batch_norm takes mean and deviation of %.0f numbers: on training examples the loss "
+             "is %.3g with the statistics of each batch, and %.3g when the network predicts; they "
+             "should be alike within a factor of %g",
+             n->numbers, n->batch, n->running, WORSE_SMALL);
+    DSC_TELL(out->cause,
+             "statistics of %.0f numbers change from batch to batch, and the running ones of "
+             "batch_norm are like none of them",
+             n->numbers);
+    return 0.6 + 0.37 * sure;
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
-    const double learned = dsc_course_loss(c, 0.9, 1.0), now = c->train_look.loss;
-
-    if (c->plan.batch_norms == 0 || c->train_look.n == 0 || !isfinite(learned) || !isfinite(now))
+    if (c->plan.batch_norms == 0 || c->norm.n == 0)
         return;
-    const double floor = 0.05 * chance(c), ratio = (now + floor) / (learned + floor);
-    /* dropout and changed pictures make learning harder as well, but not large batches */
-    const bool either_way = c->plan.batch <= SMALL && c->plan.dropouts == 0 && !c->plan.augments;
-    const double off = either_way ? fmax(ratio, 1.0 / ratio) : ratio;
-    const double sure = dsc_sure_log(off, WORSE, 2.0 * WORSE);
-    if (sure == 0.0)
-        return;
-    out->confidence = 0.55 + 0.42 * sure;
-    DSC_TELL(
-        out->evidence,
-        "on training examples the loss is %.3g when the network predicts, but was %.3g while "
-        "it learned, in the last tenth of the steps; they should be alike within a factor of %g",
-        now, learned, WORSE);
-    if (c->plan.batch <= SMALL)
-        DSC_TELL(out->cause,
-                 "statistics of %lld examples change from batch to batch, and the running ones of "
-                 "batch_norm are like none of them",
-                 (long long)c->plan.batch);
-    else
-        DSC_TELL(out->cause, "the running statistics of batch_norm lag behind those of the batches "
-                             "that it learned with");
-    remedy(c, out);
+    const double small = judge_small(c, out);
+    out->confidence = small > 0.0 ? small : judge_lag(c, out);
+    if (out->confidence > 0.0)
+        remedy(c, out);
 }
 
 const dsc_finding dsc_finding_batch_norm_mismatch = {
     .info = {.name = "batch-norm-mismatch",
              .summary = "batch_norm predicts with other statistics than it learned with",
-             .formula = "loss on training examples, evaluated, above 1.25 times that of the last "
-                        "10 % of the steps, or with batches of up to 4 below 1 / 1.25 (a twentieth "
-                        "of the loss of guessing added to both)",
+             .formula = "at the last weights, the loss with running statistics above 1.2 times "
+                        "that with statistics measured afresh; or statistics of up to 4 numbers, "
+                        "and losses with a batch's own apart by a factor of 1.15 (a twentieth of "
+                        "the loss of guessing added to all)",
              .advice = "larger batches, momentum=0.1, or layer_norm",
              .reference = "Ioffe & Szegedy 2015, arXiv:1502.03167; Ioffe 2017, arXiv:1702.03275"},
     .origin = DSC_IN_PLAN,
     .when = DSC_AFTER,
     .explains = "vanishing-gradients overfitting constant-output noisy-test-score class-imbalance "
-                "batch-too-small",
+                "batch-too-small saddle-or-plateau learning-rate-too-low learning-rate-too-high "
+                "ill-conditioned underfitting no-decay-noise-floor",
     .judge = judge,
 };

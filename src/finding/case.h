@@ -36,6 +36,8 @@ typedef struct dsc_plan {
     bool l2_decay;  /* it goes through the gradient rather than straight to w */
     int deep;       /* layers with weights, one behind the other */
     int batch_norms, dropouts, layer_norms; /* layers of these kinds */
+    double
+        norm_numbers; /* that a batch_norm takes its statistics of: the fewest; 0: there is none */
     int decayed_norms, decayed_biases; /* gains and biases, as segments, that weights decay on */
     bool searches;                     /* the rule finds the length of its steps itself */
     int patience; /* epochs without a better test loss; the best weights are kept. 0: none */
@@ -98,7 +100,14 @@ typedef struct dsc_audit {
     double rest_right;           /* neighbours_right without the best single feature; NaN: not
                                   * asked */
     double value_bits;           /* log2 of how many different rows the features' values allow */
-    size_t twins_in_test;        /* test examples that training has; test_in_train as a number */
+    /* labels in a wider neighbourhood, of up to 32 examples */
+    int wide_neighbours;            /* how many; 0: not asked */
+    double wide_agree, wide_spread; /* mean share of the leading label; its variance over that of
+                                     * chance */
+    double kinship, kinship_error;  /* how much oftener than by chance neighbours have the label of
+                                     * the example, 0 to 1, with a standard error */
+    double linear_right;            /* neighbours_right of least squares instead; NaN: not asked */
+    size_t twins_in_test;           /* test examples that training has; test_in_train as a number */
 } dsc_audit;
 
 /* --- the untrained network -------------------------------------------------------------------- */
@@ -198,6 +207,17 @@ typedef struct dsc_probe {
     double longer;
 } dsc_probe;
 
+/* --- batch_norm at the last weights, on training examples ---------------------------------------
+ */
+
+typedef struct dsc_norm {
+    size_t n; /* examples; 0: not looked */
+    /* losses with the running statistics, with those of each batch (and dropout) as in training,
+     * and with statistics measured afresh; NaN: unknown */
+    double running, batch, afresh;
+    double numbers; /* that a batch_norm takes its statistics of: the fewest; 0: unknown */
+} dsc_norm;
+
 /* --- what was not finite ---------------------------------------------------------------------- */
 
 typedef struct dsc_not_finite {
@@ -244,6 +264,7 @@ typedef struct dsc_case {
     size_t epochs;
     dsc_look train_look, test_look;
     dsc_probe probe;
+    dsc_norm norm;
     dsc_walk walk;
     dsc_not_finite not_finite;
     double skipped;     /* steps */

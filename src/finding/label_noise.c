@@ -7,10 +7,28 @@
 static const double SHARE = 0.06, FAR_OFF = 0.02;
 enum { LEAST = 4, LEAST_NUMBERS = 3 };
 
+/* Has an example enough of its own class around it? Of few examples in all, neighbours are of
+ * other classes because there are no nearer ones. */
+static bool is_dense(const dsc_case *c)
+{
+    enum { EACH = 24, ALL = 90 };
+
+    return c->plan.train >= ALL && c->plan.train >= EACH * (size_t)c->plan.outputs;
+}
+
+/* Wrong labels are as many where neighbours agree as elsewhere, within two standard errors; where
+ * classes overlap, examples are contradicted only where neighbours disagree as well. */
+static bool is_alike(double wrong, double contradict, double clear)
+{
+    return contradict + 0.5 > wrong * clear - 2.0 * sqrt(wrong * (1.0 - wrong) * clear);
+}
+
 /* Where classes overlap, neighbours disagree in some places only; wrong labels are everywhere, and
  * then agreement spreads no more than chance would have it. */
 static void judge_classes(const dsc_case *c, descent_finding *out)
 {
+    /* 32 neighbours reach further, over more of what is not a fault */
+    static const double EVEN_WIDE = 4.0;
     static const double EVEN = 1.6, WRONG = 0.06, KNOWN = 0.1, SURELY = 0.045;
     const dsc_audit *d = &c->data;
     const double of_clear = d->neighbours_contradict / d->neighbours_unanimous;
@@ -18,9 +36,10 @@ static void judge_classes(const dsc_case *c, descent_finding *out)
     const double n = d->neighbours_contradict * (double)d->neighbours_asked;
     const double clear = d->neighbours_unanimous * (double)d->neighbours_asked;
     const double at_least = of_clear - sqrt(of_clear * (1.0 - of_clear) / clear);
-    const bool even = wrong > WRONG && d->agreement_spread < EVEN;
+    const bool even =
+        wrong > WRONG && d->agreement_spread < EVEN && is_dense(c) && !(d->wide_spread > EVEN_WIDE);
 
-    if (!(d->neighbours_right > d->majority_of_looked + KNOWN))
+    if (!(d->neighbours_right > d->majority_of_looked + KNOWN) || !is_alike(wrong, n, clear))
         return;
     if (n >= LEAST && of_clear > SHARE && at_least > SURELY)
         out->confidence = 0.6 + 0.35 * dsc_sure_log(of_clear, SHARE, 3.0 * SHARE);
@@ -29,10 +48,17 @@ static void judge_classes(const dsc_case *c, descent_finding *out)
     /* a model that is right nearly everywhere shows that it is the neighbours who err */
     if (1.0 - dsc_outcome_accuracy(c) < 0.5 * (even ? wrong : of_clear))
         out->severity = DESCENT_NOTE;
-    DSC_TELL(out->evidence,
-             "of %zu training examples %.3g %% have another label than most of their neighbours; "
-             "where neighbours agree, %.3g %% contradict them, which should be below %g %%",
-             d->neighbours_asked, 100.0 * wrong, 100.0 * of_clear, 100.0 * SHARE);
+    if (!(clear > 0.0))
+        DSC_TELL(out->evidence,
+                 "of %zu training examples %.3g %% have another label than most of their "
+                 "neighbours, everywhere alike; it should be below %g %%",
+                 d->neighbours_asked, 100.0 * wrong, 100.0 * WRONG);
+    else
+        DSC_TELL(
+            out->evidence,
+            "of %zu training examples %.3g %% have another label than most of their neighbours; "
+            "where neighbours agree, %.3g %% contradict them, which should be below %g %%",
+            d->neighbours_asked, 100.0 * wrong, 100.0 * of_clear, 100.0 * SHARE);
 }
 
 static bool is_robust(const dsc_case *c)
@@ -83,7 +109,9 @@ const dsc_finding dsc_finding_label_noise = {
              .summary = "some labels of the training part are wrong",
              .formula = "above 6 % of the labels (by a standard error above 4.5 %) contradict "
                         "neighbours that agree (numbers: 2 % lie "
-                        "more than 6 deviations off), or above 6 % evenly over all of the data",
+                        "more than 6 deviations off), or above 6 % evenly over all of the data; "
+                        "and where neighbours agree "
+                        "not fewer than elsewhere, within two standard errors",
              .advice = "clean = labels, or correct them",
              .reference = "Wilson 1972, Asymptotic properties of nearest neighbor rules; "
                           "Northcutt, Jiang, Chuang 2021, arXiv:1911.00068"},

@@ -81,19 +81,32 @@ static double neighbours_count(const dsc_case *c)
     return c->data.one_scale && c->data.features > FEW ? 0.0 : 1.0;
 }
 
+/* Could neighbours know the labels at all? Few examples, or one class that is nearly all, leave
+ * too little to tell. 1: it is certain that they do not; 0: nobody knows. */
+static double nothing_in_common(const dsc_case *c)
+{
+    static const double NONE = 0.02, SURE = 0.015, UNSURE = 0.05;
+    const dsc_audit *d = &c->data;
+
+    if (!c->plan.classifies)
+        return 1.0;
+    if (!(d->kinship - d->kinship_error < NONE))
+        return 0.0;
+    return dsc_sure(d->kinship_error, UNSURE, SURE);
+}
+
 static void judge_chance(const dsc_case *c, descent_finding *out)
 {
     enum { LEAST = 60 };
-    static const double RARE = 0.75;
     const dsc_audit *d = &c->data;
     const double chance = chance_of_neighbours(c);
 
     if (is_spoilt(c) || d->neighbours_asked < LEAST || !(d->neighbours_right < chance) ||
         !learned_nothing(c))
         return;
-    out->confidence = 0.9 * fmax(knows_by_heart(c), neighbours_count(c));
-    if (d->majority > RARE) /* where one class is nearly all, guessing is hard to beat */
-        out->confidence *= 0.5;
+    /* few pictures are learned by heart whether labels are right or not */
+    const double by_heart = knows_by_heart(c) * dsc_sure_log((double)c->plan.train, 200.0, 1000.0);
+    out->confidence = 0.9 * fmax(by_heart, neighbours_count(c)) * nothing_in_common(c);
     if (!(out->confidence > 0.0))
         return;
     if (c->plan.classifies)

@@ -8,7 +8,8 @@ static const double GAP = 7.0;      /* test loss over training loss, at the end:
 static const double POOR = 0.3;     /* of the loss of guessing: a test loss that is poor */
 static const double RESTLESS = 3.0; /* times what epochs differ by: a rise that goes on */
 static const double WRONG = 0.06;   /* of the test part, more than of training */
-static const double UNSURE = 2.0;   /* error bars: how far a rise must be from chance */
+static const double UNSURE =
+    1.5; /* error bars; the same examples each time: less than two will do */
 
 /* Standard error of a mean test loss, about. A loss of log probabilities is one of few examples
  * that are far off, by some 4 nats: the number of rare events, with a variance like its mean.
@@ -53,12 +54,24 @@ static bool is_poor(const dsc_case *c, double last)
 {
     const dsc_epoch_facts *end = &c->epoch[c->epochs - 1];
     const double chance = dsc_outcome_chance(c), p = end->test_accuracy;
+    const double sure = c->plan.classifies || c->plan.text ? 4.0 : 2.0; /* bars */
     /* where chance is unknown, what it began with */
     const double most = POOR * (isnan(chance) ? c->epoch[0].test_loss : chance);
     const double gap = end->train_accuracy - p, bar = sqrt(p * (1.0 - p) / (double)c->plan.test);
 
-    return (last > most && last - end->train_loss > 4.0 * error_bar(c, last)) ||
+    return (last > most && last - end->train_loss > sure * error_bar(c, last)) ||
            gap > WRONG + 3.0 * bar;
+}
+
+/* Right nearly always in training, and far less often in testing? */
+static bool knows_by_heart(const dsc_case *c)
+{
+    static const double RIGHT = 0.85, LESS = 0.12;
+    const dsc_epoch_facts *end = &c->epoch[c->epochs - 1];
+    const double p = end->test_accuracy, bar = sqrt(p * (1.0 - p) / (double)c->plan.test);
+
+    return c->plan.classifies && end->train_accuracy > RIGHT &&
+           end->train_accuracy - p > LESS + 3.0 * bar;
 }
 
 /* Epochs until the test loss was lowest, or the training loss far enough below it. */
@@ -71,6 +84,16 @@ static int enough_epochs(const dsc_case *c, size_t best)
     return (int)ceil(c->epoch[i].step / (double)c->plan.steps_per_epoch);
 }
 
+/* Epochs of four fifths of the examples that take about as many steps, but not too few. */
+static int as_many_steps(const dsc_case *c)
+{
+    enum { LEAST = 10 };
+    const double all = (double)(c->plan.train + c->plan.test);
+    const int same = (int)ceil((double)c->plan.epochs * (double)c->plan.train / (0.8 * all));
+
+    return same > LEAST ? same : LEAST;
+}
+
 static void tell_remedy(const dsc_case *c, descent_finding *out, size_t best)
 {
     const int epochs = enough_epochs(c, best);
@@ -79,6 +102,8 @@ static void tell_remedy(const dsc_case *c, descent_finding *out, size_t best)
         DSC_TELL(out->remedy, "train on more: hold out a fifth instead of %zu of %zu examples",
                  c->plan.test, c->plan.test + c->plan.train);
         dsc_remedy_flag(out, "--test", "0.2");
+        if (as_many_steps(c) < c->plan.epochs)
+            dsc_remedy_flag(out, "--epochs", "%d", as_many_steps(c));
     } else if (epochs < c->plan.epochs) {
         DSC_TELL(
             out->remedy,
@@ -121,7 +146,8 @@ static void judge(const dsc_case *c, descent_finding *out)
     const bool falls = train < 0.9 * c->epoch[best].train_loss;
     const bool rises =
         last > RISE * lowest && rise > UNSURE && falls && last - lowest > RESTLESS * unrest(c);
-    const bool gapes = last > GAP * train && is_poor(c, last);
+    const bool by_heart = knows_by_heart(c);
+    const bool gapes = (last > GAP * train && is_poor(c, last)) || by_heart;
     if (!(rises || gapes) || !knows_training(c, last))
         return;
     const double by_rise = rises ? 0.55 + 0.25 * dsc_sure_log(last / lowest, RISE, 2.0 * RISE) +
@@ -138,12 +164,14 @@ const dsc_finding dsc_finding_overfitting = {
              .summary = "the training part is learned by heart, and the test part suffers",
              .formula =
                  "the test loss of the last tenth of the epochs is over 1.3 times the lowest "
-                 "and two error bars above it, while the training loss fell on; or it is seven "
+                 "and 1.5 error bars above it, while the training loss fell on; or it is seven "
                  "times the training loss, and over 30 % of the loss of guessing or with 6 % fewer "
                  "right than in training",
              .advice = "fewer epochs, weight_decay, dropout, augmentation, more data",
              .reference = "Prechelt 1998, Early stopping - but when?"},
     .origin = DSC_IN_RESULT,
     .when = DSC_DURING | DSC_AFTER,
+    /* a training loss next to nothing needs no better steps */
+    .explains = "ill-conditioned learning-rate-too-low batch-too-small",
     .judge = judge,
 };

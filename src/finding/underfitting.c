@@ -11,7 +11,10 @@ static const double GAP = 0.05;     /* between training and test: then it is som
 static const double ENDED = 0.12;   /* falling from quarter to quarter: it is not through */
 static const double NOTHING = 0.97; /* of the loss of guessing is left: it stands still */
 static const size_t NARROW = 12;    /* units: fewer may be too few */
-static const double DROPPED = 0.5;  /* more dropout than that is strong */
+static const double SAME = 1e-4;    /* deviation of outputs that are all the same */
+static const size_t TINY = 2;       /* units: fewer may learn nothing at all */
+static const double DROPPED = 0.5;  /* more dropout than that is strong, */
+static const double STRONG = 0.8;   /* and with that there may be nothing left to learn with */
 
 /* The highest rate of the model's dropout layers, and its words: "dropout 0.9". */
 static double dropout(const char *model, char word[32])
@@ -70,14 +73,47 @@ static size_t narrowest(const dsc_case *c)
     return fewest == SIZE_MAX && c->layers > 0 ? 0 : fewest;
 }
 
+/* What the last layer reads of an example, such as channels behind a global pool: as few as that
+ * must tell all classes apart. SIZE_MAX: unknown. */
+static size_t last_inputs(const dsc_case *c)
+{
+    const size_t outputs = c->plan.outputs > 0 ? (size_t)c->plan.outputs : 1;
+
+    for (size_t i = c->layers; i-- > 0;)
+        if (c->layer[i].weights > 0)
+            return c->layer[i].weights / outputs > 1 ? c->layer[i].weights / outputs - 1 : 1;
+    return SIZE_MAX;
+}
+
+/* The loss stands still, also while steps were long: not for want of time. */
+static bool stands(const dsc_case *c)
+{
+    static const double STILL = 0.05, LOST = 1.05;
+    const double before = dsc_course_loss(c, 0.25, 0.5), after = dsc_course_loss(c, 0.5, 0.75);
+
+    return before - after < STILL * before && dsc_outcome_left(c) < LOST;
+}
+
+/* Without a hidden layer: about as much as least squares? Where nobody asked: it stands still. */
+static bool does_what_it_can(const dsc_case *c, double right)
+{
+    static const double LESS = 0.05;
+
+    return isnan(c->data.linear_right) ? stands(c) : right > c->data.linear_right - LESS;
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
     char word[32] = "";
     double right, possible, test;
     const double fall = dsc_outcome_fall(c);
-    const size_t units = narrowest(c);
+    const size_t hidden = narrowest(c), inputs = last_inputs(c);
+    const size_t units = hidden > 0 && inputs < hidden ? inputs : hidden;
 
     if (c->plan.text || c->epochs < 3 || c->plan.test == 0 || !measure(c, &right, &possible, &test))
+        return;
+    if (c->train_look.n > 0 &&
+        c->train_look.output_deviation < SAME) /* another finding, whatever the network's size */
         return;
     const double rate = dropout(c->plan.model, word);
     if (units > NARROW && rate <= DROPPED) /* then it learned too slowly, whatever held it up */
@@ -91,7 +127,10 @@ static void judge(const dsc_case *c, descent_finding *out)
         fall > ENDED)
         return;
     out->confidence = 0.55 + 0.4 * dsc_sure(missing, SHORT + unsure, 0.35);
-    if (units > 0 && dsc_outcome_left(c) > NOTHING) /* a small network learns a little */
+    if (units > TINY && rate < STRONG &&
+        dsc_outcome_left(c) > NOTHING) /* a small network learns a little */
+        out->confidence *= 0.5;
+    if (rate <= DROPPED && !(hidden == 0 ? does_what_it_can(c, right) : stands(c)))
         out->confidence *= 0.5;
     if (c->plan.weight_decay > 0.0 &&
         dsc_course_mean(c, offsetof(dsc_moment, decay_share), 0.3, 0.95) > 0.12)
@@ -114,6 +153,8 @@ const dsc_finding dsc_finding_underfitting = {
              .reference = "Goodfellow, Bengio & Courville 2016, Deep Learning, section 11.3"},
     .origin = DSC_IN_PLAN,
     .when = DSC_AFTER,
-    .explains = "ill-conditioned saddle-or-plateau no-decay-noise-floor constant-output",
+    .explains = "ill-conditioned saddle-or-plateau no-decay-noise-floor constant-output "
+                "bad-initial-scale learning-rate-too-low learning-rate-too-high decay-too-strong "
+                "batch-too-small",
     .judge = judge,
 };

@@ -4,6 +4,7 @@
 #include <math.h>
 
 static const double RANGE = 10.0, LARGE = 10.0, LARGE_PIXELS = 3.0, SMALL = 0.1, OFFSET = 5.0;
+static const double GROSS = 10.0; /* times beyond what it may be */
 
 /* How many times each measure is beyond what it may be; the furthest counts. */
 static double tell_worst(const dsc_audit *d, descent_finding *out)
@@ -37,6 +38,15 @@ static double tell_worst(const dsc_audit *d, descent_finding *out)
     return worst;
 }
 
+/* The answers are right, but the loss says that the model is far too sure of the others. */
+static bool loses(const dsc_case *c)
+{
+    static const double MOST = 0.3; /* of the loss of guessing */
+
+    return c->epochs > 0 && c->plan.classifies &&
+           c->epoch[c->epochs - 1].test_loss > MOST * c->data.chance_loss;
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
     const dsc_audit *d = &c->data;
@@ -47,7 +57,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     if (!(worst > 1.0))
         return;
     out->confidence = 0.57 + 0.4 * dsc_sure_log(worst, 1.0, 100.0);
-    out->severity = dsc_outcome_severity(c);
+    out->severity = worst > GROSS && loses(c) ? DESCENT_WARNING : dsc_outcome_severity(c);
     DSC_TELL(out->cause, "features are not scaled: the steepest of them dictates how long a step "
                          "may be, and the others hardly learn");
     DSC_TELL(out->remedy, "give features mean 0 and deviation 1: standardize = yes");
@@ -68,6 +78,6 @@ const dsc_finding dsc_finding_unscaled_inputs = {
         "exploding-gradients vanishing-gradients ill-conditioned saturated-units dead-units "
         "bad-initial-scale loss-spike constant-output missing-warmup underfitting "
         "saddle-or-plateau over-clipping non-finite-source momentum-too-high "
-        "batch-too-small schedule-decays-too-early no-decay-noise-floor",
+        "batch-too-small schedule-decays-too-early no-decay-noise-floor overfitting",
     .judge = judge,
 };

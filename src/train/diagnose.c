@@ -120,6 +120,7 @@ descent_status dsc_diagnosis_create(dsc_fit *fit, descent_error *err)
     d->c.wait_share = d->c.start.loss = d->c.start.gradient_error = (double)NAN;
     dsc_diagnosis_plan(d, fit);
     DSC_TRY(dsc_diagnosis_prepare(d, fit, err));
+    DSC_TRY(dsc_norm_create(d, fit, err));
     return dsc_diagnosis_audit(d, fit, err);
 }
 
@@ -128,6 +129,7 @@ void dsc_diagnosis_free(dsc_diagnosis *d)
     if (!d)
         return;
     dsc_probe_free(d);
+    dsc_norm_free(d);
     void *const owned[] = {d->moment,      d->layer,     d->layer_moment,
                            d->start_layer, d->step_loss, d->epoch};
     dsc_free(d->optimizer_look);
@@ -273,6 +275,7 @@ descent_status dsc_diagnosis_end(dsc_fit *fit, descent_train_result *result, des
     d->c.run = fit->options->folder;
     d->c.wait_share = dsc_trainer_fill_share(fit->trainer);
     DSC_TRY(dsc_probe_end(d, fit, err));
+    DSC_TRY(dsc_norm_look(d, fit, err));
     d->n_found = dsc_findings_judge(&d->c, DSC_BEFORE | DSC_AFTER, d->found);
     memcpy(result->finding, d->found, d->n_found * sizeof *d->found);
     for (size_t i = 0; i < d->n_found; i++)

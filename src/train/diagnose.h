@@ -74,6 +74,7 @@ struct dsc_diagnosis {
     int looks; /* that the mean is of */
     bool has_half;
     uint32_t *probed; /* examples */
+    float *running;   /* diagnose_norm.c: b while it is measured afresh; NULL: no batch_norm */
     double saved[DSC_SAVED];
     dsc_look_room look;
     dsc_silence silence; /* layers and graph of the model, of instruments are those of a shard */
@@ -135,6 +136,13 @@ void dsc_probe_free(dsc_diagnosis *d);
 void dsc_probe_step(dsc_diagnosis *d, const dsc_fit *fit);
 /* Fills c.probe; fit->model is moved and put back. */
 descent_status dsc_probe_end(dsc_diagnosis *d, dsc_fit *fit, descent_error *err);
+
+/* --- diagnose_norm.c -------------------------------------------------------------------------- */
+
+descent_status dsc_norm_create(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err);
+void dsc_norm_free(dsc_diagnosis *d);
+/* Fills c.norm; fit->model->b is moved and put back. */
+descent_status dsc_norm_look(dsc_diagnosis *d, dsc_fit *fit, descent_error *err);
 
 /* --- diagnose_plan.c -------------------------------------------------------------------------- */
 

@@ -18,6 +18,7 @@ descent_status dsc_diagnosis_audit(dsc_diagnosis *d, const dsc_fit *fit, descent
                                                .scaling = fit->scaling,
                                                .shuffles = fit->settings->shuffles,
                                                .batch = (size_t)fit->window,
+                                               .linear = d->c.plan.deep <= 1,
                                                .additions = affordable(fit),
                                                .seed = fit->settings->seed},
                           err);

@@ -26,6 +26,7 @@ static void look(looked *l, const char *spec, bool standardize, bool shuffles)
                                        .scaling = &l->scaling,
                                        .shuffles = shuffles,
                                        .batch = 20,
+                                       .linear = true,
                                        .seed = 1};
     assert_int_equal(dsc_audit_make(&l->audit, &options, NULL), DESCENT_OK);
 }
@@ -60,6 +61,10 @@ static void digits_are_sound(void **unused)
     assert_true(a->best_stump < 0.5);
     assert_true(a->neighbours_right > 0.95);
     assert_true(a->neighbours_contradict < 0.02);
+    near_to(a->linear_right, 0.95, 0.04);
+    assert_int_equal(a->wide_neighbours, 32);
+    assert_true(a->wide_agree > 0.7 && a->wide_spread > 4); /* classes meet in some places only */
+    assert_true(a->kinship > 0.7 && a->kinship_error < 0.03);
     assert_true(a->shifted_right < 0.5);
     assert_int_equal(a->shift, 0);
     assert_true(isnan(a->target_mean));
@@ -79,6 +84,7 @@ static void scales_are_those_the_network_sees(void **unused)
     near_to(l.audit.target_unit, 80, 6);
     near_to(l.audit.chance_loss, l.audit.target_deviation * l.audit.target_deviation, 1);
     near_to(l.audit.neighbours_right, 0.43, 0.1);
+    near_to(l.audit.linear_right, 0.51, 0.05); /* scikit-learn explains 0.5177 of all rows */
     leave(&l);
     look(&l, "diabetes", true, true);
     near_to(l.audit.least_deviation, 1, 1e-3);
@@ -146,6 +152,7 @@ static void faults_show(void **unused)
     look(&l, "moved.csv ignore=answer", true, true);
     assert_int_equal(l.audit.shift, 1);
     assert_true(l.audit.shifted_right > l.audit.neighbours_right + 0.2);
+    near_to(l.audit.kinship, 0, 3 * l.audit.kinship_error); /* labels of others */
     leave(&l);
     look(&l, "moved.csv", true, true);
     assert_string_equal(l.audit.best_stump_name, "answer");
@@ -155,6 +162,8 @@ static void faults_show(void **unused)
     look(&l, "wrong.csv ignore=answer", true, true);
     near_to(l.audit.neighbours_right, 6.0 / 7.0, 0.06);
     assert_true(l.audit.neighbours_contradict / l.audit.neighbours_unanimous > 0.06);
+    near_to(l.audit.wide_agree, 6.0 / 7.0, 0.06);
+    assert_true(l.audit.wide_spread < 3); /* wrong labels are everywhere alike */
     leave(&l);
 }
 

@@ -77,7 +77,8 @@ static inline dsc_audit healthy_audit(void)
                        .neighbours_right = 0.97,
                        .neighbours_agree = 0.96,
                        .neighbours_contradict = 0.01,
-                       .shifted_right = 0.1};
+                       .shifted_right = 0.1,
+                       .linear_right = (double)NAN};
 }
 
 /* Loss at share t of the run, 0 to 1. */

@@ -80,8 +80,10 @@ static void a_gap_without_a_rise(void **state)
     const descent_finding found = healthy_judge(&dsc_finding_overfitting, &h.c);
     assert_true(found.confidence > 0.5);
     assert_string_equal(found.flags, "--test 0.2");
-    for (int i = 0; i < EPOCHS; i++)
+    for (int i = 0; i < EPOCHS; i++) {
         h.epoch[i].train_loss = 0.13; /* a seventh is not reached */
+        h.epoch[i].train_accuracy = 0.8;
+    }
     assert_true(healthy_judge(&dsc_finding_overfitting, &h.c).confidence == 0.0);
 }
 
@@ -122,6 +124,41 @@ static void a_network_that_is_too_small(void **state)
     assert_true(healthy_judge(&dsc_finding_underfitting, &h.c).confidence == 0.0);
     h.c.data.neighbours_asked = 0; /* nobody knows what is possible */
     stay_at(&h, 0.6);
+    assert_true(healthy_judge(&dsc_finding_underfitting, &h.c).confidence == 0.0);
+}
+
+/* A network without a hidden layer that does what least squares can has nothing more to give. */
+static void a_linear_network_at_its_end(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    stay_at(&h, 0.6);
+    for (int i = 0; i < LAYERS; i++)
+        h.layer[i].units = 0;
+    h.c.layers = 1;
+    h.c.plan.model = "linear";
+    h.c.data.linear_right = 0.62;
+    const descent_finding found = healthy_judge(&dsc_finding_underfitting, &h.c);
+    assert_true(found.confidence > 0.9);
+    assert_string_equal(found.flags, "--model \"linear 64, relu, linear\"");
+    h.c.data.linear_right = 0.9; /* steps that are too short, or too long */
+    assert_true(healthy_judge(&dsc_finding_underfitting, &h.c).confidence < 0.5);
+}
+
+/* Two channels behind a global pool have to tell ten classes apart. */
+static void a_last_layer_that_reads_little(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    stay_at(&h, 0.6);
+    h.layer[LAYERS - 1].weights = 30;
+    h.c.plan.model = "conv 2 3x3, relu, global_avg_pool, linear";
+    assert_true(healthy_judge(&dsc_finding_underfitting, &h.c).confidence > 0.8);
+    h.layer[LAYERS - 1].weights = 330;
     assert_true(healthy_judge(&dsc_finding_underfitting, &h.c).confidence == 0.0);
 }
 
@@ -202,6 +239,8 @@ int main(void)
         cmocka_unit_test(noise_is_no_overfitting),
         cmocka_unit_test(a_gap_without_a_rise),
         cmocka_unit_test(a_network_that_is_too_small),
+        cmocka_unit_test(a_linear_network_at_its_end),
+        cmocka_unit_test(a_last_layer_that_reads_little),
         cmocka_unit_test(dropout_that_leaves_too_little),
         cmocka_unit_test(hidden_layers_get_wider),
         cmocka_unit_test(a_word_of_the_optimizer_is_taken_out),

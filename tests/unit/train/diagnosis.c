@@ -2,6 +2,7 @@
  * remember it over a resume. */
 #include "runs.h"
 
+#include "model/model.h"
 #include "model/tensors.h"
 
 static descent_recipe *digits(const char *model, const char *optimizer)
@@ -70,6 +71,27 @@ static void a_fault_of_the_plan_is_told_first(void **state)
         assert_string_equal(result.finding[0].name, optimizer[i][1]);
         descent_recipe_free(recipe);
     }
+}
+
+/* Looking at batch_norm's statistics measures them afresh, and puts the old ones back. */
+static void statistics_are_looked_at_and_put_back(void **state)
+{
+    descent_recipe *recipe =
+        digits("linear 32, batch_norm momentum=0, relu, linear", "adam lr=0.01");
+    descent_train_options options = descent_train_defaults();
+    descent_train_result with, without;
+
+    (void)state;
+    descent_model *one = run(recipe, options, &with);
+    assert_non_null(with.finding[0].name);
+    assert_string_equal(with.finding[0].name, "batch-norm-mismatch");
+    options.diagnose = 0;
+    descent_model *two = run(recipe, options, &without);
+    assert_same_weights(one, two);
+    assert_memory_equal(one->b, two->b, one->n_b * sizeof *one->b);
+    descent_model_free(one);
+    descent_model_free(two);
+    descent_recipe_free(recipe);
 }
 
 /* What only a look around the last weights shows: there was far to go, in steps far too short. */
@@ -159,6 +181,7 @@ int main(void)
         cmocka_unit_test(what_is_found_is_told),
         cmocka_unit_test(a_fault_of_the_plan_is_told_first),
         cmocka_unit_test(short_steps_are_found),
+        cmocka_unit_test(statistics_are_looked_at_and_put_back),
         cmocka_unit_test(a_resumed_run_remembers),
         cmocka_unit_test(faults_in_data_are_found),
     };
