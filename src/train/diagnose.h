@@ -9,7 +9,13 @@
 #include "train/fit.h"
 #include "train/silence.h"
 
-enum { DSC_MOMENTS = DSC_STRETCHES + 64, DSC_STEP_LOSSES = 32768, DSC_EPOCHS = 4096 };
+/* What is kept of the course at most; a short training has room for its own steps only. */
+enum { DSC_RESUMES = 64, DSC_STEP_LOSSES = 32768, DSC_EPOCHS = 4096 };
+
+/* How many of each there is room for. */
+typedef struct dsc_course_room {
+    size_t moments, step_losses, epochs;
+} dsc_course_room;
 
 /* Which chosen instrument gives a field of dsc_moment or dsc_layer_moment. */
 typedef struct dsc_source_of {
@@ -21,6 +27,8 @@ enum { DSC_FIELDS = 16 };
 
 /* Single numbers of a checkpoint. */
 enum { DSC_SAVED = 16 };
+
+enum { DSC_LOOKS = 64 }; /* at late weights, for their mean, at most */
 
 enum { DSC_LOOK = 2000 }; /* examples of a part that the trained network is looked at with */
 
@@ -50,12 +58,13 @@ typedef struct dsc_optimizer_look dsc_optimizer_look; /* diagnose_optimizer.c */
 struct dsc_diagnosis {
     dsc_case c;
     char rule[32], shape[32], loss[32]; /* names in the plan */
-    dsc_moment *moment;                 /* DSC_MOMENTS */
+    dsc_course_room room;
+    dsc_moment *moment; /* room.moments */
     dsc_layer_facts *layer;
-    dsc_layer_moment *layer_moment; /* (DSC_MOMENTS, layers) */
+    dsc_layer_moment *layer_moment; /* (room.moments, layers) */
     dsc_layer_moment *start_layer;  /* (layers) */
-    float *step_loss;               /* DSC_STEP_LOSSES */
-    dsc_epoch_facts *epoch;         /* DSC_EPOCHS */
+    float *step_loss;               /* room.step_losses */
+    dsc_epoch_facts *epoch;         /* room.epochs */
     dsc_source_of whole[DSC_FIELDS], layers[DSC_FIELDS];
     int n_whole, n_layers;
     dsc_optimizer_look *optimizer_look; /* NULL: nothing is measured */
@@ -125,7 +134,7 @@ void dsc_diagnosis_start(dsc_fit *fit);
 descent_status dsc_look_create(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err);
 void dsc_look_free(dsc_diagnosis *d);
 /* Fills train_look, test_look and what the layers' relu units do, if the model is finite. */
-descent_status dsc_look_take(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err);
+descent_status dsc_look_take(dsc_diagnosis *d, dsc_fit *fit, descent_error *err);
 
 /* --- diagnose_trace.c ------------------------------------------------------------------------- */
 

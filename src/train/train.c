@@ -50,6 +50,7 @@ static void release(session *s)
     dsc_free(s->fit.order);
     dsc_tested_free(&s->fit);
     dsc_average_free(&s->fit);
+    dsc_forward_runs_free(&s->fit.scoring);
     dsc_network_free(&s->network);
     dsc_tensors_free(&s->checkpoint);
     dsc_free(s->instruments);
