@@ -136,6 +136,13 @@ void dsc_look_free(dsc_diagnosis *d);
 /* Fills train_look, test_look and what the layers' relu units do, if the model is finite. */
 descent_status dsc_look_take(dsc_diagnosis *d, dsc_fit *fit, descent_error *err);
 
+/* --- diagnose_read.c -------------------------------------------------------------------------- */
+
+/* Fills a look from what d->look holds: what was said of examples index[0..n), and what each lost,
+ * which is sorted. */
+void dsc_look_read(dsc_look *look, const dsc_diagnosis *d, const dsc_fit *fit,
+                   const uint32_t *index, size_t n, const descent_score *score);
+
 /* --- diagnose_trace.c ------------------------------------------------------------------------- */
 
 descent_status dsc_trace_create(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err);

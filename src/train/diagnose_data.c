@@ -3,11 +3,11 @@
 
 #include "data/audit.h"
 
-/* A training makes 6 multiplications and additions for each use of a weight and example, ten in the
- * time of one of the audit's, which may take a hundredth of its time. */
+/* A training makes 6 multiplications and additions for each use of a weight and example, five in
+ * the time of one of the audit's, which may take a hundredth of its time. */
 static double affordable(const dsc_fit *fit)
 {
-    return 0.006 * dsc_fit_uses(fit->model->network.graph, NULL) * (double)fit->steps *
+    return 0.012 * dsc_fit_uses(fit->model->network.graph, NULL) * (double)fit->steps *
            (double)fit->window;
 }
 
