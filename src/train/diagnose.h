@@ -89,6 +89,7 @@ struct dsc_diagnosis {
 /* fit->diagnosis, when the options want one; everything else of the fit is made. */
 descent_status dsc_diagnosis_create(dsc_fit *fit, descent_error *err);
 void dsc_diagnosis_free(dsc_diagnosis *diagnosis); /* NULL is fine */
+size_t dsc_diagnosis_bytes(const dsc_fit *fit);    /* diagnose_memory.c; 0 without one */
 
 /* What happened; without a diagnosis these do nothing. */
 void dsc_diagnosis_step(dsc_fit *fit, const dsc_step_result *step);
