@@ -26,7 +26,7 @@ double dsc_audit_target(const dsc_audit_options *o, size_t example, int output)
 /* Examples at equal distances, so that a file in order of its classes is seen as a whole. */
 static bool take_sample(dsc_audit_sample *sample, const dsc_audit_options *o)
 {
-    enum { LEAST = 300, MOST_NUMBERS = 800000, ASKED = 100 };
+    enum { LEAST = 300, MOST_NUMBERS = 400000, ASKED = 100 };
     const size_t width = dsc_shape_count(o->data->shape), all = o->split->n_train;
     size_t n = all < DSC_AUDIT_SAMPLE ? all : DSC_AUDIT_SAMPLE;
 
