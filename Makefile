@@ -28,6 +28,7 @@ test-web: all
 diagnose: all
 	@python3 tests/diagnose/run.py build/descent --remedy --failures --markdown docs/diagnosis.md
 	@python3 tests/diagnose/run.py build/descent --remedy --cases tests/diagnose/unseen --markdown docs/diagnosis.md || true
+	@python3 tests/diagnose/run.py build/descent --cost 5 --markdown docs/diagnosis.md
 
 bench: all
 	@sh bench/run.sh $(PART)

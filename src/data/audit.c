@@ -26,12 +26,16 @@ double dsc_audit_target(const dsc_audit_options *o, size_t example, int output)
 /* Examples at equal distances, so that a file in order of its classes is seen as a whole. */
 static bool take_sample(dsc_audit_sample *sample, const dsc_audit_options *o)
 {
-    enum { LEAST = 300, MOST_NUMBERS = 800000 };
+    enum { LEAST = 300, MOST_NUMBERS = 400000, ASKED = 100 };
     const size_t width = dsc_shape_count(o->data->shape), all = o->split->n_train;
     size_t n = all < DSC_AUDIT_SAMPLE ? all : DSC_AUDIT_SAMPLE;
 
     if (n * width > MOST_NUMBERS)
         n = MOST_NUMBERS / width > LEAST ? MOST_NUMBERS / width : LEAST;
+    /* neighbours are what costs most: a short training gets fewer examples to find them among */
+    const double may = fmax(o->additions, DSC_AUDIT_NOTHING) / (double)(ASKED * width);
+    if (o->additions > 0.0 && may < (double)n)
+        n = may > LEAST ? (size_t)may : n < LEAST ? n : LEAST;
     n = n < all ? n : all;
     *sample = (dsc_audit_sample){.o = o, .n = n, .width = width};
     sample->index = dsc_alloc(n, sizeof *sample->index);

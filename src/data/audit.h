@@ -27,6 +27,7 @@ descent_status dsc_audit_make(dsc_audit *out, const dsc_audit_options *options, 
  */
 
 enum { DSC_AUDIT_SAMPLE = 1000 };
+enum { DSC_AUDIT_NOTHING = 4000000 }; /* additions that any training has time for */
 
 /* Some training examples, feature by feature, as the network gets them. */
 typedef struct dsc_audit_sample {

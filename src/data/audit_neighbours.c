@@ -11,7 +11,6 @@
 
 enum { ASKED = 200, LEAST_ASKED = 100, WIDTH = 256, FURTHEST = 3 };
 static const double OPERATIONS = 2.5e7; /* additions of all distances, at most */
-static const double NOTHING = 2e6;      /* so many cost nothing */
 static const double NEARLY_ALL = 0.9;
 
 typedef struct neighbours {
@@ -229,8 +228,9 @@ bool dsc_audit_neighbours(dsc_audit *out, const dsc_audit_sample *s, size_t best
     if (s->n < LEAST || out->not_finite > 0)
         return true;
     float *z = features_to_compare(out, s, &width);
-    const double limit =
-        s->o->additions > 0.0 ? fmin(fmax(s->o->additions, NOTHING), OPERATIONS) : OPERATIONS;
+    const double limit = s->o->additions > 0.0
+                             ? fmin(fmax(s->o->additions, DSC_AUDIT_NOTHING), OPERATIONS)
+                             : OPERATIONS;
     const double affordable = limit / ((double)s->n * (double)width);
     w.asked = affordable < ASKED ? (size_t)affordable : ASKED;
     w.asked = w.asked < LEAST_ASKED ? LEAST_ASKED : w.asked;

@@ -8,26 +8,64 @@
 #include "base/memory.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { EXAMPLES = 300, FEATURES = 64 };
 
 typedef struct ranked {
-    float x;
+    uint32_t key; /* ordered like the feature, equal where it is */
     int32_t label;
 } ranked;
 
-/* Shell's sort: a few hundred numbers, many times. */
-static void sort(ranked *r, size_t n)
-{
-    static const size_t gaps[] = {132, 57, 23, 10, 4, 1};
+typedef struct search {
+    const dsc_audit_sample *s;
+    size_t n, every;  /* examples in use: every so many of the sample */
+    ranked *r, *room; /* room: for sorting */
+    float *x;
+    double *y;
+    int32_t *count;
+    double bits;
+} search;
 
-    for (size_t g = 0; g < sizeof gaps / sizeof *gaps; g++)
-        for (size_t i = gaps[g]; i < n; i++) {
-            const ranked one = r[i];
-            size_t at = i;
-            for (; at >= gaps[g] && r[at - gaps[g]].x > one.x; at -= gaps[g])
-                r[at] = r[at - gaps[g]];
-            r[at] = one;
+static uint32_t key_of(float x)
+{
+    const uint32_t sign = UINT32_C(1) << 31;
+    const float value = x + 0.0f; /* -0 is 0 */
+    uint32_t bits;
+
+    memcpy(&bits, &value, sizeof bits);
+    return bits & sign ? ~bits : bits | sign;
+}
+
+/* By one byte of the key; examples that share it stay as they are. False: all do. */
+static bool sort_by_byte(const ranked *from, ranked *to, size_t n, int shift)
+{
+    size_t place[256] = {0}, sum = 0;
+
+    for (size_t i = 0; i < n; i++)
+        place[from[i].key >> shift & 255]++;
+    if (place[from[0].key >> shift & 255] == n)
+        return false;
+    for (int b = 0; b < 256; b++) {
+        const size_t count = place[b];
+        place[b] = sum;
+        sum += count;
+    }
+    for (size_t i = 0; i < n; i++)
+        to[place[from[i].key >> shift & 255]++] = from[i];
+    return true;
+}
+
+/* Byte by byte, from the last: no comparison, which a processor would have to guess. */
+static void sort(search *w)
+{
+    enum { BITS = 32, BYTE = 8 };
+
+    for (int shift = 0; shift < BITS; shift += BYTE)
+        if (sort_by_byte(w->r, w->room, w->n, shift)) {
+            ranked *sorted = w->room;
+            w->room = w->r;
+            w->r = sorted;
         }
 }
 
@@ -77,7 +115,7 @@ static double told(const ranked *r, size_t n, int32_t *count)
     double right = 0.0;
 
     for (size_t begin = 0, end; begin < n; begin = end) {
-        for (end = begin + 1; end < n && r[end].x <= r[begin].x; end++)
+        for (end = begin + 1; end < n && r[end].key == r[begin].key; end++)
             ;
         right += end - begin == 1 ? (double)beside(r, n, begin) : lead(r, begin, end, count);
     }
@@ -109,19 +147,9 @@ static double bits_of(const ranked *r, size_t n)
     size_t values = 1;
 
     for (size_t i = 1; i < n; i++)
-        values += r[i].x > r[i - 1].x;
+        values += r[i].key > r[i - 1].key;
     return 10 * values > 9 * n ? COUNTLESS : log2((double)values);
 }
-
-typedef struct search {
-    const dsc_audit_sample *s;
-    size_t n, every; /* examples in use: every so many of the sample */
-    ranked *r;
-    float *x;
-    double *y;
-    int32_t *count;
-    double bits;
-} search;
 
 static double judge(search *w, size_t feature)
 {
@@ -131,9 +159,9 @@ static double judge(search *w, size_t feature)
     for (size_t i = 0; i < w->n; i++) {
         const size_t at = i * w->every;
         w->x[i] = s->x[feature * s->n + at];
-        w->r[i] = (ranked){w->x[i], d->labels ? d->labels[s->index[at]] : 0};
+        w->r[i] = (ranked){key_of(w->x[i]), d->labels ? d->labels[s->index[at]] : 0};
     }
-    sort(w->r, w->n);
+    sort(w);
     w->bits += bits_of(w->r, w->n);
     return d->labels ? told(w->r, w->n, w->count) : correlate(w->x, w->y, w->n);
 }
@@ -168,15 +196,17 @@ bool dsc_audit_single(dsc_audit *out, const dsc_audit_sample *s, size_t *best)
                 .n = n,
                 .every = every,
                 .r = dsc_alloc(n, sizeof *w.r),
+                .room = dsc_alloc(n, sizeof *w.room),
                 .x = dsc_alloc(n, sizeof *w.x),
                 .y = dsc_alloc(n, sizeof *w.y),
                 .count = dsc_alloc((size_t)s->o->data->outputs, sizeof *w.count)};
-    const bool good = w.r && w.x && w.y && w.count;
+    const bool good = w.r && w.room && w.x && w.y && w.count;
 
     *best = s->width;
     if (good)
         look(out, &w, best);
     dsc_free(w.r);
+    dsc_free(w.room);
     dsc_free(w.x);
     dsc_free(w.y);
     dsc_free(w.count);

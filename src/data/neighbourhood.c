@@ -1,8 +1,8 @@
-/* neighbourhood.c - the nearest examples, by looking at all of them. Features lie one behind the
- * other, so that distances to all examples grow feature by feature, without a sum to wait for. */
+/* neighbourhood.c - the nearest examples, by looking at all of them. */
 #include "data/neighbourhood.h"
 
 #include "base/memory.h"
+#include "data/distances.h"
 
 #include <math.h>
 
@@ -41,12 +41,6 @@ void dsc_neighbourhood_scale(float *z, size_t n, size_t width)
     }
 }
 
-static void add_feature(float *restrict distance, const float *restrict x, size_t n, float at)
-{
-    for (size_t i = 0; i < n; i++)
-        distance[i] += (x[i] - at) * (x[i] - at);
-}
-
 /* Keeps the nearest so far, sorted by distance. */
 static void insert(const float *distance, size_t one, int have, size_t place[DSC_NEAREST])
 {
@@ -64,11 +58,7 @@ void dsc_neighbourhood_find(dsc_neighbourhood *r, size_t self, size_t without,
 {
     int have = 0;
 
-    for (size_t i = 0; i < r->among; i++)
-        r->distance[i] = 0.0f;
-    for (size_t j = 0; j < r->width; j++)
-        if (j != without)
-            add_feature(r->distance, r->z + j * r->n, r->among, r->z[j * r->n + self]);
+    dsc_distances(r->z, r->n, r->width, self, without, r->distance, r->among);
     for (size_t i = 0; i < r->among; i++) {
         const bool full = have == r->count;
         if (i == self || (full && r->distance[i] >= r->distance[place[have - 1]]))

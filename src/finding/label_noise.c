@@ -36,8 +36,9 @@ static void judge_classes(const dsc_case *c, descent_finding *out)
     const double n = d->neighbours_contradict * (double)d->neighbours_asked;
     const double clear = d->neighbours_unanimous * (double)d->neighbours_asked;
     const double at_least = of_clear - sqrt(of_clear * (1.0 - of_clear) / clear);
-    const bool even =
-        wrong > WRONG && d->agreement_spread < EVEN && is_dense(c) && !(d->wide_spread > EVEN_WIDE);
+    /* neighbours that agree nowhere know too little to say that all others are wrong */
+    const bool even = clear > 0.0 && wrong > WRONG && d->agreement_spread < EVEN && is_dense(c) &&
+                      !(d->wide_spread > EVEN_WIDE);
 
     if (!(d->neighbours_right > d->majority_of_looked + KNOWN) || !is_alike(wrong, n, clear))
         return;

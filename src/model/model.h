@@ -106,6 +106,15 @@ typedef struct dsc_examples {
     const int32_t *class_map; /* the data's class numbers in the model's; NULL: the same */
 } dsc_examples;
 
+/* Runs that stay from one call to the next, as making them takes as long as some hundred examples;
+ * zeros at first. */
+typedef struct dsc_forward_runs {
+    dsc_run **run; /* (n) */
+    int n;
+} dsc_forward_runs;
+
+void dsc_forward_runs_free(dsc_forward_runs *runs);
+
 /* What forward passes over examples give; a field that is NULL is not wanted. */
 typedef struct dsc_forward {
     float *output;        /* (n, outputs), raw: logits, or scaled values */
@@ -113,6 +122,7 @@ typedef struct dsc_forward {
     float *loss;          /* (n): of each example, the mean over its outputs or places; the same */
     dsc_watch watch;      /* sees the value of every op; only with one thread */
     void *watcher;
+    dsc_forward_runs *runs; /* always of the same model; NULL: they are made for this call alone */
 } dsc_forward;
 
 /* Runs the network over examples on `threads` threads; the result does not depend on how many. */

@@ -165,40 +165,66 @@ static void sum_up(const work *w, descent_score *score)
             classes ? (double)NAN : sqrt(total.squares / (n * (double)w->model->options.outputs))};
 }
 
-static descent_status make_runs(work *w, descent_error *err)
+void dsc_forward_runs_free(dsc_forward_runs *runs)
 {
-    for (int i = 0; i < w->workers; i++)
-        DSC_TRY(dsc_run_create(&w->run[i], w->model->network.graph, false, w->model->w, w->model->b,
-                               NULL, err));
-    if (w->out->watch)
-        dsc_run_watch(w->run[0], w->out->watch, w->out->watcher);
+    for (int i = 0; i < runs->n; i++)
+        dsc_run_free(runs->run[i]);
+    dsc_free(runs->run);
+    *runs = (dsc_forward_runs){0};
+}
+
+/* As many as there are workers. */
+static descent_status make_runs(dsc_forward_runs *runs, const work *w, descent_error *err)
+{
+    if (runs->n >= w->workers)
+        return DESCENT_OK;
+    dsc_run **more = dsc_alloc((size_t)w->workers, sizeof(dsc_run *));
+    if (!more)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for %d runs", w->workers);
+    for (int i = 0; i < runs->n; i++)
+        more[i] = runs->run[i];
+    dsc_free(runs->run);
+    runs->run = more;
+    while (runs->n < w->workers) {
+        DSC_TRY(dsc_run_create(&more[runs->n], w->model->network.graph, false, w->model->w,
+                               w->model->b, NULL, err));
+        runs->n++;
+    }
     return DESCENT_OK;
+}
+
+/* The calls on all chunks, by runs that are made. */
+static void run_all(work *w, const dsc_forward_runs *runs)
+{
+    w->run = runs->run;
+    if (w->workers > 0)
+        dsc_run_watch(w->run[0], w->out->watch, w->out->watcher);
+    dsc_parallel_for(w->workers, w->workers, run_worker, w);
+    if (w->workers > 0)
+        dsc_run_watch(w->run[0], NULL, NULL);
+    if (w->out->score)
+        sum_up(w, w->out->score);
 }
 
 descent_status dsc_model_forward(const descent_model *model, const dsc_examples *examples,
                                  int threads, const dsc_forward *out, descent_error *err)
 {
     work w = {.model = model, .examples = examples, .out = out};
+    dsc_forward_runs own = {0}, *runs = out->runs ? out->runs : &own;
 
     const size_t rows = (size_t)model->predict_rows;
 
     w.chunks = (int)((examples->n + rows - 1) / rows);
     w.workers = threads < w.chunks ? threads : w.chunks;
-    w.run = dsc_alloc((size_t)w.workers, sizeof(dsc_run *));
     w.index = dsc_alloc((size_t)w.workers, sizeof *w.index);
     w.result = dsc_alloc((size_t)w.chunks, sizeof *w.result);
     descent_status status =
-        w.run && w.index && w.result
-            ? make_runs(&w, err)
+        w.index && w.result
+            ? make_runs(runs, &w, err)
             : dsc_fail(err, DESCENT_NOMEM, "out of memory for %zu predictions", examples->n);
-    if (status == DESCENT_OK) {
-        dsc_parallel_for(w.workers, w.workers, run_worker, &w);
-        if (out->score)
-            sum_up(&w, out->score);
-    }
-    for (int i = 0; w.run && i < w.workers; i++)
-        dsc_run_free(w.run[i]);
-    dsc_free(w.run);
+    if (status == DESCENT_OK)
+        run_all(&w, runs);
+    dsc_forward_runs_free(&own);
     dsc_free(w.index);
     dsc_free(w.result);
     return status;

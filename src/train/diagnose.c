@@ -70,7 +70,7 @@ static bool make_layers(dsc_diagnosis *d, const dsc_fit *fit)
     const dsc_layers *all = dsc_instruments_layers(fit->instruments);
 
     d->layer = dsc_alloc(all->n, sizeof *d->layer);
-    d->layer_moment = dsc_alloc(DSC_MOMENTS * all->n, sizeof *d->layer_moment);
+    d->layer_moment = dsc_alloc(d->room.moments * all->n, sizeof *d->layer_moment);
     d->start_layer = dsc_alloc(all->n, sizeof *d->start_layer);
     if (!d->layer || !d->layer_moment || !d->start_layer)
         return false;
@@ -92,6 +92,18 @@ static bool make_layers(dsc_diagnosis *d, const dsc_fit *fit)
     return true;
 }
 
+/* Of the course as it is planned; a resume may end a stretch before its time. */
+static void make_room(dsc_diagnosis *d, const dsc_fit *fit)
+{
+    const size_t steps = (size_t)fit->steps,
+                 epochs = (size_t)(fit->windows / fit->steps_per_epoch) + 1;
+
+    d->c.step_loss_every = (steps + DSC_STEP_LOSSES - 1) / DSC_STEP_LOSSES;
+    d->room = (dsc_course_room){.moments = steps / (size_t)fit->stretch_length + DSC_RESUMES,
+                                .step_losses = steps / d->c.step_loss_every + 1,
+                                .epochs = epochs < DSC_EPOCHS ? epochs : DSC_EPOCHS};
+}
+
 descent_status dsc_diagnosis_create(dsc_fit *fit, descent_error *err)
 {
     dsc_diagnosis *d = fit->options->diagnose ? dsc_alloc(1, sizeof *d) : NULL;
@@ -101,9 +113,10 @@ descent_status dsc_diagnosis_create(dsc_fit *fit, descent_error *err)
         return DESCENT_OK;
     bool good = d != NULL;
     if (d) {
-        d->moment = dsc_alloc(DSC_MOMENTS, sizeof *d->moment);
-        d->step_loss = dsc_alloc(DSC_STEP_LOSSES, sizeof *d->step_loss);
-        d->epoch = dsc_alloc(DSC_EPOCHS, sizeof *d->epoch);
+        make_room(d, fit);
+        d->moment = dsc_alloc(d->room.moments, sizeof *d->moment);
+        d->step_loss = dsc_alloc(d->room.step_losses, sizeof *d->step_loss);
+        d->epoch = dsc_alloc(d->room.epochs, sizeof *d->epoch);
         good = d->moment && d->step_loss && d->epoch;
         good = good && (!fit->instruments || make_layers(d, fit));
         good = good && dsc_diagnosis_make_look(d, fit) && dsc_probe_create(d, fit);
@@ -114,7 +127,6 @@ descent_status dsc_diagnosis_create(dsc_fit *fit, descent_error *err)
     d->c.layer = d->layer;
     d->c.layer_moment = d->layer_moment;
     d->c.step_loss = d->step_loss;
-    d->c.step_loss_every = (size_t)((fit->steps + DSC_STEP_LOSSES - 1) / DSC_STEP_LOSSES);
     d->c.epoch = d->epoch;
     d->c.start.update_ratio = d->c.start.grad_norm = (double)NAN;
     d->c.wait_share = d->c.start.loss = d->c.start.gradient_error = (double)NAN;
@@ -192,7 +204,7 @@ void dsc_diagnosis_step(dsc_fit *fit, const dsc_step_result *step)
     if (!step->finite)
         c->skipped++;
     else if ((size_t)(fit->progress.step - 1) % c->step_loss_every == 0 &&
-             c->step_losses < DSC_STEP_LOSSES)
+             c->step_losses < d->room.step_losses)
         d->step_loss[c->step_losses++] = (float)step->loss;
     if (step->finite) {
         dsc_diagnosis_count_clipped(fit);
@@ -216,7 +228,7 @@ void dsc_diagnosis_stretch(dsc_fit *fit, const descent_train_progress *report)
     const dsc_stretch_sums *s = &fit->stretch;
     const double none = (double)NAN;
 
-    if (!d || d->c.moments == DSC_MOMENTS)
+    if (!d || d->c.moments == d->room.moments)
         return;
     dsc_moment *m = &d->moment[d->c.moments];
     *m = (dsc_moment){.first = s->first,
@@ -240,9 +252,11 @@ void dsc_diagnosis_stretch(dsc_fit *fit, const descent_train_progress *report)
 /* Every second epoch goes when there are too many. */
 static void thin_epochs(dsc_diagnosis *d)
 {
-    for (size_t i = 0; i < DSC_EPOCHS / 2; i++)
+    const size_t half = d->room.epochs / 2;
+
+    for (size_t i = 0; i < half; i++)
         d->epoch[i] = d->epoch[2 * i + 1];
-    d->c.epochs = DSC_EPOCHS / 2;
+    d->c.epochs = half;
 }
 
 void dsc_diagnosis_epoch(dsc_fit *fit, const descent_train_progress *report)
@@ -251,7 +265,7 @@ void dsc_diagnosis_epoch(dsc_fit *fit, const descent_train_progress *report)
 
     if (!d)
         return;
-    if (d->c.epochs == DSC_EPOCHS)
+    if (d->c.epochs == d->room.epochs)
         thin_epochs(d);
     d->epoch[d->c.epochs++] = (dsc_epoch_facts){.step = (double)report->step,
                                                 .train_loss = report->loss,

@@ -9,7 +9,13 @@
 #include "train/fit.h"
 #include "train/silence.h"
 
-enum { DSC_MOMENTS = DSC_STRETCHES + 64, DSC_STEP_LOSSES = 32768, DSC_EPOCHS = 4096 };
+/* What is kept of the course at most; a short training has room for its own steps only. */
+enum { DSC_RESUMES = 64, DSC_STEP_LOSSES = 32768, DSC_EPOCHS = 4096 };
+
+/* How many of each there is room for. */
+typedef struct dsc_course_room {
+    size_t moments, step_losses, epochs;
+} dsc_course_room;
 
 /* Which chosen instrument gives a field of dsc_moment or dsc_layer_moment. */
 typedef struct dsc_source_of {
@@ -28,6 +34,8 @@ typedef struct dsc_watched {
     double in_a_row[DSC_MOST_FINDINGS]; /* stretches at whose end it was seen */
     double spent[2]; /* on looks at the ends of stretches, and of epochs: in flops, about */
 } dsc_watched;
+
+enum { DSC_LOOKS = 64 }; /* at late weights, for their mean, at most */
 
 enum { DSC_LOOK = 2000 }; /* examples of a part that the trained network is looked at with */
 
@@ -57,12 +65,13 @@ typedef struct dsc_optimizer_look dsc_optimizer_look; /* diagnose_optimizer.c */
 struct dsc_diagnosis {
     dsc_case c;
     char rule[32], shape[32], loss[32]; /* names in the plan */
-    dsc_moment *moment;                 /* DSC_MOMENTS */
+    dsc_course_room room;
+    dsc_moment *moment; /* room.moments */
     dsc_layer_facts *layer;
-    dsc_layer_moment *layer_moment; /* (DSC_MOMENTS, layers) */
+    dsc_layer_moment *layer_moment; /* (room.moments, layers) */
     dsc_layer_moment *start_layer;  /* (layers) */
-    float *step_loss;               /* DSC_STEP_LOSSES */
-    dsc_epoch_facts *epoch;         /* DSC_EPOCHS */
+    float *step_loss;               /* room.step_losses */
+    dsc_epoch_facts *epoch;         /* room.epochs */
     dsc_source_of whole[DSC_FIELDS], layers[DSC_FIELDS];
     int n_whole, n_layers;
     dsc_optimizer_look *optimizer_look; /* NULL: nothing is measured */
@@ -91,6 +100,7 @@ struct dsc_diagnosis {
 /* fit->diagnosis, when the options want one; everything else of the fit is made. */
 descent_status dsc_diagnosis_create(dsc_fit *fit, descent_error *err);
 void dsc_diagnosis_free(dsc_diagnosis *diagnosis); /* NULL is fine */
+size_t dsc_diagnosis_bytes(const dsc_fit *fit);    /* diagnose_memory.c; 0 without one */
 
 /* What happened; without a diagnosis these do nothing. */
 void dsc_diagnosis_step(dsc_fit *fit, const dsc_step_result *step);
@@ -161,7 +171,14 @@ void dsc_diagnosis_start(dsc_fit *fit);
 descent_status dsc_look_create(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err);
 void dsc_look_free(dsc_diagnosis *d);
 /* Fills train_look, test_look and what the layers' relu units do, if the model is finite. */
-descent_status dsc_look_take(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err);
+descent_status dsc_look_take(dsc_diagnosis *d, dsc_fit *fit, descent_error *err);
+
+/* --- diagnose_read.c -------------------------------------------------------------------------- */
+
+/* Fills a look from what d->look holds: what was said of examples index[0..n), and what each lost,
+ * which is sorted. */
+void dsc_look_read(dsc_look *look, const dsc_diagnosis *d, const dsc_fit *fit,
+                   const uint32_t *index, size_t n, const descent_score *score);
 
 /* --- diagnose_trace.c ------------------------------------------------------------------------- */
 

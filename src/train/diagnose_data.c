@@ -3,11 +3,12 @@
 
 #include "data/audit.h"
 
-/* About 6 multiplications and additions for each weight and example are a training; it does ten in
+/* A training makes 6 multiplications and additions for each use of a weight and example, five in
  * the time of one of the audit's, which may take a hundredth of its time. */
 static double affordable(const dsc_fit *fit)
 {
-    return 0.006 * (double)fit->model->n_w * (double)fit->steps * (double)fit->window;
+    return 0.012 * dsc_fit_uses(fit->model->network.graph, NULL) * (double)fit->steps *
+           (double)fit->window;
 }
 
 descent_status dsc_diagnosis_audit(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err)

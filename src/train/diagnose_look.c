@@ -5,14 +5,11 @@
 #include "base/rng.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* Looking at 2 parts of one example for every EVERY that were trained on takes about 2 % of the
- * time, as there is no way back. */
-enum { EVERY = 30, LEAST = 64, AUDIT = 256 };
-
-static const double SURE = 0.9;
+/* One example for every EVERY that were trained on takes about 0.5 % of the time, as there is no
+ * way back. */
+enum { EVERY = 40, LEAST = 64, AUDIT = 256 };
 
 /* n examples of a part, evenly spread, in an order of chance: files are often sorted. */
 static void draw_sample(const dsc_fit *fit, const uint32_t *part, size_t all, size_t n,
@@ -28,19 +25,33 @@ static size_t least_of(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* How many examples of a part are looked at. */
+static size_t most_of(const dsc_fit *fit)
+{
+    const size_t most = DSC_LOOK / dsc_dataset_positions(fit->data);
+
+    return most < 1 ? 1 : most;
+}
+
+/* How many examples are looked at apart; the last scoring showed those of the test part. */
 static size_t size_of(const dsc_fit *fit, size_t all)
 {
     const size_t trained = (size_t)(fit->steps * fit->window) / EVERY;
-    const size_t most = DSC_LOOK / dsc_dataset_positions(fit->data);
 
-    return least_of(all, least_of(trained < LEAST ? LEAST : trained, most < 1 ? 1 : most));
+    return least_of(all, least_of(trained < LEAST ? LEAST : trained, most_of(fit)));
+}
+
+/* True when the last scoring left all that there is to see. */
+static bool was_scored(const dsc_fit *fit)
+{
+    return fit->said || fit->data->tokens;
 }
 
 descent_status dsc_look_create(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err)
 {
     const dsc_split *split = fit->split;
-    const size_t n = size_of(fit, split->n_train), n_test = size_of(fit, split->n_test);
+    const size_t n = size_of(fit, split->n_train),
+                 n_test = was_scored(fit) ? least_of(split->n_test, most_of(fit))
+                                          : size_of(fit, split->n_test);
     const size_t most = n > n_test ? n : n_test, outputs = (size_t)fit->model->options.outputs;
     const bool whole = dsc_dataset_positions(fit->data) == 1; /* of text the outputs are too many */
 
@@ -72,145 +83,62 @@ void dsc_look_free(dsc_diagnosis *d)
     dsc_free(d->output_sum);
 }
 
-/* --- losses ----------------------------------------------------------------------------------- */
-
-static int by_size(const void *a, const void *b)
+/* Examples of a look from `begin` on; a watch sees them on one thread. */
+static descent_status run(dsc_diagnosis *d, dsc_fit *fit, const uint32_t *index, size_t begin,
+                          size_t end, bool watched, descent_score *score, descent_error *err)
 {
-    const float x = *(const float *)a, y = *(const float *)b;
-
-    return (x > y) - (x < y);
-}
-
-static void read_losses(dsc_look *look, float *loss)
-{
-    const size_t highest = look->n >= 100 ? look->n / 100 : 1;
-    double sum = 0.0;
-
-    qsort(loss, look->n, sizeof *loss, by_size);
-    look->median_loss = (double)loss[look->n / 2];
-    for (size_t i = look->n - highest; i < look->n; i++)
-        sum += (double)loss[i];
-    look->high_loss = sum / (double)highest;
-}
-
-/* --- outputs ---------------------------------------------------------------------------------- */
-
-/* Mean deviation over examples of `width` numbers each; strided so that targets serve as well. */
-static double deviation(const float *y, size_t n, size_t width)
-{
-    double all = 0.0;
-
-    for (size_t j = 0; j < width; j++) {
-        double sum = 0.0, squares = 0.0;
-        for (size_t i = 0; i < n; i++) {
-            const double x = (double)y[i * width + j];
-            sum += x;
-            squares += x * x;
-        }
-        const double mean = sum / (double)n;
-        all += sqrt(fmax(0.0, squares / (double)n - mean * mean));
-    }
-    return all / (double)width;
-}
-
-static size_t largest(const float *y, size_t n)
-{
-    size_t best = 0;
-
-    for (size_t i = 1; i < n; i++)
-        best = y[i] > y[best] ? i : best;
-    return best;
-}
-
-/* The share that softmax gives to number `best`, which is the largest. */
-static double probability(const float *y, size_t n, size_t best)
-{
-    double sum = 0.0;
-
-    for (size_t i = 0; i < n; i++)
-        sum += exp((double)y[i] - (double)y[best]);
-    return 1.0 / sum;
-}
-
-/* Predictions against labels: what is predicted most, what is found least. */
-static void read_classes(dsc_look *look, const dsc_fit *fit, const uint32_t *index,
-                         const dsc_look_room *room)
-{
-    enum { ENOUGH = 5 };
     const size_t width = (size_t)fit->model->options.outputs;
-    size_t *predicted = room->count, *there = predicted + width, *found = there + width;
-    size_t sure_and_wrong = 0, most = 0;
+    const dsc_examples some = {.data = fit->data, .index = index + begin, .n = end - begin};
+    const dsc_forward out = {.output = d->look.output ? d->look.output + begin * width : NULL,
+                             .score = score,
+                             .loss = d->look.loss + begin,
+                             .watch = watched ? dsc_silence_see : NULL,
+                             .watcher = &d->silence,
+                             .runs = &fit->scoring};
 
-    memset(room->count, 0, 3 * width * sizeof *room->count);
-    for (size_t i = 0; i < look->n; i++) {
-        const float *y = room->output + i * width;
-        const size_t label = (size_t)fit->data->labels[index[i]], best = largest(y, width);
-        predicted[best]++;
-        there[label]++;
-        found[label] += best == label;
-        sure_and_wrong += best != label && probability(y, width, best) > SURE;
-    }
-    look->sure_and_wrong = (double)sure_and_wrong / (double)look->n;
-    for (size_t j = 0; j < width; j++) {
-        const double recall =
-            there[j] >= ENOUGH ? (double)found[j] / (double)there[j] : (double)NAN;
-        most = predicted[j] > most ? predicted[j] : most;
-        if (!isnan(recall) && !(recall >= look->least_recall)) {
-            look->least_recall = recall;
-            look->least_recalled = (int)j;
-        }
-    }
-    look->largest_prediction = (double)most / (double)look->n;
+    return dsc_model_forward(fit->model, &some, watched ? 1 : fit->threads, &out, err);
 }
 
-/* Deviation of the targets as the network is to give them. */
-static double target_deviation(const dsc_fit *fit, const uint32_t *index, size_t n)
+/* a <- the score of n examples, of which `first` are those of a and the others those of b. */
+static void join(descent_score *a, const descent_score *b, size_t first, size_t n)
 {
-    const size_t width = (size_t)fit->data->outputs;
-    double all = 0.0;
+    const double share = (double)first / (double)n;
 
-    for (size_t j = 0; j < width; j++) {
-        const double scale =
-            fit->model->scaling.n_targets ? (double)fit->model->scaling.target_scale[j] : 1.0;
-        double sum = 0.0, squares = 0.0;
-        for (size_t i = 0; i < n; i++) {
-            const double t = (double)fit->data->targets[index[i] * width + j];
-            sum += t;
-            squares += t * t;
-        }
-        const double mean = sum / (double)n;
-        all += scale * sqrt(fmax(0.0, squares / (double)n - mean * mean));
-    }
-    return all / (double)width;
+    a->loss = share * a->loss + (1.0 - share) * b->loss;
+    a->accuracy = share * a->accuracy + (1.0 - share) * b->accuracy;
+    a->rmse = sqrt(share * a->rmse * a->rmse + (1.0 - share) * b->rmse * b->rmse);
 }
 
-static descent_status look_at(dsc_look *look, dsc_diagnosis *d, const dsc_fit *fit,
-                              const uint32_t *index, size_t n, descent_error *err)
+/* Of the first examples also which relu units are ever above 0. */
+static descent_status look_at(dsc_look *look, dsc_diagnosis *d, dsc_fit *fit, const uint32_t *index,
+                              size_t n, size_t watched, descent_error *err)
 {
-    const dsc_examples examples = {.data = fit->data, .index = index, .n = n};
-    const size_t width = (size_t)fit->model->options.outputs;
-    descent_score score;
+    descent_score score, rest;
 
-    DSC_TRY(dsc_model_forward(
-        fit->model, &examples, fit->threads,
-        &(dsc_forward){.output = d->look.output, .score = &score, .loss = d->look.loss}, err));
-    look->n = n;
-    look->loss = score.loss;
-    look->accuracy = score.accuracy;
-    look->rmse = score.rmse;
-    read_losses(look, d->look.loss);
-    if (!d->look.output)
-        return DESCENT_OK;
-    if (fit->data->targets) /* as predictions: a rate rather than its logarithm */
-        for (size_t i = 0; i < n * width; i++)
-            d->look.output[i] =
-                (float)dsc_link_value(fit->model->loss.link, (double)d->look.output[i]);
-    look->output_deviation = deviation(d->look.output, n, width);
-    if (fit->model->loss.kind->target == DSC_LABELS)
-        read_classes(look, fit, index, &d->look);
-    else if (fit->data->targets)
-        look->target_deviation = target_deviation(fit, index, n);
+    DSC_TRY(run(d, fit, index, 0, watched > 0 ? watched : n, watched > 0, &score, err));
+    if (watched > 0 && watched < n) {
+        DSC_TRY(run(d, fit, index, watched, n, false, &rest, err));
+        join(&score, &rest, watched, n);
+    }
+    dsc_look_read(look, d, fit, index, n, &score);
     return DESCENT_OK;
+}
+
+/* The test part as the last scoring left it; of many examples some, evenly spread. */
+static void read_scored(dsc_look *look, dsc_diagnosis *d, const dsc_fit *fit)
+{
+    const size_t n = d->look.n_test, all = fit->split->n_test,
+                 width = (size_t)fit->model->options.outputs;
+
+    for (size_t i = 0; i < n; i++) {
+        const size_t at = i * all / n;
+        d->look.test[i] = fit->split->test[at];
+        d->look.loss[i] = fit->lost[at];
+        if (fit->said)
+            memcpy(d->look.output + i * width, fit->said + at * width,
+                   width * sizeof *d->look.output);
+    }
+    dsc_look_read(look, d, fit, d->look.test, n, &fit->score);
 }
 
 static dsc_look unknown(void)
@@ -237,29 +165,29 @@ static bool is_finite(const float *w, size_t n)
     return true;
 }
 
-/* Which relu units are never above 0 now; on one thread, so on fewer examples. */
-static descent_status audit_units(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err)
+/* The training part, and which relu units are never above 0 now. */
+static descent_status look_at_training(dsc_diagnosis *d, dsc_fit *fit, descent_error *err)
 {
-    const dsc_examples some = {
-        .data = fit->data, .index = d->look.train, .n = least_of(d->look.n_train, AUDIT)};
+    const size_t watched = d->c.layers > 0 ? least_of(d->look.n_train, AUDIT) : 0;
 
-    dsc_silence_begin(&d->silence, &d->model_layers, fit->model->network.graph);
-    DSC_TRY(dsc_model_forward(fit->model, &some, 1,
-                              &(dsc_forward){.watch = dsc_silence_see, .watcher = &d->silence},
-                              err));
+    if (watched > 0)
+        dsc_silence_begin(&d->silence, &d->model_layers, fit->model->network.graph);
+    DSC_TRY(look_at(&d->c.train_look, d, fit, d->look.train, d->look.n_train, watched, err));
     for (size_t i = 0; i < d->c.layers; i++)
         d->layer[i].silent = dsc_silence_share(&d->silence, i);
     return DESCENT_OK;
 }
 
-descent_status dsc_look_take(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err)
+descent_status dsc_look_take(dsc_diagnosis *d, dsc_fit *fit, descent_error *err)
 {
     const descent_model *model = fit->model;
 
     d->c.train_look = d->c.test_look = unknown();
     if (!is_finite(model->w, model->n_w) || !is_finite(model->b, model->n_b))
         return DESCENT_OK;
-    DSC_TRY(look_at(&d->c.train_look, d, fit, d->look.train, d->look.n_train, err));
-    DSC_TRY(look_at(&d->c.test_look, d, fit, d->look.test, d->look.n_test, err));
-    return d->c.layers > 0 ? audit_units(d, fit, err) : DESCENT_OK;
+    DSC_TRY(look_at_training(d, fit, err));
+    if (!was_scored(fit))
+        return look_at(&d->c.test_look, d, fit, d->look.test, d->look.n_test, 0, err);
+    read_scored(&d->c.test_look, d, fit);
+    return DESCENT_OK;
 }

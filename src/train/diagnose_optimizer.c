@@ -1,13 +1,14 @@
 /* diagnose_optimizer.c - what the optimizer did in a measured step: how much of the gradient
  * clipping left, whether eps or an old mean of g^2 rules the steps, how much of them is decay. Some
- * thousand weights, evenly spread, say enough. */
+ * hundred weights, evenly spread, say enough. */
 #include "train/diagnose.h"
 
 #include "base/memory.h"
 
 #include <math.h>
 
-enum { SAMPLES = 1024 };
+/* One takes as long as some 15 weights do in the examples between two measurements. */
+enum { SAMPLES = 1024, LEAST = 128, WEIGHTS = 16 };
 
 struct dsc_optimizer_look {
     size_t n;
@@ -25,7 +26,8 @@ bool dsc_diagnosis_make_look(dsc_diagnosis *d, const dsc_fit *fit)
     d->optimizer_look = dsc_alloc(1, sizeof *d->optimizer_look);
     if (!d->optimizer_look)
         return false;
-    d->optimizer_look->n = n < SAMPLES ? n : SAMPLES;
+    const size_t few = n / WEIGHTS < LEAST ? LEAST : n / WEIGHTS < SAMPLES ? n / WEIGHTS : SAMPLES;
+    d->optimizer_look->n = n < few ? n : few;
     /* not always the same place of a stretch, which may be that of a matrix's rows */
     for (size_t i = 0; i < d->optimizer_look->n; i++) {
         const size_t begin = i * n / d->optimizer_look->n, end = (i + 1) * n / d->optimizer_look->n;

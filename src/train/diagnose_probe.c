@@ -12,9 +12,12 @@
 #include <math.h>
 #include <string.h>
 
-enum { PASSES = DSC_PROBE_POINTS + 3, LOOKS = 64, MOST = 220, LEAST = 16 };
+enum { PASSES = DSC_PROBE_POINTS + 3, MOST = 220, LEAST = 16 };
 /* Of the forward passes of the training, three a step and example, that the probe may take. */
-static const double SHARE = 0.02;
+static const double SHARE = 0.02, MODEST = 0.012; /* MODEST: of networks that are not tiny */
+/* Multiplications that cost next to nothing beside the steps themselves; an example costs some more
+ * than those of its weights. */
+static const double FREE = 6e5, EXAMPLE = 100.0;
 enum { MOST_WEIGHTS = 1 << 24 }; /* three more vectors of them */
 
 static bool wanted(const dsc_fit *fit)
@@ -51,10 +54,20 @@ void dsc_probe_free(dsc_diagnosis *d)
     dsc_free(d->probed);
 }
 
+/* Looks for the mean of the weights: each takes about as long as the gradient of five examples. */
+static int64_t looks_of(const dsc_fit *fit)
+{
+    static const double EXAMPLES = 1000.0, FEW = 8.0; /* EXAMPLES: for each look */
+    const double may = (double)fit->steps * (double)fit->window / EXAMPLES,
+                 free = FREE / (3.0 * (double)fit->model->n_w);
+
+    return (int64_t)fmin(DSC_LOOKS, fmax(FEW, fmax(may, free)));
+}
+
 void dsc_probe_step(dsc_diagnosis *d, const dsc_fit *fit)
 {
     const int64_t step = fit->progress.step, begin = fit->steps - fit->steps / 4;
-    const int64_t every = (fit->steps - begin + LOOKS - 1) / LOOKS;
+    const int64_t looks = looks_of(fit), every = (fit->steps - begin + looks - 1) / looks;
     const float *w = fit->model->w;
 
     if (d->half && step == fit->steps / 2) {
@@ -72,7 +85,9 @@ void dsc_probe_step(dsc_diagnosis *d, const dsc_fit *fit)
 static size_t choose(dsc_diagnosis *d, const dsc_fit *fit)
 {
     const double seen = 3.0 * (double)fit->progress.step * (double)fit->window;
-    const size_t n = fit->split->n_train, may = (size_t)(SHARE * seen / PASSES);
+    const double free = FREE / (dsc_fit_uses(fit->model->network.graph, NULL) + EXAMPLE);
+    const size_t n = fit->split->n_train,
+                 may = (size_t)(fmin(SHARE * seen, fmax(MODEST * seen, free)) / PASSES);
     size_t take = may < MOST ? may : MOST;
 
     take = take < n ? take : n;
@@ -127,8 +142,8 @@ static descent_status look(dsc_fit *fit, const uint32_t *index, size_t n, double
     *loss = (double)NAN;
     if (n == 0)
         return DESCENT_OK;
-    DSC_TRY(
-        dsc_model_forward(fit->model, &some, fit->threads, &(dsc_forward){.score = &score}, err));
+    DSC_TRY(dsc_model_forward(fit->model, &some, fit->threads,
+                              &(dsc_forward){.score = &score, .runs = &fit->scoring}, err));
     *loss = score.loss;
     return DESCENT_OK;
 }

@@ -119,8 +119,8 @@ void dsc_diagnosis_restore(dsc_fit *fit, const dsc_tensors *file)
     if (!t)
         return;
     memcpy(d->saved, t->data, sizeof d->saved);
-    if (!fits(d->saved[MOMENTS], DSC_MOMENTS) || !fits(d->saved[EPOCHS], DSC_EPOCHS) ||
-        !fits(d->saved[STEP_LOSSES], DSC_STEP_LOSSES) || !fits(d->saved[LOOKS], DSC_MOMENTS) ||
+    if (!fits(d->saved[MOMENTS], d->room.moments) || !fits(d->saved[EPOCHS], d->room.epochs) ||
+        !fits(d->saved[STEP_LOSSES], d->room.step_losses) || !fits(d->saved[LOOKS], DSC_LOOKS) ||
         (d->saved[HAS_START] > 0.0 && !d->start_layer))
         return;
     const dsc_tensor *tensor[DSC_DIAGNOSIS_PARTS];

@@ -6,7 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { EXAMPLES = 256 }; /* that the untrained network is shown */
+/* EVERY: so many examples of the training pay for one here */
+enum { EVERY = 80, LEAST = 64, EXAMPLES = 256 }; /* that the untrained network is shown */
 
 descent_status dsc_diagnosis_prepare(dsc_diagnosis *d, const dsc_fit *fit, descent_error *err)
 {
@@ -159,7 +160,9 @@ static void look_at_outputs(dsc_diagnosis *d, const dsc_fit *fit)
     const size_t room = dsc_trainer_room(fit->trainer), n = d->look.n_train;
     const size_t width = (size_t)fit->model->options.outputs;
     const size_t places = dsc_dataset_positions(fit->data);
-    const size_t most = places > 1 ? 1 + EXAMPLES / places : EXAMPLES;
+    const size_t few = (size_t)(fit->steps * fit->window) / EVERY;
+    const size_t some = few < LEAST ? LEAST : few < EXAMPLES ? few : EXAMPLES;
+    const size_t most = places > 1 ? 1 + EXAMPLES / places : some;
     dsc_start *start = &d->c.start;
     sums s = {0};
 

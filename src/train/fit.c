@@ -145,7 +145,11 @@ static descent_status score_test(dsc_fit *fit, descent_score *score, descent_err
 
     if (fit->scored_at != fit->progress.step || fit->scored_at == 0)
         DSC_TRY(dsc_model_forward(fit->model, &test, fit->threads,
-                                  &(dsc_forward){.score = &fit->score, .output = fit->said}, err));
+                                  &(dsc_forward){.score = &fit->score,
+                                                 .output = fit->said,
+                                                 .loss = fit->lost,
+                                                 .runs = &fit->scoring},
+                                  err));
     fit->scored_at = fit->progress.step;
     *score = fit->score;
     return DESCENT_OK;

@@ -71,7 +71,9 @@ typedef struct dsc_fit {
     size_t n_measured;
     dsc_best best;
     float *said; /* (split->n_test, outputs), raw: at the last scoring; NULL: nobody will ask */
-    descent_score score; /* of the last epoch, measured after step scored_at; 0: not yet */
+    float *lost; /* (split->n_test) what each example lost then; NULL as well */
+    dsc_forward_runs scoring; /* kept from epoch to epoch */
+    descent_score score;      /* of the last epoch, measured after step scored_at; 0: not yet */
     int64_t scored_at;
     dsc_progress progress;
 } dsc_fit;
@@ -110,6 +112,9 @@ void dsc_fit_log_steps(dsc_fit *fit, const descent_train_progress *r);
 descent_status dsc_fit_make_instruments(dsc_fit *fit, const dsc_graph *graph, descent_error *err);
 /* True when the log tells of the i-th that was chosen. */
 bool dsc_fit_tells(const dsc_fit *fit, size_t i);
+/* How often the network of this graph uses a weight of a matrix or filter for one example, all
+ * added up: its multiplications, forward. *weights: how many there are; NULL: not wanted. */
+double dsc_fit_uses(const dsc_graph *graph, double *weights);
 /* Before a step, and after it was taken on so many examples: true when something was measured. */
 void dsc_fit_show_step(dsc_fit *fit);
 bool dsc_fit_measure(dsc_fit *fit, size_t examples);
@@ -202,7 +207,8 @@ int dsc_best_parts(dsc_fit *fit, dsc_part part[DSC_BEST_PARTS]);
 
 /* --- tested.c --------------------------------------------------------------------------------- */
 
-/* fit->said, if somebody wants to look at the end; the model and the split are known. */
+/* fit->said and fit->lost, if somebody wants to look at the end; the model and the split are known.
+ */
 descent_status dsc_tested_prepare(dsc_fit *fit, descent_error *err);
 void dsc_tested_free(dsc_fit *fit);
 /* Shows data, model and fit->said to options->on_end, if there is one. The training is over. */

@@ -27,9 +27,9 @@ static double uses(const dsc_node *op, const dsc_node *w)
     return n > 1.0 ? n : 1.0;
 }
 
-static double examples_between(const dsc_graph *graph)
+double dsc_fit_uses(const dsc_graph *graph, double *weights)
 {
-    double weights = 0.0, used = 0.0;
+    double all = 0.0, used = 0.0;
 
     for (dsc_id k = 0; (size_t)k < dsc_graph_nodes(graph); k++) {
         const dsc_node *op = dsc_graph_node(graph, k);
@@ -37,11 +37,21 @@ static double examples_between(const dsc_graph *graph)
             const dsc_node *w = dsc_graph_node(graph, op->input[i]);
             if (w->kind != DSC_PARAMETER || w->shape.rank < 2)
                 continue;
-            weights += (double)dsc_shape_count(w->shape);
+            all += (double)dsc_shape_count(w->shape);
             used += (double)dsc_shape_count(w->shape) * uses(op, w);
         }
     }
+    if (weights)
+        *weights = all;
+    return used;
+}
+
+static double examples_between(const dsc_graph *graph)
+{
+    double weights;
+    const double used = dsc_fit_uses(graph, &weights);
     const double examples = used > 0.0 ? MOST * weights / used : MOST;
+
     return examples > LEAST ? examples : LEAST;
 }
 

@@ -13,10 +13,14 @@ static descent_status evaluation_bytes(const dsc_fit *fit, size_t *bytes, descen
 
     DSC_TRY(dsc_graph_run_bytes(fit->model->network.graph, false, bytes, err));
     *bytes = dsc_block_bytes(*bytes) * (threads < chunks ? threads : chunks);
+    if (fit->lost)
+        *bytes += dsc_block_bytes(n * sizeof *fit->lost);
     if (fit->said)
         *bytes += dsc_block_bytes(n * (size_t)fit->model->options.outputs * sizeof *fit->said);
     return DESCENT_OK;
 }
+
+enum { INSTRUMENTS = 7 }; /* the first of the parts that a training may be without */
 
 descent_status dsc_fit_tell_memory(const dsc_fit *fit, descent_error *err)
 {
@@ -41,10 +45,19 @@ descent_status dsc_fit_tell_memory(const dsc_fit *fit, descent_error *err)
         {"arena", "activations, their gradients and scratch, planned by lifetime", trainer.arenas},
         {"evaluation", "arenas for scoring the test part", evaluation},
         {"instruments", "gradients and weights of earlier steps, largest outputs",
-         fit->instruments ? dsc_instruments_bytes(fit->instruments) + dsc_probe_bytes(fit) : 0},
+         fit->instruments ? dsc_instruments_bytes(fit->instruments) : 0},
+        {"diagnosis", "the course, late weights, what is said of examples",
+         dsc_diagnosis_bytes(fit)},
     };
-    const size_t parts = sizeof part / sizeof *part;
-    fit->options->on_memory(part, fit->instruments ? parts : parts - 1, fit->options->user);
+    descent_memory_part there[sizeof part / sizeof *part];
+    size_t n_there = 0;
+
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        const bool may_be_none = part[i].bytes == 0 && i >= INSTRUMENTS;
+        if (!may_be_none)
+            there[n_there++] = part[i];
+    }
+    fit->options->on_memory(there, n_there, fit->options->user);
     return DESCENT_OK;
 }
 

@@ -150,7 +150,10 @@ def measure(arguments, folder):
     try:
         maker = make_data.Maker(folder, [place if place.is_dir() else place.parent])
         if arguments.cost:
-            return 0 if cost.measure(descent, maker, arguments.cost) else 1
+            rows, more = cost.measure(descent, maker, arguments.cost)
+            if arguments.markdown:
+                write_markdown(arguments.markdown, pathlib.Path("cost"), cost.markdown(rows, more, arguments.cost))
+            return 0 if more < cost.WANTED else 1
         found = chosen(case_files.read_cases(place), arguments)
         if not found:
             raise case_files.BadLine("there is no such case")

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 typedef struct plan {
-    size_t bytes, parts, instruments;
+    size_t bytes, parts, instruments, diagnosis;
 } plan;
 
 static void on_memory(const descent_memory_part *part, size_t n, void *user)
@@ -21,6 +21,8 @@ static void on_memory(const descent_memory_part *part, size_t n, void *user)
         p->bytes += part[i].bytes;
         if (strcmp(part[i].name, "instruments") == 0)
             p->instruments += part[i].bytes;
+        if (strcmp(part[i].name, "diagnosis") == 0)
+            p->diagnosis += part[i].bytes;
         assert_true(part[i].name && part[i].about);
     }
     p->parts = n;
@@ -85,6 +87,7 @@ static void instruments_are_planned_too(void **state)
                                      "standard, sharpness", &planned, &taken);
     const size_t weights = 4 * 2048 + 2048 * 2048 + 2048 * 3;
     assert_true(p.instruments >= 8 * weights * sizeof(float));
+    assert_true(p.diagnosis >= 3 * weights * sizeof(float)); /* late weights */
     compare(planned, taken);
 }
 
