@@ -38,6 +38,7 @@ typedef struct dsc_plan {
     int batch_norms, dropouts, layer_norms; /* layers of these kinds */
     int decayed_norms, decayed_biases; /* gains and biases, as segments, that weights decay on */
     bool searches;                     /* the rule finds the length of its steps itself */
+    int recurrent_steps; /* of the longest sequence that an rnn reads; 0: there is none */
 } dsc_plan;
 
 /* --- the data, as audited before the training ------------------------------------------------- */
@@ -98,6 +99,11 @@ typedef struct dsc_audit {
                                   * asked */
     double value_bits;           /* log2 of how many different rows the features' values allow */
     size_t twins_in_test;        /* test examples that training has; test_in_train as a number */
+    /* of the second moments of up to 64 features and of a constant 1, as the network gets them:
+     * the largest eigenvalue, and that over the smallest; more features: NaN */
+    double steepest, condition;
+    double line_loss; /* one number: mean square of what least squares leave of the target, in the
+                       * units of the loss */
 } dsc_audit;
 
 /* --- the untrained network -------------------------------------------------------------------- */
@@ -115,7 +121,10 @@ typedef struct dsc_start {
     double widest_init, narrowest_init;
     char widest_segment[DSC_NAME], narrowest_segment[DSC_NAME];
     double target_magnitude; /* regression: root of the mean square of the targets */
-    double gradient_error;   /* of a gradient check in double, relative; NaN: not done */
+    /* by how much an rnn's state grows from step to step at most: root of the mean square of its
+     * weight_hh times the root of its units; the smallest of the model, 0: there is none */
+    double recurrent_growth;
+    double gradient_error; /* of a gradient check in double, relative; NaN: not done */
     char gradient_op[DSC_NAME];
 } dsc_start;
 

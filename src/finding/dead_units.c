@@ -57,6 +57,7 @@ const dsc_finding dsc_finding_dead_units = {
     .origin = DSC_IN_START,
     .when = DSC_AFTER,
     .explains = "constant-output underfitting frozen-parameters vanishing-gradients "
-                "saddle-or-plateau learning-rate-too-low class-imbalance ill-conditioned",
+                "saddle-or-plateau learning-rate-too-low class-imbalance ill-conditioned "
+                "decay-too-strong",
     .judge = judge,
 };

@@ -134,6 +134,6 @@ const dsc_finding dsc_finding_saddle_or_plateau = {
              .reference = "Dauphin et al. 2014, arXiv:1406.2572"},
     .origin = DSC_IN_STEPS,
     .when = DSC_AFTER | DSC_ON_WALK,
-    .explains = "constant-output underfitting",
+    .explains = "constant-output underfitting ill-conditioned learning-rate-too-low",
     .judge = judge,
 };
