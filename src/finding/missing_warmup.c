@@ -85,6 +85,6 @@ const dsc_finding dsc_finding_missing_warmup = {
     .origin = DSC_IN_STEPS,
     .when = DSC_AFTER,
     .explains = "loss-spike exploding-gradients stale-second-moment dead-units constant-output "
-                "saddle-or-plateau decay-too-strong",
+                "saddle-or-plateau decay-too-strong learning-rate-too-high",
     .judge = judge,
 };

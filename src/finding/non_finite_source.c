@@ -46,10 +46,9 @@ static bool has_huge_numbers(const dsc_case *c)
 /* An exponential of numbers that are not large themselves: no step needs to be long for that. */
 static bool overflows_by_op(const dsc_case *c)
 {
-    static const double LEAST = 80.0, MOST = 1e4; /* exp(89) is above a float's range */
-    const dsc_not_finite *n = &c->not_finite;
+    static const double LEAST = 80.0; /* exp(89) is above a float's range */
 
-    return strstr(n->op, "poisson") && n->high > LEAST && n->high < MOST;
+    return strstr(c->not_finite.op, "poisson") && c->not_finite.high > LEAST;
 }
 
 static void judge_first_step(const dsc_case *c, descent_finding *out)
@@ -107,6 +106,7 @@ const dsc_finding dsc_finding_non_finite_source = {
              .reference = "PyTorch's detect_anomaly"},
     .origin = DSC_IN_DATA,
     .when = DSC_AFTER,
-    .explains = "diverged unscaled-inputs learning-rate-too-high wrong-loss",
+    .explains = "diverged unscaled-inputs unscaled-target learning-rate-too-high wrong-loss "
+                "saddle-or-plateau",
     .judge = judge,
 };

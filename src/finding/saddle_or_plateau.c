@@ -115,6 +115,8 @@ static void judge(const dsc_case *c, descent_finding *out)
     out->confidence = sure;
     if (last > 0.9 * level)
         out->severity = DESCENT_FAILURE;
+    else if (dsc_case_learned(c)) /* it came away, and made up for it */
+        out->severity = DESCENT_NOTE;
     DSC_TELL(out->evidence,
              "over %.0f %% of the steps the loss stood at %.4g, where guessing has %.4g, and ended "
              "at %.4g; the steps were long enough, and the mean of the gradients next to nothing",

@@ -30,13 +30,14 @@ static void remedy_recurrent(const dsc_case *c, descent_finding *out)
 {
     const char *at = strstr(c->plan.model, "rnn ");
     int units = 0;
-    char gru[48];
+    char rnn[128], gru[48];
 
     if (!at || sscanf(at, "rnn %d", &units) != 1)
         return;
     const char *end = at + strcspn(at, ",)"), *last = strstr(at, " last");
+    snprintf(rnn, sizeof rnn, "%.*s", (int)(end - at), at);
     snprintf(gru, sizeof gru, "gru %d%s", units, last && last < end ? " last" : "");
-    dsc_remedy_model(c, out, "rnn", gru);
+    dsc_remedy_model(c, out, rnn, gru);
 }
 
 /* What comes back through the steps of an rnn to its first, at most; said where the result suffers,
