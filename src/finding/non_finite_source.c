@@ -76,6 +76,11 @@ static void judge_later(const dsc_case *c, descent_finding *out)
                              ? "the loss was in order before: an example with numbers far out, or "
                                "an op that came to where it has no value"
                              : "the weights had grown until a float could not hold what they give");
+    if (has_huge_numbers(c) && !c->plan.standardizes) {
+        DSC_TELL(out->remedy, "standardize the features, which brings all of them near 1");
+        dsc_remedy_flag(out, "--standardize", "yes");
+        return;
+    }
     if (isnan(c->plan.lr)) {
         DSC_TELL(out->remedy, "shorten the gradient: clip_norm=1");
     } else {

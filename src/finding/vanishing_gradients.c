@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const double RATIO = 1e-3; /* first layer over last */
@@ -25,19 +26,31 @@ static void remedy(const dsc_case *c, descent_finding *out)
     dsc_remedy_model(c, out, "relu", "batch_norm, relu");
 }
 
-/* Adds --model with gru in the place of rnn, as many units wide. */
+/* Adds --model with first weights of the rnn that keep the length of its state. */
 static void remedy_recurrent(const dsc_case *c, descent_finding *out)
 {
+    static const double KEEPS = 0.98; /* a little less than 1: what grows is worse */
     const char *at = strstr(c->plan.model, "rnn ");
-    int units = 0;
-    char rnn[128], gru[48];
+    char rnn[128], other[160], *gain;
 
-    if (!at || sscanf(at, "rnn %d", &units) != 1)
+    if (!at)
         return;
-    const char *end = at + strcspn(at, ",)"), *last = strstr(at, " last");
-    snprintf(rnn, sizeof rnn, "%.*s", (int)(end - at), at);
-    snprintf(gru, sizeof gru, "gru %d%s", units, last && last < end ? " last" : "");
-    dsc_remedy_model(c, out, rnn, gru);
+    snprintf(rnn, sizeof rnn, "%.*s", (int)strcspn(at, ",)"), at);
+    double before = 1.0;
+    snprintf(other, sizeof other, "%s", rnn);
+    if ((gain = strstr(other, " gain=")) != NULL) {
+        before = strtod(gain + strlen(" gain="), NULL);
+        const char *rest = gain + 1 + strcspn(gain + 1, " ");
+        memmove(gain, rest, strlen(rest) + 1);
+    }
+    const size_t n = strlen(other);
+    const double better = before * KEEPS / c->start.recurrent_growth;
+    snprintf(other + n, sizeof other - n, " gain=%.3g", better);
+    DSC_TELL(out->remedy,
+             "first weights that keep the length of the state: gain=%.3g; gru and lstm have gates "
+             "for that",
+             better);
+    dsc_remedy_model(c, out, rnn, other);
 }
 
 /* What comes back through the steps of an rnn to its first, at most; said where the result suffers,
@@ -61,7 +74,6 @@ static void judge_recurrent(const dsc_case *c, descent_finding *out)
              steps, s->recurrent_growth, left, RATIO, last, s->loss);
     DSC_TELL(out->cause, "the recurrent weights shrink what they carry from step to step, so that "
                          "the early ones are not learned from");
-    DSC_TELL(out->remedy, "take gru, whose gates let the state through as it is");
     remedy_recurrent(c, out);
 }
 
