@@ -54,7 +54,10 @@ static void judge(const dsc_case *c, descent_finding *out)
     /* errors of numbers have no floor that is known: what is left counts, not what was learned */
     const bool numbers = !c->plan.classifies && !c->plan.text;
     const double part = gain * dsc_steps_learned(c) / last;
-    const double much = fmax(dsc_sure(gain, 0.04, 0.16), numbers ? dsc_sure(part, 0.25, 0.6) : 0.0);
+    /* the shorter the steps, the less the way ahead needs to bring */
+    const double short_steps = dsc_sure(gain, 0.02, 0.07) * dsc_sure_log(update, 0.004, 0.001);
+    const double much = fmax(fmax(dsc_sure(gain, 0.04, 0.16), short_steps),
+                             numbers ? dsc_sure(part, 0.25, 0.6) : 0.0);
     /* a way that bends: the loss falls all along it, by steps that are very short */
     const double falls =
         dsc_sure((dsc_steps_loss(c, 0.3, 0.5) - dsc_steps_loss(c, 0.6, 0.8)) / dsc_steps_first(c),

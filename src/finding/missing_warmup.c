@@ -53,7 +53,8 @@ static void judge(const dsc_case *c, descent_finding *out)
                         (c->plan.deep >= DEEP ? 1.0 : small);
 
     const double thrown = thrown_off(c);
-    if (warms || c->step_losses < 20 || !(c->plan.lr > 0.0) || !(fmax(sure, thrown) > LIKELY))
+    if (warms || c->step_losses < 20 || !(first > 0.0) || !(c->plan.lr > 0.0) ||
+        !(fmax(sure, thrown) > LIKELY))
         return;
     out->confidence = fmax(sure, thrown);
     if (thrown > sure) {
