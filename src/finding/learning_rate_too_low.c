@@ -2,6 +2,7 @@
 #include "finding/steps.h"
 
 #include <math.h>
+#include <string.h>
 
 static const double LIKELY = 0.25;
 static const double FEW = 10.0; /* steps of a walk: too few to complain */
@@ -46,7 +47,9 @@ static void judge(const dsc_case *c, descent_finding *out)
         return;
     }
     const double lr = c->plan.lr, gain = dsc_steps_gain_ahead(c);
-    const double update = dsc_steps_first_update(c, c->plan.momentum);
+    /* radam begins with short steps by design: its first says nothing */
+    const double update =
+        strstr(c->plan.rule, "radam") ? (double)NAN : dsc_steps_first_update(c, c->plan.momentum);
     const double last = c->probe.loss[DSC_PROBE_LAST];
     /* a longer step would not help where it only climbs the other wall */
     const double possible = 1.0 - dsc_sure(dsc_steps_rise_longer(c), 0.0, 0.05);
@@ -55,7 +58,8 @@ static void judge(const dsc_case *c, descent_finding *out)
     const bool numbers = !c->plan.classifies && !c->plan.text;
     const double part = gain * dsc_steps_learned(c) / last;
     /* the shorter the steps, the less the way ahead needs to bring */
-    const double short_steps = dsc_sure(gain, 0.02, 0.07) * dsc_sure_log(update, 0.004, 0.001);
+    const double short_steps = dsc_sure(gain, 0.02, 0.07) * dsc_sure_log(update, 0.004, 0.001) *
+                               dsc_sure(last / dsc_steps_first(c), 0.1, 0.3);
     const double much = fmax(fmax(dsc_sure(gain, 0.04, 0.16), short_steps),
                              numbers ? dsc_sure(part, 0.25, 0.6) : 0.0);
     /* a way that bends: the loss falls all along it, by steps that are very short */
