@@ -48,8 +48,8 @@ static void judge(const dsc_case *c, descent_finding *out)
     }
     const double lr = c->plan.lr, gain = dsc_steps_gain_ahead(c);
     /* radam begins with short steps by design: its first says nothing */
-    const double update =
-        strstr(c->plan.rule, "radam") ? (double)NAN : dsc_steps_first_update(c, c->plan.momentum);
+    const double measured = dsc_steps_first_update(c, c->plan.momentum);
+    const double update = strstr(c->plan.rule, "radam") ? (double)NAN : measured;
     const double last = c->probe.loss[DSC_PROBE_LAST];
     /* a longer step would not help where it only climbs the other wall */
     const double possible = 1.0 - dsc_sure(dsc_steps_rise_longer(c), 0.0, 0.05);
@@ -77,7 +77,7 @@ static void judge(const dsc_case *c, descent_finding *out)
              "on the way that the second half of the steps went, going on would lower the loss of "
              "%.3g by %.0f %% of all that is learned then; the first step is %.2g as long as the "
              "weights, where 0.003 to 0.03 is usual",
-             last, 100.0 * gain, update);
+             last, 100.0 * gain, measured);
     DSC_TELL(out->cause, "the steps are too short: the training was on its way, and over before it "
                          "arrived");
     const double higher = higher_lr(c, update);
