@@ -47,9 +47,10 @@ static void judge(const dsc_case *c, descent_finding *out)
         return;
     }
     const double lr = c->plan.lr, gain = dsc_steps_gain_ahead(c);
-    /* radam begins with short steps by design: its first says nothing */
+    /* radam begins with short steps by design: those that come later count */
     const double measured = dsc_steps_first_update(c, c->plan.momentum);
-    const double update = strstr(c->plan.rule, "radam") ? (double)NAN : measured;
+    const double later = dsc_course_largest(c, offsetof(dsc_moment, update_ratio), 0.0, 1.0, NULL);
+    const double update = strstr(c->plan.rule, "radam") ? fmax(measured, later) : measured;
     const double last = c->probe.loss[DSC_PROBE_LAST];
     /* a longer step would not help where it only climbs the other wall */
     const double possible = 1.0 - dsc_sure(dsc_steps_rise_longer(c), 0.0, 0.05);
