@@ -88,7 +88,10 @@ static void begin(dsc_audit *out)
                                &out->wide_spread,
                                &out->kinship,
                                &out->linear_right,
-                               &out->kinship_error};
+                               &out->kinship_error,
+                               &out->steepest,
+                               &out->condition,
+                               &out->line_loss};
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
         *unknown[i] = none;
 }
@@ -110,8 +113,8 @@ descent_status dsc_audit_make(dsc_audit *out, const dsc_audit_options *o, descen
     }
     good = good && dsc_audit_features(out, &sample) && dsc_audit_labels(out, o) &&
            dsc_audit_order(out, o) && dsc_audit_twins(out, o) &&
-           dsc_audit_single(out, &sample, &best) && dsc_audit_neighbours(out, &sample, best) &&
-           dsc_audit_linear(out, &sample);
+           dsc_audit_single(out, &sample, &best) && dsc_audit_condition(out, &sample) &&
+           dsc_audit_neighbours(out, &sample, best) && dsc_audit_linear(out, &sample);
     dsc_free(sample.index);
     dsc_free(sample.x);
     return good

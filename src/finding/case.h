@@ -40,7 +40,8 @@ typedef struct dsc_plan {
         norm_numbers; /* that a batch_norm takes its statistics of: the fewest; 0: there is none */
     int decayed_norms, decayed_biases; /* gains and biases, as segments, that weights decay on */
     bool searches;                     /* the rule finds the length of its steps itself */
-    int patience; /* epochs without a better test loss; the best weights are kept. 0: none */
+    int patience;        /* epochs without a better test loss; the best weights are kept. 0: none */
+    int recurrent_steps; /* of the longest sequence that an rnn reads; 0: there is none */
 } dsc_plan;
 
 /* --- the data, as audited before the training ------------------------------------------------- */
@@ -108,6 +109,11 @@ typedef struct dsc_audit {
                                      * the example, 0 to 1, with a standard error */
     double linear_right;            /* neighbours_right of least squares instead; NaN: not asked */
     size_t twins_in_test;           /* test examples that training has; test_in_train as a number */
+    /* of the second moments of up to 64 features and of a constant 1, as the network gets them:
+     * the largest eigenvalue, and that over the smallest; more features: NaN */
+    double steepest, condition;
+    double line_loss; /* one number: mean square of what least squares leave of the target, in the
+                       * units of the loss */
 } dsc_audit;
 
 /* --- the untrained network -------------------------------------------------------------------- */
@@ -125,7 +131,10 @@ typedef struct dsc_start {
     double widest_init, narrowest_init;
     char widest_segment[DSC_NAME], narrowest_segment[DSC_NAME];
     double target_magnitude; /* regression: root of the mean square of the targets */
-    double gradient_error;   /* of a gradient check in double, relative; NaN: not done */
+    /* by how much an rnn's state grows from step to step at most: root of the mean square of its
+     * weight_hh times the root of its units; the smallest of the model, 0: there is none */
+    double recurrent_growth;
+    double gradient_error; /* of a gradient check in double, relative; NaN: not done */
     char gradient_op[DSC_NAME];
 } dsc_start;
 

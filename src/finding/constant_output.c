@@ -90,8 +90,8 @@ const dsc_finding dsc_finding_constant_output = {
                         "classes: 98 % are predicted the same and outputs differ by less than 0.05",
              .advice = "look for dead units, first weights, decay, inputs that say nothing",
              .reference = "Karpathy 2019, A Recipe for Training Neural Networks"},
-    .origin = DSC_IN_RESULT,
+    .origin = DSC_IN_PLAN,
     .when = DSC_AFTER,
-    .explains = "underfitting class-imbalance saddle-or-plateau learning-rate-too-low",
+    .explains = "underfitting class-imbalance saddle-or-plateau learning-rate-too-low wrong-loss",
     .judge = judge,
 };

@@ -19,10 +19,10 @@ static void judge(const dsc_case *c, descent_finding *out)
     out->confidence = 0.5 + 0.4 * dsc_sure(worst->silent, DEAD, 0.9);
     if (c->gave_up) /* long steps kill them as well, which another finding tells of */
         out->confidence = fmin(out->confidence, 0.5);
-    /* a network with more units than it needs may lose some */
-    out->severity = dsc_case_learned(c)    ? DESCENT_NOTE
-                    : worst->silent > 0.99 ? DESCENT_FAILURE
-                                           : DESCENT_WARNING;
+    /* a network with more units than it needs may lose some; those dead from the start never were
+     * of any use */
+    const bool lost = dsc_case_learned(c) && !(worst->silent_at_start > DEAD);
+    out->severity = lost ? DESCENT_NOTE : worst->silent > 0.99 ? DESCENT_FAILURE : DESCENT_WARNING;
     DSC_TELL(out->evidence,
              "%.0f %% of the units of '%s' are 0 for every example of the training part (%.0f %% "
              "before the first step); above %.0f %% a layer is crippled",
@@ -57,6 +57,7 @@ const dsc_finding dsc_finding_dead_units = {
     .origin = DSC_IN_START,
     .when = DSC_AFTER,
     .explains = "constant-output underfitting frozen-parameters vanishing-gradients "
-                "saddle-or-plateau learning-rate-too-low class-imbalance ill-conditioned",
+                "saddle-or-plateau learning-rate-too-low class-imbalance ill-conditioned "
+                "decay-too-strong",
     .judge = judge,
 };

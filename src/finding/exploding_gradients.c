@@ -155,6 +155,6 @@ const dsc_finding dsc_finding_exploding_gradients = {
     .origin = DSC_IN_START,
     .when = DSC_DURING | DSC_AFTER,
     .explains = "loss-spike saturated-units diverged over-clipping dead-units constant-output "
-                "learning-rate-too-high missing-warmup",
+                "learning-rate-too-high missing-warmup underfitting saddle-or-plateau",
     .judge = judge,
 };

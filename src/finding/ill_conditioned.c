@@ -2,6 +2,7 @@
 #include "finding/steps.h"
 
 #include <math.h>
+#include <string.h>
 
 static const double LIKELY = 0.25;
 
@@ -28,6 +29,46 @@ static void judge_walk(const dsc_case *c, descent_finding *out)
     dsc_remedy_flag(out, "--optimizer", "lbfgs");
 }
 
+/* How sure features that are nearly the same, or differ in scale, make: least squares do far better
+ * than the training, whose learning rate is near the most that the steepest direction takes. */
+static double by_features(const dsc_case *c)
+{
+    const dsc_audit *a = &c->data;
+    const double momentum = c->plan.momentum > 0.0 ? c->plan.momentum : 0.0;
+    const double tight = c->plan.lr * a->steepest / (1.0 - momentum);
+    const bool squares = c->plan.loss_name && strcmp(c->plan.loss_name, "mse") == 0;
+
+    if (!squares || isnan(a->line_loss) || dsc_steps_diverged(c))
+        return 0.0;
+    return 0.95 * dsc_sure_log(a->condition, 30.0, 100.0) * dsc_sure_log(tight, 0.03, 0.1) *
+           dsc_sure(c->probe.loss[DSC_PROBE_LAST] / a->line_loss, 1.1, 1.35);
+}
+
+static void prescribe(const dsc_case *c, descent_finding *out)
+{
+    if (c->plan.momentum < 0.9) {
+        DSC_TELL(out->remedy, "add momentum, which gathers speed where gradients agree");
+        dsc_remedy_optimizer(c, out, "momentum", 0.9);
+        dsc_remedy_optimizer(c, out, "nesterov", 1.0);
+        return;
+    }
+    DSC_TELL(out->remedy, "take a rule that turns to the directions of the curvature: soap");
+    dsc_remedy_flag(out, "--optimizer", "soap lr=0.03");
+}
+
+static void tell_features(const dsc_case *c, double sure, descent_finding *out)
+{
+    out->confidence = sure;
+    DSC_TELL(out->evidence,
+             "the second moments of the features differ %.3g times between directions; least "
+             "squares leave %.3g of the target, the training %.3g",
+             c->data.condition, c->data.line_loss, c->probe.loss[DSC_PROBE_LAST]);
+    DSC_TELL(out->cause, "features that are nearly the same, or of different scale: the steepest "
+                         "direction limits the learning rate, and along the flat ones it is too "
+                         "low");
+    prescribe(c, out);
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
     if (c->plan.minimizes) {
@@ -46,8 +87,13 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double sure =
         0.9 * much * tight * dsc_sure(dsc_steps_mean_lr(c), 0.1, 0.25) * dsc_steps_unhindered(c);
 
-    if (c->plan.adaptive || c->probe.n == 0 || !(sure > LIKELY))
+    const double features = by_features(c);
+    if (c->plan.adaptive || c->probe.n == 0 || !(fmax(sure, features) > LIKELY))
         return;
+    if (features > sure) {
+        tell_features(c, features, out);
+        return;
+    }
     out->confidence = sure;
     DSC_TELL(out->evidence,
              "going on would lower the loss of %.3g by %.0f %% of all that is learned then, but "
@@ -56,14 +102,7 @@ static void judge(const dsc_case *c, descent_finding *out)
              last, 100.0 * gain, c->probe.longer);
     DSC_TELL(out->cause, "the loss curves far more in some directions than in others: the steepest "
                          "limit the learning rate, and along the flat ones it is too low");
-    if (c->plan.momentum < 0.9) {
-        DSC_TELL(out->remedy, "add momentum, which gathers speed where gradients agree");
-        dsc_remedy_optimizer(c, out, "momentum", 0.9);
-        dsc_remedy_optimizer(c, out, "nesterov", 1.0);
-        return;
-    }
-    DSC_TELL(out->remedy, "take a rule that turns to the directions of the curvature: soap");
-    dsc_remedy_flag(out, "--optimizer", "soap lr=0.03");
+    prescribe(c, out);
 }
 
 const dsc_finding dsc_finding_ill_conditioned = {

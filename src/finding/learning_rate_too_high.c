@@ -27,6 +27,20 @@ static double bounces(const dsc_case *c, double first)
            dsc_sure(after / late, 0.85, 0.5);
 }
 
+/* True when the schedule makes lr several times as high in the middle of the run, which loss-spike
+ * tells of; a warm-up rises step by step. */
+static bool jumps(const dsc_case *c)
+{
+    static const double JUMP = 3.0, LATE = 0.15; /* times; share of the run */
+    const double all = c->moments > 0 ? c->moment[c->moments - 1].step : 0.0;
+
+    for (size_t i = 1; i < c->moments; i++)
+        if (c->moment[i].step > LATE * all && c->moment[i - 1].lr > 0.0 &&
+            c->moment[i].lr > JUMP * c->moment[i - 1].lr)
+            return true;
+    return false;
+}
+
 static signs look(const dsc_case *c)
 {
     signs s = {.first = dsc_steps_first(c), .at = 0.0};
@@ -40,6 +54,10 @@ static signs look(const dsc_case *c)
     s.long_step = dsc_sure_log(s.update, 0.1, 0.6);
     s.harm = fmax(dsc_steps_stuck(c), dsc_steps_dead(c));
     s.bounces = bounces(c, s.first);
+    if (jumps(c)) {
+        s.blew_up *= 0.3;
+        s.long_step = s.bounces = 0.0;
+    }
     /* later the loss got low all the same */
     const bool recovered = s.last < 0.3 * s.first && !(dsc_steps_stuck(c) > 0.0);
     s.base = recovered ? 0.3 : 0.45;

@@ -2,6 +2,7 @@
 #include "finding/steps.h"
 
 #include <math.h>
+#include <string.h>
 
 static const double LIKELY = 0.25;
 static const double FEW = 10.0; /* steps of a walk: too few to complain */
@@ -46,7 +47,10 @@ static void judge(const dsc_case *c, descent_finding *out)
         return;
     }
     const double lr = c->plan.lr, gain = dsc_steps_gain_ahead(c);
-    const double update = dsc_steps_first_update(c, c->plan.momentum);
+    /* radam begins with short steps by design: those that come later count */
+    const double measured = dsc_steps_first_update(c, c->plan.momentum);
+    const double later = dsc_course_largest(c, offsetof(dsc_moment, update_ratio), 0.0, 1.0, NULL);
+    const double update = strstr(c->plan.rule, "radam") ? fmax(measured, later) : measured;
     const double last = c->probe.loss[DSC_PROBE_LAST];
     /* a longer step would not help where it only climbs the other wall */
     const double possible = 1.0 - dsc_sure(dsc_steps_rise_longer(c), 0.0, 0.05);
@@ -54,7 +58,11 @@ static void judge(const dsc_case *c, descent_finding *out)
     /* errors of numbers have no floor that is known: what is left counts, not what was learned */
     const bool numbers = !c->plan.classifies && !c->plan.text;
     const double part = gain * dsc_steps_learned(c) / last;
-    const double much = fmax(dsc_sure(gain, 0.04, 0.16), numbers ? dsc_sure(part, 0.25, 0.6) : 0.0);
+    /* the shorter the steps, the less the way ahead needs to bring */
+    const double short_steps = dsc_sure(gain, 0.02, 0.07) * dsc_sure_log(update, 0.004, 0.001) *
+                               dsc_sure(last / dsc_steps_first(c), 0.1, 0.3);
+    const double much = fmax(fmax(dsc_sure(gain, 0.04, 0.16), short_steps),
+                             numbers ? dsc_sure(part, 0.25, 0.6) : 0.0);
     /* a way that bends: the loss falls all along it, by steps that are very short */
     const double falls =
         dsc_sure((dsc_steps_loss(c, 0.3, 0.5) - dsc_steps_loss(c, 0.6, 0.8)) / dsc_steps_first(c),
@@ -70,7 +78,7 @@ static void judge(const dsc_case *c, descent_finding *out)
              "on the way that the second half of the steps went, going on would lower the loss of "
              "%.3g by %.0f %% of all that is learned then; the first step is %.2g as long as the "
              "weights, where 0.003 to 0.03 is usual",
-             last, 100.0 * gain, update);
+             last, 100.0 * gain, measured);
     DSC_TELL(out->cause, "the steps are too short: the training was on its way, and over before it "
                          "arrived");
     const double higher = higher_lr(c, update);

@@ -4,6 +4,7 @@
 #include <math.h>
 
 static const double LIKELY = 0.4;
+static const double JUMP = 2.0; /* of lr */
 
 typedef struct spike {
     double height, before, noise, after, at; /* noise: deviation of the losses before */
@@ -73,13 +74,13 @@ static void judge(const dsc_case *c, descent_finding *out)
 
     if (!(sure > LIKELY))
         return;
-    out->confidence = sure;
+    const double jump = lr_jump(c, s.at);
+    out->confidence = jump > JUMP ? fmin(1.12 * sure, 0.95) : sure;
     DSC_TELL(out->evidence,
              "after %.0f %% of the steps the loss jumped from %.3g to %.3g, %.2g times as much, "
              "and came down to %.3g again; steps should not undo what earlier ones did",
              100.0 * s.at, s.before, s.height, s.height / s.before, s.after);
-    const double jump = lr_jump(c, s.at);
-    if (jump > 2.0) {
+    if (jump > JUMP) {
         DSC_TELL(out->cause, "the schedule made the learning rate %.2g times as high there", jump);
         DSC_TELL(out->remedy, "a schedule without jumps: cosine");
         dsc_remedy_flag(out, "--schedule", "cosine");
@@ -102,6 +103,6 @@ const dsc_finding dsc_finding_loss_spike = {
                           "arXiv:2504.02507"},
     .origin = DSC_IN_STEPS,
     .when = DSC_DURING | DSC_AFTER,
-    .explains = "exploding-gradients",
+    .explains = "exploding-gradients dead-units saturated-units",
     .judge = judge,
 };

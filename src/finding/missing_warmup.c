@@ -2,10 +2,39 @@
 #include "finding/steps.h"
 
 #include <math.h>
+#include <string.h>
 
 static const double LIKELY = 0.25;
 static const double MUCH = 0.05; /* of the run: what a jump may cost */
 enum { DEEP = 5 };               /* layers with weights */
+
+/* Deep networks of residual blocks under an adaptive rule can be thrown off for good by the first
+ * steps, at rates that they take well later. */
+static double thrown_off(const dsc_case *c)
+{
+    static const double HIGH = 0.05; /* lr: no warm-up makes up for more */
+
+    if (!c->plan.adaptive || c->plan.deep < 2 * DEEP || !strstr(c->plan.model, "residual") ||
+        c->plan.lr > HIGH || c->gave_up)
+        return 0.0;
+    const double lost = dsc_sure(dsc_outcome_skill(c), 0.9, 0.6);
+    return 0.85 * fmax(dsc_steps_stuck(c), c->plan.layer_norms > 0 ? lost : 0.0) *
+           dsc_sure_log(dsc_steps_first_update(c, c->plan.momentum), 0.01, 0.05);
+}
+
+static void tell_stuck(const dsc_case *c, descent_finding *out)
+{
+    out->severity = DESCENT_FAILURE;
+    DSC_TELL(out->evidence,
+             "the first step is %.2g as long as the weights, with %d layers of weights one behind "
+             "the other; the loss ended at %.3g, where guessing has %.3g",
+             dsc_steps_first_update(c, c->plan.momentum), c->plan.deep,
+             dsc_steps_loss(c, 0.95, 1.0), dsc_steps_chance(c));
+    DSC_TELL(out->cause, "the full learning rate from the first step on threw the weights of the "
+                         "deep network to where nothing comes through any more");
+    DSC_TELL(out->remedy, "let the learning rate rise over the first tenth of the steps");
+    dsc_steps_warm_up(c, out);
+}
 
 static void judge(const dsc_case *c, descent_finding *out)
 {
@@ -23,9 +52,15 @@ static void judge(const dsc_case *c, descent_finding *out)
                         recovered * dsc_sure_log(later * sqrt(peak / first), 0.008, 0.025) *
                         (c->plan.deep >= DEEP ? 1.0 : small);
 
-    if (warms || c->step_losses < 20 || !(c->plan.lr > 0.0) || !(sure > LIKELY))
+    const double thrown = thrown_off(c);
+    if (warms || c->step_losses < 20 || !(first > 0.0) || !(c->plan.lr > 0.0) ||
+        !(fmax(sure, thrown) > LIKELY))
         return;
-    out->confidence = sure;
+    out->confidence = fmax(sure, thrown);
+    if (thrown > sure) {
+        tell_stuck(c, out);
+        return;
+    }
     if (c->plan.deep < DEEP && later < MUCH)
         out->severity = DESCENT_NOTE; /* a jump, and soon made up for */
     DSC_TELL(out->evidence,
@@ -50,6 +85,7 @@ const dsc_finding dsc_finding_missing_warmup = {
              .reference = "Goyal et al. 2017, arXiv:1706.02677; Liu et al. 2020, arXiv:1908.03265"},
     .origin = DSC_IN_STEPS,
     .when = DSC_DURING | DSC_AFTER,
-    .explains = "loss-spike exploding-gradients stale-second-moment",
+    .explains = "loss-spike exploding-gradients stale-second-moment dead-units constant-output "
+                "saddle-or-plateau decay-too-strong learning-rate-too-high",
     .judge = judge,
 };

@@ -2,6 +2,7 @@
 #include "finding/steps.h"
 
 #include <math.h>
+#include <string.h>
 
 static const double LIKELY = 0.25;
 
@@ -49,7 +50,9 @@ static void judge(const dsc_case *c, descent_finding *out)
      * loss fell well before momentum had built up */
     const double fits =
         fmax(1.0 - dsc_sure_log(dsc_steps_first_update(c, 0.9), 0.3, 1.5), dsc_sure(low, 0.9, 0.6));
-    const double sure = 0.97 * dsc_sure(momentum, 0.94, 0.98) * rose * fits;
+    /* adan averages over more steps by design, and takes the change of g in as well */
+    const bool usual = strcmp(c->plan.rule, "adan") == 0 && momentum <= 0.985;
+    const double sure = usual ? 0.0 : 0.97 * dsc_sure(momentum, 0.94, 0.98) * rose * fits;
 
     if (c->step_losses < 8 || !(sure > LIKELY))
         return;

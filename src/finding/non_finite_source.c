@@ -35,6 +35,22 @@ static bool out_of_the_blue(const dsc_case *c)
     return highest > 0.0 && highest < 3.0 * c->start.loss && !c->gave_up;
 }
 
+/* The data, or the untrained network, are near the end of what a float holds. */
+static bool has_huge_numbers(const dsc_case *c)
+{
+    static const double HUGE_NUMBER = 1e15; /* its square is near the end of a float's range */
+
+    return c->data.largest_magnitude > HUGE_NUMBER || c->start.loss > HUGE_NUMBER;
+}
+
+/* An exponential of numbers that are not large themselves: no step needs to be long for that. */
+static bool overflows_by_op(const dsc_case *c)
+{
+    static const double LEAST = 80.0; /* exp(89) is above a float's range */
+
+    return strstr(c->not_finite.op, "poisson") && c->not_finite.high > LEAST;
+}
+
 static void judge_first_step(const dsc_case *c, descent_finding *out)
 {
     out->severity = DESCENT_FAILURE;
@@ -49,14 +65,22 @@ static void judge_first_step(const dsc_case *c, descent_finding *out)
 
 static void judge_later(const dsc_case *c, descent_finding *out)
 {
-    const bool sudden = out_of_the_blue(c);
+    const bool sudden = out_of_the_blue(c) || has_huge_numbers(c) || overflows_by_op(c);
 
     out->severity = c->gave_up ? DESCENT_FAILURE : DESCENT_WARNING;
-    out->confidence = sudden ? 0.9 : 0.6;
-    DSC_TELL(out->cause, sudden
+    out->confidence = has_huge_numbers(c) ? 1.0 : sudden ? 0.95 : 0.45;
+    DSC_TELL(out->cause, has_huge_numbers(c)
+                             ? "numbers of the data are so large that products of them leave the "
+                               "range of a float"
+                         : sudden
                              ? "the loss was in order before: an example with numbers far out, or "
                                "an op that came to where it has no value"
                              : "the weights had grown until a float could not hold what they give");
+    if (has_huge_numbers(c) && !c->plan.standardizes) {
+        DSC_TELL(out->remedy, "standardize the features, which brings all of them near 1");
+        dsc_remedy_flag(out, "--standardize", "yes");
+        return;
+    }
     if (isnan(c->plan.lr)) {
         DSC_TELL(out->remedy, "shorten the gradient: clip_norm=1");
     } else {
@@ -85,8 +109,9 @@ const dsc_finding dsc_finding_non_finite_source = {
                         "first op whose output or gradient is not finite is named",
              .advice = "smaller first weights, scaled data, clip_norm, a lower lr",
              .reference = "PyTorch's detect_anomaly"},
-    .origin = DSC_IN_STEPS,
+    .origin = DSC_IN_DATA,
     .when = DSC_DURING | DSC_AFTER,
-    .explains = NULL,
+    .explains = "diverged unscaled-inputs unscaled-target learning-rate-too-high wrong-loss "
+                "saddle-or-plateau",
     .judge = judge,
 };

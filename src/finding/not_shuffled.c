@@ -2,7 +2,7 @@
  * of example, and unlearns the others. */
 #include "finding/finding.h"
 
-static const double MIXED = 0.7;
+static const double MIXED = 0.7, SORTED = 0.35;
 
 static void judge(const dsc_case *c, descent_finding *out)
 {
@@ -11,7 +11,8 @@ static void judge(const dsc_case *c, descent_finding *out)
     if (!c->data.done || c->plan.shuffles || !(mixed < MIXED))
         return;
     out->confidence = 0.7 + 0.29 * dsc_sure(mixed, MIXED, 0.35);
-    out->severity = dsc_outcome_severity(c);
+    /* fully in order, it goes well only by luck */
+    out->severity = mixed < SORTED ? DESCENT_WARNING : dsc_outcome_severity(c);
     DSC_TELL(
         out->evidence,
         "%s within a batch is %.2g times that of a random batch; it should be near 1, at least "

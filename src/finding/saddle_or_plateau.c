@@ -115,6 +115,8 @@ static void judge(const dsc_case *c, descent_finding *out)
     out->confidence = sure;
     if (last > 0.9 * level)
         out->severity = DESCENT_FAILURE;
+    else if (dsc_case_learned(c)) /* it came away, and made up for it */
+        out->severity = DESCENT_NOTE;
     DSC_TELL(out->evidence,
              "over %.0f %% of the steps the loss stood at %.4g, where guessing has %.4g, and ended "
              "at %.4g; the steps were long enough, and the mean of the gradients next to nothing",
@@ -134,6 +136,6 @@ const dsc_finding dsc_finding_saddle_or_plateau = {
              .reference = "Dauphin et al. 2014, arXiv:1406.2572"},
     .origin = DSC_IN_STEPS,
     .when = DSC_DURING | DSC_AFTER | DSC_ON_WALK,
-    .explains = "constant-output underfitting",
+    .explains = "constant-output underfitting ill-conditioned learning-rate-too-low",
     .judge = judge,
 };

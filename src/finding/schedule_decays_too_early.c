@@ -25,6 +25,28 @@ static sides look(const dsc_case *c)
     return s;
 }
 
+/* Highest late in the run: the schedule jumps up there, which loss-spike tells of. */
+static bool peaks_late(const dsc_case *c)
+{
+    static const double LATE = 0.32; /* of the run; warm-ups and one_cycle are over by then */
+    const double largest = dsc_steps_largest_lr(c);
+
+    for (size_t i = 0; i < c->moments; i++)
+        if (c->moment[i].lr >= 0.99 * largest)
+            return c->moment[i].step > LATE * c->moment[c->moments - 1].step;
+    return false;
+}
+
+/* So early that hardly anything was learned, while gradients are as long as ever. */
+static double at_once(const dsc_case *c, const sides *s)
+{
+    const double left = dsc_sure(s->last / s->first, 0.3, 0.6);
+    const double early = dsc_sure_log(s->cut, 0.3, 0.1);
+    const double moves = dsc_sure_log(dsc_steps_first_update(c, c->plan.momentum), 0.0005, 0.003);
+
+    return left * early * moves * dsc_sure_log(s->gradient, 0.2, 0.6);
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
     const sides s = look(c);
@@ -38,9 +60,9 @@ static void judge(const dsc_case *c, descent_finding *out)
                          (numbers ? 1.0 : dsc_sure(s.last / s.first, 0.003, 0.03));
     const double sure = 0.95 * dsc_sure(dsc_steps_mean_lr(c), 0.35, 0.2) *
                         dsc_sure(s.cut, 0.75, 0.5) *
-                        fmax(dsc_sure(missed / s.first, 0.03, 0.15), agree);
+                        fmax(fmax(dsc_sure(missed / s.first, 0.03, 0.15), agree), at_once(c, &s));
 
-    if (c->step_losses < 20 || !(sure > LIKELY))
+    if (c->step_losses < 20 || !(sure > LIKELY) || peaks_late(c))
         return;
     out->confidence = sure;
     DSC_TELL(out->evidence,

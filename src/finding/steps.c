@@ -266,7 +266,9 @@ bool dsc_steps_diverged(const dsc_case *c)
 {
     static const double WORSE = 5.0; /* times what an untrained network has */
 
-    return c->gave_up || dsc_steps_loss(c, 0.95, 1.0) > WORSE * dsc_steps_first(c);
+    const double first = dsc_steps_first(c); /* losses of counts may be below 0 */
+
+    return c->gave_up || dsc_steps_loss(c, 0.95, 1.0) > first + (WORSE - 1.0) * fabs(first);
 }
 
 double dsc_steps_stuck(const dsc_case *c)

@@ -1,6 +1,11 @@
 /* vanishing_gradients.c - hardly anything of the gradient arrives at the first layers. */
 #include "finding/finding.h"
 
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 static const double RATIO = 1e-3; /* first layer over last */
 static const double FACTOR = 0.5; /* from layer to layer, where there are */
 enum { DEEP = 5 };                /* and more of them */
@@ -21,10 +26,64 @@ static void remedy(const dsc_case *c, descent_finding *out)
     dsc_remedy_model(c, out, "relu", "batch_norm, relu");
 }
 
+/* Adds --model with first weights of the rnn that keep the length of its state. */
+static void remedy_recurrent(const dsc_case *c, descent_finding *out)
+{
+    static const double KEEPS = 0.98; /* a little less than 1: what grows is worse */
+    const char *at = strstr(c->plan.model, "rnn ");
+    char rnn[128], other[160], *gain;
+
+    if (!at)
+        return;
+    snprintf(rnn, sizeof rnn, "%.*s", (int)strcspn(at, ",)"), at);
+    double before = 1.0;
+    snprintf(other, sizeof other, "%s", rnn);
+    if ((gain = strstr(other, " gain=")) != NULL) {
+        before = strtod(gain + strlen(" gain="), NULL);
+        const char *rest = gain + 1 + strcspn(gain + 1, " ");
+        memmove(gain, rest, strlen(rest) + 1);
+    }
+    const size_t n = strlen(other);
+    const double better = before * KEEPS / c->start.recurrent_growth;
+    snprintf(other + n, sizeof other - n, " gain=%.3g", better);
+    DSC_TELL(out->remedy,
+             "first weights that keep the length of the state: gain=%.3g; gru and lstm have gates "
+             "for that",
+             better);
+    dsc_remedy_model(c, out, rnn, other);
+}
+
+/* What comes back through the steps of an rnn to its first, at most; said where the result suffers,
+ * as many sequences can be told by their ends. */
+static void judge_recurrent(const dsc_case *c, descent_finding *out)
+{
+    const dsc_start *s = &c->start;
+    const int steps = c->plan.recurrent_steps;
+    const double left = pow(s->recurrent_growth, (double)steps);
+    const double last = dsc_course_loss(c, 0.9, 1.0);
+    const double sure =
+        dsc_sure_log(left, RATIO, RATIO / 30.0) * dsc_sure(last / s->loss, 0.3, 0.5);
+
+    if (steps < 2 || !(s->recurrent_growth > 0.0) || !(sure > 0.0))
+        return;
+    out->confidence = 0.6 + 0.39 * sure;
+    DSC_TELL(out->evidence,
+             "each of the %d steps of the sequence lets at most %.2g of the gradient through, "
+             "which leaves %.2g for the first one; below %g it vanishes; the loss ended at %.3g of "
+             "%.3g",
+             steps, s->recurrent_growth, left, RATIO, last, s->loss);
+    DSC_TELL(out->cause, "the recurrent weights shrink what they carry from step to step, so that "
+                         "the early ones are not learned from");
+    remedy_recurrent(c, out);
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
     dsc_depth d;
 
+    judge_recurrent(c, out);
+    if (out->confidence > 0.0)
+        return;
     if (!dsc_depth_read(c, 0.5, &d) || d.layers < 3)
         return;
     const double whole = dsc_sure_log(d.ratio, RATIO, RATIO / 30.0);
@@ -50,7 +109,8 @@ const dsc_finding dsc_finding_vanishing_gradients = {
     .info = {.name = "vanishing-gradients",
              .summary = "hardly anything of the gradient arrives at the first layers",
              .formula = "first over last layer below 1e-3 (root mean square of the gradient, first "
-                        "half of the run), or below 0.5 from layer to layer over 5 and more",
+                        "half of the run), or below 0.5 from layer to layer over 5 and more; or "
+                        "what an rnn's weights let through to the power of its steps, below 1e-3",
              .advice = "relu or gelu, He's first weights, norm layers, residual blocks",
              .reference = "Hochreiter 1991; Glorot & Bengio 2010; He et al. 2015"},
     .origin = DSC_IN_START,

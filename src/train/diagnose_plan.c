@@ -26,6 +26,10 @@ static void count_layers(dsc_plan *p, const dsc_graph *graph)
         }
         if (node->kind != DSC_OP)
             continue;
+        if (strcmp(node->op->name, "rnn") == 0) {
+            const int steps = dsc_graph_node(graph, node->input[0])->shape.size[0];
+            p->recurrent_steps = steps > p->recurrent_steps ? steps : p->recurrent_steps;
+        }
         p->batch_norms += strcmp(node->op->name, "batch_norm") == 0;
         p->dropouts += strcmp(node->op->name, "dropout") == 0;
         p->layer_norms += strstr(node->op->name, "_norm") != NULL;

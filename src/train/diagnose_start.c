@@ -97,6 +97,10 @@ static void look_at_matrix(dsc_start *start, const dsc_node *node, const float *
         start->narrowest_init = narrow;
         keep_name(start->narrowest_segment, node->name);
     }
+    const double growth = size * sqrt((double)rows);
+    if (strstr(node->name, "weight_hh") && rows == (size_t)node->shape.size[1] &&
+        !(growth >= start->recurrent_growth && start->recurrent_growth > 0.0))
+        start->recurrent_growth = growth;
     if (!head && !(same <= start->same_units)) {
         start->same_units = same;
         keep_name(start->same_segment, node->name);

@@ -186,6 +186,38 @@ static void numbers_may_be_classes(void **unused)
     leave(&l);
 }
 
+/* y = a + b, and b is a but for a little. */
+static void write_twin_columns(const char *path)
+{
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    fprintf(file, "a,b,y\n");
+    for (int i = 0; i < 400; i++) {
+        const double a = (i % 20) / 10.0 - 0.95, b = a + 0.1 * ((i / 20) % 2 ? 1 : -1);
+        fprintf(file, "%g,%g,%g\n", a, b, a + b);
+    }
+    fclose(file);
+}
+
+static void directions_of_the_features(void **unused)
+{
+    looked l;
+
+    (void)unused;
+    write_twin_columns("twin_columns.csv");
+    look(&l, "twin_columns.csv", true, true);
+    near_to(l.audit.steepest, 1.985, 0.01); /* 1 and the correlation */
+    near_to(l.audit.condition, 134, 15);
+    near_to(l.audit.line_loss, 0, 1e-6);
+    leave(&l);
+    look(&l, "iris", true, true);
+    near_to(l.audit.steepest, 2.9, 0.1);
+    assert_true(l.audit.condition > 100);
+    assert_true(isnan(l.audit.line_loss)); /* classes are no numbers */
+    leave(&l);
+}
+
 static void cleaning_leaves_out(void **unused)
 {
     looked l;
@@ -219,6 +251,7 @@ int main(void)
         cmocka_unit_test(an_ordered_file_has_poor_batches),
         cmocka_unit_test(faults_show),
         cmocka_unit_test(numbers_may_be_classes),
+        cmocka_unit_test(directions_of_the_features),
         cmocka_unit_test(cleaning_leaves_out),
     };
 

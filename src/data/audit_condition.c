@@ -1,0 +1,158 @@
+/* audit_condition.c - how differently the features spread in their directions, and what a straight
+ * line through the examples leaves of the targets. */
+#include "data/audit.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+
+enum { MOST = 64, TURNS = 60 };   /* features; turns of the power method */
+static const double RIDGE = 1e-7; /* of the mean square of a feature: what a float can tell */
+
+/* Second moments of the features and of a constant 1: m (k, k), after factor() with the lower
+ * triangle of its Cholesky factor in l. */
+typedef struct moments {
+    size_t k;
+    double *m, *l, *v, *w;
+} moments;
+
+static double feature(const dsc_audit_sample *s, size_t j, size_t i)
+{
+    return j < s->width ? (double)s->x[j * s->n + i] : 1.0;
+}
+
+static void gather(moments *a, const dsc_audit_sample *s)
+{
+    for (size_t p = 0; p < a->k; p++)
+        for (size_t q = 0; q <= p; q++) {
+            double sum = 0.0;
+            for (size_t i = 0; i < s->n; i++)
+                sum += feature(s, p, i) * feature(s, q, i);
+            a->m[p * a->k + q] = a->m[q * a->k + p] = sum / (double)s->n;
+        }
+}
+
+/* false: not positive, even with the ridge. */
+static bool factor(moments *a)
+{
+    const size_t k = a->k;
+    double trace = 0.0;
+
+    for (size_t p = 0; p < k; p++)
+        trace += a->m[p * k + p];
+    for (size_t p = 0; p < k; p++)
+        for (size_t q = 0; q <= p; q++) {
+            double sum = a->m[p * k + q] + (p == q ? RIDGE * trace / (double)k : 0.0);
+            for (size_t i = 0; i < q; i++)
+                sum -= a->l[p * k + i] * a->l[q * k + i];
+            if (p == q && !(sum > 0.0))
+                return false;
+            a->l[p * k + q] = p == q ? sqrt(sum) : sum / a->l[q * k + q];
+        }
+    return true;
+}
+
+/* v <- (l l^T)^-1 v */
+static void solve(const moments *a, double *v)
+{
+    const size_t k = a->k;
+
+    for (size_t p = 0; p < k; p++) {
+        for (size_t q = 0; q < p; q++)
+            v[p] -= a->l[p * k + q] * v[q];
+        v[p] /= a->l[p * k + p];
+    }
+    for (size_t p = k; p-- > 0;) {
+        for (size_t q = p + 1; q < k; q++)
+            v[p] -= a->l[q * k + p] * v[q];
+        v[p] /= a->l[p * k + p];
+    }
+}
+
+static void multiply(const moments *a, double *v)
+{
+    for (size_t p = 0; p < a->k; p++) {
+        a->w[p] = 0.0;
+        for (size_t q = 0; q < a->k; q++)
+            a->w[p] += a->m[p * a->k + q] * v[q];
+    }
+    for (size_t p = 0; p < a->k; p++)
+        v[p] = a->w[p];
+}
+
+/* The largest factor by which a vector grows: of the moments, or of their inverse. */
+static double growth(const moments *a, bool inverse)
+{
+    double length = 1.0;
+
+    for (size_t p = 0; p < a->k; p++)
+        a->v[p] =
+            1.0 + 0.37 * (double)(p % 7) - 0.9 * (double)(p % 3); /* in no special direction */
+    for (int turn = 0; turn < TURNS; turn++) {
+        if (inverse)
+            solve(a, a->v);
+        else
+            multiply(a, a->v);
+        length = 0.0;
+        for (size_t p = 0; p < a->k; p++)
+            length += a->v[p] * a->v[p];
+        length = sqrt(length);
+        for (size_t p = 0; p < a->k; p++)
+            a->v[p] /= length;
+    }
+    return length;
+}
+
+/* Mean square of what least squares leave of the first target, as if new examples were asked. */
+static double left_over(const moments *a, const dsc_audit_sample *s)
+{
+    double square = 0.0, explained = 0.0;
+
+    for (size_t p = 0; p < a->k; p++)
+        a->v[p] = 0.0;
+    for (size_t i = 0; i < s->n; i++) {
+        const double y = dsc_audit_target(s->o, s->index[i], 0);
+        square += y * y / (double)s->n;
+        for (size_t p = 0; p < a->k; p++)
+            a->v[p] += feature(s, p, i) * y / (double)s->n;
+    }
+    for (size_t p = 0; p < a->k; p++)
+        a->w[p] = a->v[p];
+    solve(a, a->v);
+    for (size_t p = 0; p < a->k; p++)
+        explained += a->v[p] * a->w[p];
+    return fmax(square - explained, 0.0) * (double)s->n / (double)(s->n - a->k);
+}
+
+static void look(dsc_audit *out, moments *a, const dsc_audit_sample *s)
+{
+    gather(a, s);
+    if (!factor(a))
+        return;
+    out->steepest = growth(a, false);
+    out->condition = out->steepest * growth(a, true);
+    if (!s->o->data->labels && s->o->data->outputs == 1)
+        out->line_loss = left_over(a, s);
+}
+
+bool dsc_audit_condition(dsc_audit *out, const dsc_audit_sample *s)
+{
+    const size_t k = s->width + 1;
+
+    if (s->width > MOST || s->n < 2 * k || out->not_finite > 0 || !(out->largest_magnitude < 1e15))
+        return true;
+    moments a = {.k = k,
+                 .m = dsc_alloc(k * k, sizeof *a.m),
+                 .l = dsc_alloc(k * k, sizeof *a.l),
+                 .v = dsc_alloc(k, sizeof *a.v),
+                 .w = dsc_alloc(k, sizeof *a.w)};
+    const bool good = a.m && a.l && a.v && a.w;
+
+    if (good)
+        look(out, &a, s);
+    dsc_free(a.m);
+    dsc_free(a.l);
+    dsc_free(a.v);
+    dsc_free(a.w);
+    return good;
+}

@@ -1,0 +1,165 @@
+/* hindered.c - trainings that are hindered by what lies outside their steps: features that are
+ * nearly the same, weights of an rnn, depth, an op that overflows, a jump of the schedule. */
+#include "expect.h"
+
+extern const dsc_finding dsc_finding_ill_conditioned, dsc_finding_vanishing_gradients,
+    dsc_finding_missing_warmup, dsc_finding_non_finite_source, dsc_finding_loss_spike,
+    dsc_finding_learning_rate_too_high, dsc_finding_schedule_decays_too_early,
+    dsc_finding_momentum_too_high;
+
+static void features_that_are_nearly_the_same(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    h.c.plan.classifies = false;
+    h.c.plan.loss = h.c.plan.loss_name = "mse";
+    h.c.plan.adaptive = false;
+    h.c.plan.rule = "sgd";
+    h.c.plan.optimizer = "sgd lr=0.05";
+    h.c.plan.lr = 0.05;
+    h.c.plan.momentum = 0;
+    h.c.data.steepest = 4;
+    h.c.data.condition = 500;
+    h.c.data.line_loss = 0.14;
+    for (int p = 0; p < DSC_PROBE_POINTS; p++)
+        h.c.probe.loss[p] = 0.4;
+    says(&dsc_finding_ill_conditioned, &h.c,
+         "the second moments of the features differ 500 times between directions; least squares "
+         "leave 0.14 of the target, the training 0.4",
+         "add momentum, which gathers speed where gradients agree",
+         "--optimizer \"sgd lr=0.05 momentum=0.9 nesterov=1\"");
+    h.c.data.condition = 25;
+    finds_nothing(&dsc_finding_ill_conditioned, &h.c);
+    h.c.data.condition = 500;
+    h.c.data.line_loss = 0.38; /* no more than that can be had by a line */
+    finds_nothing(&dsc_finding_ill_conditioned, &h.c);
+    h.c.data.line_loss = 0.14;
+    h.c.data.steepest = 0.4; /* steps could be longer */
+    finds_nothing(&dsc_finding_ill_conditioned, &h.c);
+}
+
+static void an_rnn_that_forgets(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    h.c.plan.model = "reshape 64x1, rnn 32 last gain=0.9, linear";
+    h.c.plan.recurrent_steps = 64;
+    h.c.start.recurrent_growth = 0.5;
+    finds_nothing(&dsc_finding_vanishing_gradients, &h.c); /* it learned without */
+    losses(&h, 0, 1, 2.4, 1.8);
+    for (int i = 0; i < MOMENTS; i++)
+        h.moment[i].loss = 1.8;
+    says(&dsc_finding_vanishing_gradients, &h.c,
+         "each of the 64 steps of the sequence lets at most 0.5 of the gradient through, which "
+         "leaves 5.4e-20 for the first one; below 0.001 it vanishes; the loss ended at 1.8 of 2.4",
+         "first weights that keep the length of the state: gain=1.76; gru and lstm have gates for "
+         "that",
+         "--model \"reshape 64x1, rnn 32 last gain=1.76, linear\"");
+    h.c.start.recurrent_growth = 0.95;
+    finds_nothing(&dsc_finding_vanishing_gradients, &h.c);
+}
+
+static void a_deep_network_that_is_thrown_off(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    h.c.plan.model =
+        "linear 64, repeat 6 (residual (linear 64, relu, linear 64), layer_norm), linear";
+    h.c.plan.deep = 14;
+    h.c.plan.layer_norms = 6;
+    h.c.plan.schedule = "cosine";
+    h.c.plan.steps = 500;
+    h.c.start.update_ratio = 0.1;
+    losses(&h, 0, 1, 2.31, 2.31);
+    says(&dsc_finding_missing_warmup, &h.c,
+         "the first step is 0.1 as long as the weights, with 14 layers of weights one behind the "
+         "other; the loss ended at 2.31, where guessing has 2.3",
+         "let the learning rate rise over the first tenth of the steps",
+         "--schedule \"cosine warmup=50\"");
+    h.c.plan.deep = 4;
+    finds_nothing(&dsc_finding_missing_warmup, &h.c);
+    h.c.plan.deep = 14;
+    h.c.start.update_ratio = 0.005;
+    finds_nothing(&dsc_finding_missing_warmup, &h.c);
+}
+
+static void an_op_that_overflows(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    for (int i = 0; i < MOMENTS; i++)
+        h.moment[i].loss = 500; /* it grew before, which mostly is the learning rate */
+    h.c.gave_up = true;
+    h.c.not_finite = (dsc_not_finite){
+        .step = 90, .layer = "loss", .op = "linear", .what = "inf", .low = -2, .high = 120};
+    assert_true(healthy_judge(&dsc_finding_non_finite_source, &h.c).confidence < 0.5);
+    strcpy(h.c.not_finite.op, "poisson_nll");
+    assert_true(healthy_judge(&dsc_finding_non_finite_source, &h.c).confidence > 0.9);
+    strcpy(h.c.not_finite.op, "linear");
+    h.c.data.largest_magnitude = 1e30;
+    const descent_finding huge = healthy_judge(&dsc_finding_non_finite_source, &h.c);
+    assert_true(huge.confidence == 1);
+    assert_string_equal(huge.cause, "numbers of the data are so large that products of them leave "
+                                    "the range of a float");
+}
+
+/* From 60 to 65 % of the steps the schedule has twenty times the learning rate. */
+static void jump(healthy *h)
+{
+    for (int i = 0; i < MOMENTS; i++) {
+        const double share = (i + 1.0) / MOMENTS;
+        h->moment[i].lr = share > 0.6 && share <= 0.65 ? 0.02 : 0.001;
+    }
+}
+
+static void a_jump_is_no_high_rate_and_no_early_decay(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    jump(&h);
+    losses(&h, 0, 0.6, 2.4, 0.5);
+    losses(&h, 0.6, 0.63, 9, 9);
+    losses(&h, 0.63, 1, 0.9, 0.5);
+    assert_true(healthy_judge(&dsc_finding_loss_spike, &h.c).confidence > 0.9);
+    finds_nothing(&dsc_finding_learning_rate_too_high, &h.c);
+    finds_nothing(&dsc_finding_schedule_decays_too_early, &h.c);
+}
+
+static void adan_remembers_much_by_design(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    losses(&h, 0, 0.4, 2.4, 0.5);
+    losses(&h, 0.4, 0.8, 0.5, 2);
+    h.c.plan.beta1 = 0.98;
+    h.c.plan.rule = "adam";
+    finds(&dsc_finding_momentum_too_high, &h.c);
+    h.c.plan.rule = "adan";
+    finds_nothing(&dsc_finding_momentum_too_high, &h.c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(features_that_are_nearly_the_same),
+        cmocka_unit_test(an_rnn_that_forgets),
+        cmocka_unit_test(a_deep_network_that_is_thrown_off),
+        cmocka_unit_test(an_op_that_overflows),
+        cmocka_unit_test(a_jump_is_no_high_rate_and_no_early_decay),
+        cmocka_unit_test(adan_remembers_much_by_design),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
