@@ -51,8 +51,12 @@ static size_t differences(const descent_model *a, const descent_model *b)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < a->n_w; i++)
-        n += memcmp(&a->w[i], &b->w[i], sizeof *a->w) != 0;
+    for (size_t i = 0; i < a->n_w; i++) {
+        uint32_t x, y; /* their bits: 0 and -0 differ */
+        memcpy(&x, &a->w[i], sizeof x);
+        memcpy(&y, &b->w[i], sizeof y);
+        n += x != y;
+    }
     return n;
 }
 

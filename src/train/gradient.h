@@ -95,7 +95,7 @@ double dsc_trainer_begin_batch(dsc_trainer *t, size_t begin);
 double dsc_trainer_weight_of_all(dsc_trainer *t);
 /* One shard with the rows it was handed: forward; forward and backward. */
 void dsc_trainer_forward_shard(dsc_trainer *t, dsc_shard *shard);
-void dsc_trainer_run_shard(int shard, void *trainer);
+void dsc_trainer_run_shard(int s, void *user); /* user: the trainer */
 /* The shard's input <- its examples. */
 void dsc_shard_fill(const dsc_trainer *t, const dsc_shard *shard);
 /* After forward, of a classification: labels at which the largest output stands. */
