@@ -133,6 +133,8 @@ static void judge(const dsc_case *c, descent_finding *out)
         return;
     /* steps that are too long make peaks as well, and stand before this when they are found */
     out->confidence = 0.4 + 0.13 * dsc_sure_log(most, PEAK, 20.0 * PEAK);
+    /* where next to nothing is left to learn, the usual gradient is next to nothing as well */
+    out->severity = dsc_outcome_severity(c);
     DSC_TELL(out->evidence,
              "the gradient was %.3g long around step %.0f, %.3g times the %.3g that were usual "
              "before; above %g times it explodes",
