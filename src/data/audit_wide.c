@@ -36,6 +36,7 @@ static void choose(const dsc_wide *w, const dsc_neighbourhood *hood, size_t self
     const float *distance = hood->distance;
     int have = 0;
 
+    place[0] = self;
     for (size_t i = 0; i < hood->among; i++) {
         if (i == self || (have == w->count && distance[i] >= distance[place[0]]))
             continue;
@@ -56,7 +57,7 @@ void dsc_wide_see(dsc_wide *w, const dsc_neighbourhood *hood, size_t self)
 {
     const dsc_audit_sample *s = w->s;
     const int32_t *label = s->o->data->labels;
-    size_t place[WIDE];
+    size_t place[WIDE] = {0};
     int most = 0;
 
     if (!w->labels || hood->among <= (size_t)w->count)

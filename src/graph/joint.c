@@ -16,7 +16,7 @@ static bool is_apt(const dsc_graph *graph, dsc_id id)
 {
     const dsc_node *node = dsc_graph_node(graph, id), *input[DSC_MAX_INPUTS];
 
-    if (!graph->entry[id]->needed || node->kind != DSC_OP || !node->op->joint)
+    if (!graph->entry[id]->needed || node->kind != DSC_OP || !node->op->joint || node->n_inputs < 2)
         return false;
     inputs_of(graph, node, input);
     return input[1]->kind == DSC_PARAMETER && dsc_node_elements(input[1], 1) >= LEAST &&
@@ -67,9 +67,9 @@ bool dsc_run_look(dsc_run *run, const dsc_pass *pass)
 void dsc_joint_forward(dsc_run *const *run, int runs, size_t begin, size_t end, void *part,
                        void *scratch)
 {
-    const dsc_call *call[DSC_MOST_BLOCKS];
+    const dsc_call *call[DSC_MOST_BLOCKS] = {&run[0]->forward[run[0]->joint]};
 
-    for (int i = 0; i < runs; i++)
+    for (int i = 1; i < runs; i++)
         call[i] = &run[i]->forward[run[i]->joint];
     call[0]->node->op->joint->forward(call, runs, begin, end, part, scratch);
 }
@@ -104,9 +104,9 @@ void dsc_run_backward_but(dsc_run *run)
 
 void dsc_joint_backward(dsc_run *const *run, int runs, size_t begin, size_t end, void *scratch)
 {
-    const dsc_call *call[DSC_MOST_BLOCKS];
+    const dsc_call *call[DSC_MOST_BLOCKS] = {&run[0]->backward[run[0]->joint_back].call};
 
-    for (int i = 0; i < runs; i++)
+    for (int i = 1; i < runs; i++)
         call[i] = &run[i]->backward[run[i]->joint_back].call;
     call[0]->node->op->joint->backward(call, runs, begin, end, call[0]->dx[1], scratch);
 }

@@ -38,12 +38,27 @@ static void add(real *restrict a, real f, const real *restrict b, int n)
         a[i] += f * b[i];
 }
 
-/* y of a block, outputs j..j+width */
-static void forward_outputs(const dsc_foreground_shape *s, const dsc_foreground_rows *block,
-                            const real *background, int begin, int end, const real *w,
-                            const real *bias, int j, int width, real *tile)
+/* y += f times the tile, inputs k.. */
+static void add_foreground(const dsc_foreground_shape *s, const dsc_foreground_rows *block,
+                           const real *background, int k, int j, int width, const real *tile)
 {
     const size_t in = (size_t)s->in, words = dsc_mask_words(s->in);
+
+    for (int i = 0; i < block->rows; i++)
+        for (uint64_t bits = block->mask[(size_t)i * words + (size_t)(k / TILE)]; bits;
+             bits &= bits - 1) {
+            const int q = __builtin_ctzll(bits);
+            const real f = block->x[(size_t)i * in + (size_t)(k + q)] - background[k + q];
+            add(block->y + (size_t)i * (size_t)s->pitch + j, f, tile + (size_t)q * TILE, width);
+        }
+}
+
+/* y of a block, outputs j and those that follow, up to a tile's width */
+static void forward_outputs(const dsc_foreground_shape *s, const dsc_foreground_rows *block,
+                            const real *background, int begin, int end, const real *w,
+                            const real *bias, int j, real *tile)
+{
+    const int width = s->out - j < TILE ? s->out - j : TILE;
     real shared[TILE] = {0}; /* w background + bias */
 
     if (bias)
@@ -55,13 +70,7 @@ static void forward_outputs(const dsc_foreground_shape *s, const dsc_foreground_
         turn(s, w, j, width, k, depth, tile);
         for (int q = 0; q < depth; q++)
             add(shared, background[k + q], tile + (size_t)q * TILE, width);
-        for (int i = 0; i < block->rows; i++)
-            for (uint64_t bits = block->mask[(size_t)i * words + (size_t)(k / TILE)]; bits;
-                 bits &= bits - 1) {
-                const int q = __builtin_ctzll(bits);
-                const real f = block->x[(size_t)i * in + (size_t)(k + q)] - background[k + q];
-                add(block->y + (size_t)i * (size_t)s->pitch + j, f, tile + (size_t)q * TILE, width);
-            }
+        add_foreground(s, block, background, k, j, width, tile);
     }
     for (int i = 0; i < block->rows; i++)
         add(block->y + (size_t)i * (size_t)s->pitch + j, 1, shared, width);
@@ -74,8 +83,7 @@ void DSC_R(dsc_ref_foreground_forward)(const dsc_foreground_shape *s,
 {
     for (int b = 0; b < blocks; b++)
         for (int j = 0; j < s->out; j += TILE)
-            forward_outputs(s, &block[b], background, begin, end, w, bias, j,
-                            s->out - j < TILE ? s->out - j : TILE, scratch);
+            forward_outputs(s, &block[b], background, begin, end, w, bias, j, scratch);
 }
 
 /* Column k of a block's dw, outputs j..j+width; sum (width): of dy over the rows */
@@ -98,7 +106,7 @@ static void backward_outputs(const dsc_foreground_shape *s, const dsc_foreground
                              int width, real *dw)
 {
     real sum[DSC_MOST_BLOCKS][TILE] = {{0}}; /* of dy over the rows of each block */
-    real column[DSC_MOST_BLOCKS][TILE];
+    real column[DSC_MOST_BLOCKS][TILE] = {{0}};
 
     for (int b = 0; b < blocks; b++)
         for (int i = 0; i < block[b].rows; i++)
