@@ -36,17 +36,22 @@ static double by_features(const dsc_case *c)
     const dsc_audit *a = &c->data;
     const double momentum = c->plan.momentum > 0.0 ? c->plan.momentum : 0.0;
     const double tight = c->plan.lr * a->steepest / (1.0 - momentum);
+    /* where the mean of the weights is far better, noise is what is left, and not the way */
+    const double reached = fmin(c->probe.loss[DSC_PROBE_LAST], c->probe.loss[DSC_PROBE_MEAN]);
     const bool squares = c->plan.loss_name && strcmp(c->plan.loss_name, "mse") == 0;
 
     if (!squares || isnan(a->line_loss) || dsc_steps_diverged(c))
         return 0.0;
     return 0.95 * dsc_sure_log(a->condition, 30.0, 100.0) * dsc_sure_log(tight, 0.03, 0.1) *
-           dsc_sure(c->probe.loss[DSC_PROBE_LAST] / a->line_loss, 1.1, 1.35);
+           dsc_sure(reached / a->line_loss, 1.1, 1.35);
 }
 
+/* Momentum brings the factor down to its square root, which is enough for a while. */
 static void prescribe(const dsc_case *c, descent_finding *out)
 {
-    if (c->plan.momentum < 0.9) {
+    static const double FAR_APART = 650.0;
+
+    if (c->plan.momentum < 0.9 && !(c->data.condition > FAR_APART)) {
         DSC_TELL(out->remedy, "add momentum, which gathers speed where gradients agree");
         dsc_remedy_optimizer(c, out, "momentum", 0.9);
         dsc_remedy_optimizer(c, out, "nesterov", 1.0);

@@ -29,16 +29,16 @@ static void judge_classes(const dsc_case *c, descent_finding *out)
 {
     /* 32 neighbours reach further, over more of what is not a fault */
     static const double EVEN_WIDE = 4.0;
-    static const double EVEN = 1.6, WRONG = 0.06, KNOWN = 0.1, SURELY = 0.045;
+    static const double EVEN = 1.6, WRONG = 0.06, KNOWN = 0.1, SURELY = 0.045, CLEAR = 0.04;
     const dsc_audit *d = &c->data;
     const double of_clear = d->neighbours_contradict / d->neighbours_unanimous;
     const double wrong = 1.0 - d->neighbours_right;
     const double n = d->neighbours_contradict * (double)d->neighbours_asked;
     const double clear = d->neighbours_unanimous * (double)d->neighbours_asked;
     const double at_least = of_clear - sqrt(of_clear * (1.0 - of_clear) / clear);
-    /* neighbours that agree nowhere know too little to say that all others are wrong */
-    const bool even = clear > 0.0 && wrong > WRONG && d->agreement_spread < EVEN && is_dense(c) &&
-                      !(d->wide_spread > EVEN_WIDE);
+    /* neighbours that agree next to nowhere know too little to say that all others are wrong */
+    const bool even = d->neighbours_unanimous > CLEAR && wrong > WRONG &&
+                      d->agreement_spread < EVEN && is_dense(c) && !(d->wide_spread > EVEN_WIDE);
 
     if (!(d->neighbours_right > d->majority_of_looked + KNOWN) || !is_alike(wrong, n, clear))
         return;

@@ -24,10 +24,13 @@ static void judge(const dsc_case *c, descent_finding *out)
                                ? dsc_sure((fmax(last, usual) - mean) / learned, 0.001, 0.01)
                                : 1.0;
     /* of so few examples the batch is the cause */
-    const double sure = (c->plan.batch > 2 ? 0.9 : 0.55) * train * test * matters;
+    const bool few = c->plan.batch <= 2;
+    const double sure = (few ? 0.55 : 0.9) * train * test * matters;
     if (!(sure > LIKELY))
         return;
     out->confidence = sure;
+    if (few)
+        out->severity = dsc_outcome_severity(c);
     DSC_TELL(out->evidence,
              "the mean of the weights over the last quarter of the steps has a loss of %.3g, the "
              "last weights have %.3g (on test examples %.3g and %.3g), and the learning rate still "

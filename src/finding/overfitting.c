@@ -94,7 +94,14 @@ static int as_many_steps(const dsc_case *c)
     return same > LEAST ? same : LEAST;
 }
 
-static void tell_remedy(const dsc_case *c, descent_finding *out, size_t best)
+/* How far pictures may be shifted: a fourteenth of their side, one or two places. */
+static int shift_of(const dsc_case *c)
+{
+    return c->data.features >= 400 ? 2 : 1;
+}
+
+/* `rises`: the test loss did, so that there is a best place to stop. */
+static void tell_remedy(const dsc_case *c, descent_finding *out, size_t best, bool rises)
 {
     const int epochs = enough_epochs(c, best);
 
@@ -104,6 +111,12 @@ static void tell_remedy(const dsc_case *c, descent_finding *out, size_t best)
         dsc_remedy_flag(out, "--test", "0.2");
         if (as_many_steps(c) < c->plan.epochs)
             dsc_remedy_flag(out, "--epochs", "%d", as_many_steps(c));
+    } else if (!rises && c->plan.pictures && !c->plan.augments && c->data.done) {
+        DSC_TELL(out->remedy,
+                 "show pictures a little changed in every epoch: shift=%d; or more of "
+                 "them, dropout, weight_decay",
+                 shift_of(c));
+        dsc_remedy_flag(out, "--augment", "shift=%d", shift_of(c));
     } else if (epochs < c->plan.epochs) {
         DSC_TELL(
             out->remedy,
@@ -139,7 +152,8 @@ static void judge(const dsc_case *c, descent_finding *out)
     size_t best = 0;
     const double lowest = dsc_course_best_test(c, &best);
 
-    if (c->epochs < 3 || !(lowest > 0.0) || c->plan.test == 0)
+    /* with patience the weights of the best epoch are kept */
+    if (c->epochs < 3 || !(lowest > 0.0) || c->plan.test == 0 || c->plan.patience > 0)
         return;
     const double last = last_test(c), train = c->epoch[c->epochs - 1].train_loss;
     const double rise = (last - lowest) / error_bar(c, last);
@@ -156,7 +170,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double by_gap = gapes ? 0.5 + 0.3 * dsc_sure_log(last / train, GAP, 10.0 * GAP) : 0.0;
     out->confidence = fmax(by_rise, by_gap);
     tell_evidence(c, out, best, last);
-    tell_remedy(c, out, best);
+    tell_remedy(c, out, best, rises);
 }
 
 const dsc_finding dsc_finding_overfitting = {
