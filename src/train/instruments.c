@@ -12,7 +12,7 @@
 enum { MOST = 2048, LEAST = 256 };
 
 /* For findings alone it need not be so often. */
-enum { SPARSE = 2, MEASUREMENTS = 200 };
+enum { SPARSE = 4, MEASUREMENTS = 200 };
 
 /* With more weights than that a diagnosis does without: it would need four more of them. */
 enum { MOST_WEIGHTS = 1 << 24 };
