@@ -161,7 +161,8 @@ static void take_line(json_t *run, const char *line, size_t length, bool *ended)
     if (kind &&
         (strcmp(kind, "start") == 0 || strcmp(kind, "epoch") == 0 || strcmp(kind, "result") == 0))
         take(run, event);
-    *ended = *ended || (kind && strcmp(kind, "result") == 0);
+    if (kind) /* a run that was resumed has more behind its result */
+        *ended = strcmp(kind, "result") == 0;
     json_decref(event);
 }
 

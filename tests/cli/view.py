@@ -104,6 +104,9 @@ def lists_runs(folder):
     check("settings", runs["live"]["optimizer"] == "sgd lr=0.1")
     write(folder / "runs" / "later", START)
     check("a run that comes later", len(json.loads(server.ask("/runs")[2])["runs"]) == 4)
+    write(folder / "runs/done", {"event": "resume", "step": 4}, epoch(2), mode="a")
+    runs = {run["name"]: run for run in json.loads(server.ask("/runs")[2])["runs"]}
+    check("a run that was over and goes on", runs["done"]["state"] == "running" and runs["done"]["epoch"] == 2)
     check("a log", server.ask("/runs/done/log")[2] == (folder / "runs/done/log.jsonl").read_bytes())
     check("HEAD has no body", server.ask("/runs", "HEAD")[2] == b"")
     check("the page", b'"kind":"view"' in server.ask("/")[2])
