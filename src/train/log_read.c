@@ -5,6 +5,7 @@
 #include "base/memory.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_BYTES = 1 << 30 };
@@ -14,29 +15,6 @@ bool dsc_event_is(const json_t *event, const char *kind)
     const char *found = json_string_value(json_object_get(event, "event"));
 
     return found && strcmp(found, kind) == 0;
-}
-
-/* A training that goes on from a checkpoint tells again what came after it; and a snapshot is of
- * the moment before its next step, so that of the checkpoint's step comes again as well. */
-static void drop_after(json_t *events, double step)
-{
-    for (size_t i = json_array_size(events); i-- > 0;) {
-        const json_t *event = json_array_get(events, i);
-        const double at = json_number_value(json_object_get(event, "step"));
-        if (at > step || (at >= step && dsc_event_is(event, "snapshot")))
-            json_array_remove(events, i);
-    }
-}
-
-static void take_line(json_t *events, const char *line, size_t length)
-{
-    json_t *event = json_loadb(line, length, 0, NULL);
-    const json_t *step = json_object_get(event, "step");
-
-    if (dsc_event_is(event, "resume") && step)
-        drop_after(events, json_number_value(step));
-    if (event)
-        json_array_append_new(events, event);
 }
 
 descent_status dsc_log_read(json_t **out, const char *folder, descent_error *err)
@@ -50,7 +28,9 @@ descent_status dsc_log_read(json_t **out, const char *folder, descent_error *err
     json_t *events = json_array();
     for (const char *line = text; events && *line;) {
         const size_t n = strcspn(line, "\n");
-        take_line(events, line, n);
+        json_t *event = json_loadb(line, n, 0, NULL);
+        if (event)
+            json_array_append_new(events, event);
         line += n + (line[n] == '\n');
     }
     dsc_free(text);
@@ -58,4 +38,24 @@ descent_status dsc_log_read(json_t **out, const char *folder, descent_error *err
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for '%s'", path);
     *out = events;
     return DESCENT_OK;
+}
+
+descent_status dsc_log_read_start(json_t **out, const char *folder, descent_error *err)
+{
+    char path[600], *line = NULL;
+    size_t room = 0;
+
+    *out = NULL;
+    snprintf(path, sizeof path, "%s/log.jsonl", folder);
+    FILE *file = fopen(path, "rb");
+    const ssize_t length = file ? getline(&line, &room, file) : -1;
+    *out = length > 0 ? json_loadb(line, (size_t)length, 0, NULL) : NULL;
+    free(line);
+    if (file)
+        fclose(file);
+    if (dsc_event_is(*out, "start"))
+        return DESCENT_OK;
+    json_decref(*out);
+    *out = NULL;
+    return dsc_fail(err, DESCENT_SYNTAX, "'%s' does not begin with a line of kind \"start\"", path);
 }
