@@ -47,6 +47,9 @@ const dsc_finding *dsc_finding_at(size_t index);
  * most important first; returns how many. */
 size_t dsc_findings_judge(const dsc_case *c, unsigned when, descent_finding out[DESCENT_FINDINGS]);
 
+/* Bytes of a finding's flags: a string that is longer has no room there. */
+enum { DSC_FLAGS = sizeof((descent_finding *)0)->flags };
+
 /* --- remedy.c: changes as flags to copy --------------------------------------------------------
  */
 
@@ -55,14 +58,21 @@ size_t dsc_findings_judge(const dsc_case *c, unsigned when, descent_finding out[
 void dsc_remedy_optimizer(const dsc_case *c, descent_finding *out, const char *param, double value);
 /* Where the value of `--flag` stands in the flags so far; NULL: it is not there. */
 const char *dsc_remedy_value(const char *flags, const char *flag, size_t *length);
+/* What a change begins with: the value of `--flag` in the flags so far, else the plan's; false: it
+ * is too long for any flag. */
+bool dsc_remedy_begin(const descent_finding *out, const char *flag, const char *plan,
+                      char value[DSC_FLAGS]);
 /* The plan's optimizer without a flag or hyperparameter: dsc_remedy_without(c, out, "decay_all").
  */
 void dsc_remedy_without(const dsc_case *c, descent_finding *out, const char *word);
-/* Adds a flag: dsc_remedy_flag(out, "--batch", "%lld", batch). Values with blanks are quoted. */
+/* Adds a flag: dsc_remedy_flag(out, "--batch", "%lld", batch). Values with blanks are quoted. A
+ * value that has no room, or that quotes cannot hold, leaves the flags as they are: half a model
+ * would be another one. So it is with all that is added here. */
 void dsc_remedy_flag(descent_finding *out, const char *flag, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Adds --model with every layer `from` of the plan's model, or of the model in out->flags (its name
- * with its arguments, between commas or parentheses) replaced by `to`; "": it is taken out. */
+ * with its arguments, between commas or parentheses) replaced by `to`; "": it is taken out. Nothing
+ * where there is no such layer. */
 void dsc_remedy_model(const dsc_case *c, descent_finding *out, const char *from, const char *to);
 
 /* Adds --model without what was said about first weights (init=..., gain=...), and tells whether
