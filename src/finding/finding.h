@@ -50,8 +50,7 @@ size_t dsc_findings_judge(const dsc_case *c, unsigned when, descent_finding out[
 /* Bytes of a finding's flags: a string that is longer has no room there. */
 enum { DSC_FLAGS = sizeof((descent_finding *)0)->flags };
 
-/* --- remedy.c: changes as flags to copy --------------------------------------------------------
- */
+/* --- remedy*.c: changes as flags to copy ------------------------------------------------------ */
 
 /* out->flags <- --optimizer "adam lr=0.0003 beta2=0.95": the plan's optimizer with one
  * hyperparameter set to another value. Further calls of one finding change what is there. */
@@ -85,6 +84,12 @@ void dsc_remedy_last(const dsc_case *c, descent_finding *out);
 /* Adds --model with every activation of the plan's model that squeezes (sigmoid, tanh ...) replaced
  * by `to`; false: there is none. */
 bool dsc_remedy_squeezing(const dsc_case *c, descent_finding *out, const char *to);
+/* Adds --model with four times the units in every hidden layer, or a hidden layer where there is
+ * none; false: that cannot be said in a line. */
+bool dsc_remedy_wider(const dsc_case *c, descent_finding *out);
+/* Adds --data with a column of the table left out; nothing where the data are no table or the name
+ * cannot be typed. */
+void dsc_remedy_ignore(const dsc_case *c, descent_finding *out, const char *column);
 
 /* --- depth.c: what several findings read off layers ---------------------------------------------
  */
@@ -104,11 +109,6 @@ bool dsc_depth_read(const dsc_case *c, double to, dsc_depth *out);
  * has it. */
 const dsc_layer_facts *dsc_layer_largest(const dsc_case *c, const dsc_layer_moment *at,
                                          size_t field, double *value);
-/* True when the trained network does most of what its training part asks. */
-bool dsc_case_learned(const dsc_case *c);
-/* Adds --model with four times the units in every hidden layer, or a hidden layer where there is
- * none; false: that cannot be said in a line. */
-bool dsc_remedy_wider(const dsc_case *c, descent_finding *out);
 
 /* --- course.c: what several findings read off a course ------------------------------------------
  */
@@ -123,18 +123,6 @@ double dsc_course_largest(const dsc_case *c, size_t field, double from, double t
 double dsc_course_loss(const dsc_case *c, double from, double to);
 /* The lowest test loss of any epoch, and which it was; NaN: none. */
 double dsc_course_best_test(const dsc_case *c, size_t *epoch);
-
-/* outcome.c - test accuracy of the weights that are saved; for numbers the share of the variance
- * that is explained. NaN: unknown. */
-double dsc_outcome_accuracy(const dsc_case *c);
-double dsc_outcome_explained(const dsc_case *c);
-/* How much better than guessing, 0, compared with what neighbours know, 1. NaN: unknown. */
-double dsc_outcome_skill(const dsc_case *c);
-/* A note when the training came out well nonetheless, else a warning. */
-descent_severity dsc_outcome_severity(const dsc_case *c);
-/* remedy_data.c - adds --data with a column of the table left out; nothing where the data are no
- * table or the name cannot be typed. */
-void dsc_remedy_ignore(const dsc_case *c, descent_finding *out, const char *column);
 
 /* How sure a number makes: 0 at `nothing`, 1 at `certain`, in between in proportion (log: of the
  * logarithm). Either way round. NaN makes 0. */
