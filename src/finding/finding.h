@@ -50,6 +50,9 @@ size_t dsc_findings_judge(const dsc_case *c, unsigned when, descent_finding out[
 /* Bytes of a finding's flags: a string that is longer has no room there. */
 enum { DSC_FLAGS = sizeof((descent_finding *)0)->flags };
 
+/* Is `word` one of a list's, which are divided by blanks? NULL is a list without any. */
+bool dsc_has_word(const char *list, const char *word);
+
 /* --- remedy*.c: changes as flags to copy ------------------------------------------------------ */
 
 /* out->flags <- --optimizer "adam lr=0.0003 beta2=0.95": the plan's optimizer with one
