@@ -33,9 +33,6 @@ typedef struct run {
     bool skipped; /* the last step: no gradient to go along was found */
     dsc_path path;
     dsc_strides strides;
-    int64_t steps; /* taken */
-    double g_norm_before;
-    double f_before;
 } run;
 
 descent_minimize_options descent_minimize_defaults(void)
@@ -97,8 +94,7 @@ static void learn_from_step(run *r)
                                   .turned = turn < 0,
                                   .moved = !(squares == 0),
                                   .curvature = long_enough ? product / squares : (double)NAN});
-    dsc_strides_add(&r->strides, r->f_before, r->f_now, r->g_norm_before, r->g_norm, turn,
-                    (double)r->steps / (double)r->o->steps);
+    dsc_strides_add(&r->strides, &r->path, turn, (double)r->path.steps / (double)r->o->steps);
 }
 
 static bool still_finite(const run *r)
@@ -135,9 +131,6 @@ static descent_status take_step(run *r, int64_t step, descent_error *err)
 {
     memcpy(r->w_before, r->w, r->n * sizeof *r->w);
     memcpy(r->g_before, r->g, r->n * sizeof *r->g);
-    r->f_before = r->f_now;
-    r->g_norm_before = r->g_norm;
-    r->steps = step + 1;
     DSC_TRY(dsc_drive_step(&r->drive, step, &r->lr, err));
     move(r);
     look(r);
@@ -242,7 +235,7 @@ descent_status descent_minimize(descent_objective f, double *w, size_t n,
              .o = &o,
              .f_best = (double)NAN,
              .g_norm_best = (double)NAN,
-             .strides = {.g_least = (double)NAN, .f_most = (double)NAN}};
+             .strides = {.g_least = (double)NAN, .f_most = (double)NAN, .lr = (double)NAN}};
     descent_minimum scratch;
     descent_stop stop = DESCENT_STOP_STEPS;
     int64_t steps = 0;
