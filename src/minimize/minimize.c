@@ -14,7 +14,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { N_VECTORS = 5 };
+enum { N_VECTORS = 5, FEW_VARIABLES = 100 };
 /* f beyond this is as good as infinite: no later step comes back from there */
 static const double HOPELESS = 1e100;
 
@@ -204,6 +204,17 @@ static descent_status prepare(run *r, descent_error *err)
     return DESCENT_OK;
 }
 
+/* A slope of next to zero is that of a ridge as well. With many variables asking f around costs
+ * more than the walk did, and one that is broken off is not judged. */
+static bool may_be_ridge(const run *r, const descent_minimum *result)
+{
+    const bool flat =
+        result->verdict == DESCENT_CONVERGED || r->g_norm_best < 1e-3 * r->path.g_first;
+
+    return flat && result->verdict != DESCENT_DIVERGED && r->n <= FEW_VARIABLES &&
+           result->stop != DESCENT_STOP_INTERRUPTED;
+}
+
 static void finish(run *r, int64_t steps, descent_stop stop, descent_minimum *result)
 {
     if (isnan(r->f_best)) { /* not even the starting point had a finite f and gradient */
@@ -213,12 +224,8 @@ static void finish(run *r, int64_t steps, descent_stop stop, descent_minimum *re
     *result =
         (descent_minimum){.f = r->f_best, .g_norm = r->g_norm_best, .steps = steps, .stop = stop};
     dsc_path_judge(&r->path, r->o->optimizer, r->optimizer, result);
-    /* a slope of zero is that of a ridge as well */
-    const bool flat =
-        result->verdict == DESCENT_CONVERGED || r->g_norm_best < 1e-3 * r->path.g_first;
-    const double lower = flat && result->verdict != DESCENT_DIVERGED
-                             ? dsc_lower_beside(r->f, r->o->user, r->best, r->g, r->n)
-                             : 0.0;
+    const double lower =
+        may_be_ridge(r, result) ? dsc_lower_beside(r->f, r->o->user, r->best, r->g, r->n) : 0.0;
     dsc_walk_judge(&r->path, &r->strides, r->o, r->optimizer, lower, result);
     memcpy(r->w_out, r->best, r->n * sizeof *r->w_out);
 }

@@ -3,6 +3,7 @@
 
 #include "descent/minimize.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /* Walks and expects the first finding; NULL: there is none. */
@@ -59,11 +60,63 @@ static void test_start_that_is_not_finite(void **unused)
                         "f went from 0.1 to nan in 1 step, and |g| from 5 to nan");
 }
 
+/* A saddle in the first variable; counts how often it is asked. */
+static double saddle(size_t n, const double *w, double *g, void *user)
+{
+    int *asked = user;
+    double f = 0;
+
+    ++*asked;
+    for (size_t i = 0; i < n; i++) {
+        const double sign = i == 0 ? -1 : 1;
+        f += sign * w[i] * w[i];
+        if (g)
+            g[i] = 2 * sign * w[i];
+    }
+    return f;
+}
+
+static int stop_at_one(const descent_minimize_step *step, void *user)
+{
+    (void)user;
+    return step->step == 1;
+}
+
+/* How often f is asked for a walk of one step, which ends on the ridge. */
+static int asked_on_ridge(size_t n, bool interrupt, const char *name)
+{
+    double w[1000] = {0, 1};
+    descent_minimize_options o = descent_minimize_defaults();
+    descent_minimum m;
+    int asked = 0;
+
+    o.optimizer = "sgd lr=0.5";
+    o.user = &asked;
+    o.on_step = interrupt ? stop_at_one : NULL;
+    o.gradient_tolerance = interrupt ? 0 : 1e-8;
+    assert_int_equal(descent_minimize(saddle, w, n, &o, &m, NULL), DESCENT_OK);
+    assert_int_equal(m.steps, 1);
+    if (name)
+        assert_string_equal(m.finding[0].name, name);
+    else
+        assert_null(m.finding[0].name);
+    return asked;
+}
+
+static void test_ridge_costs_few_calls(void **unused)
+{
+    (void)unused;
+    assert_int_equal(asked_on_ridge(2, true, NULL), 2);
+    assert_int_equal(asked_on_ridge(1000, false, NULL), 2);
+    assert_int_equal(asked_on_ridge(2, false, "saddle-or-plateau"), 2 + 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_schedule_is_no_low_learning_rate),
         cmocka_unit_test(test_start_that_is_not_finite),
+        cmocka_unit_test(test_ridge_costs_few_calls),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
