@@ -19,10 +19,12 @@ static const char *units_of(const char *at)
     return NULL;
 }
 
-/* Is the layer at `at` the last one? It gives the outputs. */
+/* Is the layer at `at` the last one that has units? It gives the outputs. */
 static bool is_last(const char *at)
 {
-    return strchr(at, ',') == NULL;
+    const char *rest = strchr(at, ',');
+
+    return !rest || !(strstr(rest, "linear") || strstr(rest, "conv"));
 }
 
 /* Writes the model with more units; returns how many layers have them, -1: it has no room. */
