@@ -17,8 +17,8 @@ enum { NAME_COLUMN = 9, INDENT = 6 + NAME_COLUMN };
 
 typedef struct session {
     FILE *out;
-    bool bar, json, quiet;
-    int shown;         /* percent */
+    bool json, quiet;
+    cli_line line;
     json_t *segments;  /* of the JSON object */
     json_t *recipe;    /* the same: as it was resolved */
     double parameters; /* weights */
@@ -26,23 +26,9 @@ typedef struct session {
 
 extern const cli_command cli_command_check;
 
-static void clear_bar(session *s)
-{
-    if (s->shown >= 0)
-        fprintf(stderr, "\r%*s\r", cli_width() - 1, "");
-    s->shown = -1;
-}
-
 static int on_progress(double part, const char *name, void *user)
 {
-    session *s = user;
-    const int percent = (int)(100.0 * part);
-
-    if (s->bar && percent != s->shown) {
-        fprintf(stderr, "\rchecking: %3d %%  %-32s", percent, name);
-        fflush(stderr);
-        s->shown = percent;
-    }
+    cli_line_say(&((session *)user)->line, "checking: %3d %%  %s", (int)(100.0 * part), name);
     return cli_interrupted();
 }
 
@@ -63,7 +49,7 @@ static void on_start(const descent_recipe *resolved, const descent_dataset *data
     }
     if (s->quiet)
         return;
-    clear_bar(s);
+    cli_line_clear(&s->line);
     cli_print_data(s->out, data);
     cli_print_model(s->out, model);
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
@@ -172,11 +158,13 @@ static int check(session *s, const cli_args *args, descent_recipe *recipe)
             return status;
     }
     const descent_status status = descent_check_run(&found, recipe, NULL, &o, &err);
-    clear_bar(s);
+    cli_line_clear(&s->line);
     if (status != DESCENT_OK)
         return cli_fail(&err);
-    if (!found)
-        return cli_complain("interrupted; nothing was checked") - EXIT_USAGE + EXIT_RAN_BADLY;
+    if (!found) {
+        cli_complain("interrupted; nothing was checked");
+        return EXIT_RAN_BADLY;
+    }
     const descent_mark verdict = descent_check_worst(found);
     if (s->json) {
         cli_json_line(json_pack("{s:s, s:s, s:O, s:O, s:o, s:o, s:o}", "event", "check", "verdict",
@@ -192,19 +180,15 @@ static int check(session *s, const cli_args *args, descent_recipe *recipe)
 
 static int run(const cli_args *args)
 {
-    session s = {
-        .json = args->value[JSON] != NULL, .quiet = args->value[QUIET] != NULL, .shown = -1};
+    session s = {.json = args->value[JSON] != NULL,
+                 .quiet = args->value[QUIET] != NULL,
+                 .line.wanted = cli_is_terminal(stderr)};
     descent_recipe *recipe;
-    descent_error err;
 
     s.out = s.json ? stderr : stdout;
-    s.bar = cli_is_terminal(stderr);
-    if (descent_recipe_create(&recipe, &err))
-        return cli_fail(&err);
-    int status = cli_read_recipe(&cli_command_check, args, recipe);
-    if (status == EXIT_DONE && !descent_recipe_get(recipe, "data"))
-        status = cli_complain("check: no data; name a recipe with data, a built-in set or a file, "
-                              "for example: descent check digits");
+    int status = cli_make_recipe(&recipe, &cli_command_check, args,
+                                 "name a recipe with data, a built-in set or a file, for example: "
+                                 "descent check digits");
     if (status == EXIT_DONE)
         status = check(&s, args, recipe);
     json_decref(s.segments);

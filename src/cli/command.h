@@ -79,6 +79,10 @@ void cli_print_peak(FILE *out, size_t planned, size_t peak);
 /* Words and flags into a recipe: files that end in .ini or .recipe first, then data, then flags;
  * the later wins. */
 int cli_read_recipe(const cli_command *command, const cli_args *args, descent_recipe *recipe);
+/* A new recipe of them, which must name data; else `hint` says how. Free it, also after a failure.
+ */
+int cli_make_recipe(descent_recipe **out, const cli_command *command, const cli_args *args,
+                    const char *hint);
 
 /* --- lr_curve.c and resolve_lr.c: learning rates that are found --------------------------------
  */
@@ -115,6 +119,17 @@ void cli_wait_briefly(char **argv);
 /* Ctrl-C and SIGTERM set a flag from here on; a second one ends the program. */
 void cli_catch_interrupts(void);
 bool cli_interrupted(void);
+
+/* --- line.c: a line on standard error that is drawn over, while something long goes on ----------
+ */
+
+typedef struct cli_line {
+    bool wanted;    /* such as where standard error is a terminal */
+    char text[128]; /* that stands there; "": nothing */
+} cli_line;
+
+void cli_line_say(cli_line *line, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void cli_line_clear(cli_line *line);
 
 /* --- json.c: JSON Lines on standard output -----------------------------------------------------
  */

@@ -24,7 +24,8 @@ extern const cli_command cli_command_compare;
 typedef struct session {
     const cli_args *args;
     FILE *out;
-    bool bar, json, drawn;
+    bool json;
+    cli_line line;
     char names[1024]; /* of the data sets */
     const char *data; /* being compared, one of them */
     descent_recipe *recipe;
@@ -35,15 +36,8 @@ typedef struct session {
 static int on_progress(double part, int done, int all, void *user)
 {
     session *s = user;
-    char line[128];
 
-    if (s->bar) {
-        snprintf(line, sizeof line, "%.60s: %d of %d trainings, %.0f %%", s->data, done, all,
-                 100 * part);
-        fprintf(stderr, "\r%-*.*s", cli_width() - 1, cli_width() - 1, line);
-        fflush(stderr);
-        s->drawn = true;
-    }
+    cli_line_say(&s->line, "%.60s: %d of %d trainings, %.0f %%", s->data, done, all, 100 * part);
     return cli_interrupted();
 }
 
@@ -79,9 +73,7 @@ static int compare_on(session *s, const char *data)
         return cli_fail(&err);
     const descent_status status =
         descent_compare(&s->all.set[s->all.n], s->recipe, NULL, &s->options, &err);
-    if (s->drawn)
-        fprintf(stderr, "\r%*s\r", cli_width() - 1, "");
-    s->drawn = false;
+    cli_line_clear(&s->line);
     if (status != DESCENT_OK)
         return cli_fail(&err);
     if (!s->all.set[s->all.n]) {
@@ -136,18 +128,15 @@ static int show_all(const session *s)
 
 static int run(const cli_args *args)
 {
-    session s = {
-        .args = args, .json = args->value[JSON] != NULL, .options = descent_compare_defaults()};
-    descent_error err;
+    session s = {.args = args,
+                 .json = args->value[JSON] != NULL,
+                 .line.wanted = cli_is_terminal(stderr),
+                 .options = descent_compare_defaults()};
 
     s.out = s.json ? stderr : stdout;
-    s.bar = cli_is_terminal(stderr);
-    if (descent_recipe_create(&s.recipe, &err))
-        return cli_fail(&err);
-    int status = cli_read_recipe(&cli_command_compare, args, s.recipe);
-    if (status == EXIT_DONE && !descent_recipe_get(s.recipe, "data"))
-        status = cli_complain("compare: no data; name a built-in set or a file, for example: "
-                              "descent compare digits --optimizers \"sgd lr=0.1; adam\"");
+    int status = cli_make_recipe(&s.recipe, &cli_command_compare, args,
+                                 "name a built-in set or a file, for example: descent compare "
+                                 "digits --optimizers \"sgd lr=0.1; adam\"");
     if (status == EXIT_DONE)
         status = cli_page_begin(args->value[REPORT]);
     if (status == EXIT_DONE)

@@ -3,21 +3,9 @@
 
 #include <math.h>
 
-typedef struct session {
-    bool bar;
-    int shown; /* percent */
-} session;
-
 static int on_progress(double part, void *user)
 {
-    session *s = user;
-    const int percent = (int)(100.0 * part);
-
-    if (s->bar && percent != s->shown) {
-        fprintf(stderr, "\rtrying the change: %3d %%", percent);
-        fflush(stderr);
-        s->shown = percent;
-    }
+    cli_line_say(user, "trying the change: %3d %%", (int)(100.0 * part));
     return cli_interrupted();
 }
 
@@ -35,7 +23,7 @@ void cli_confirm(descent_confirmation *out, const descent_recipe *recipe,
 {
     descent_confirm_options o = descent_confirm_defaults();
     const int finding = first_with_flags(result->finding);
-    session s = {.bar = !quiet && cli_is_terminal(stderr), .shown = -1};
+    cli_line line = {.wanted = !quiet && cli_is_terminal(stderr)};
     descent_error err;
 
     *out = (descent_confirmation){.finding = NULL};
@@ -44,11 +32,10 @@ void cli_confirm(descent_confirmation *out, const descent_recipe *recipe,
     o.threads = train->threads;
     o.kernels = train->kernels;
     o.on_progress = on_progress;
-    o.user = &s;
+    o.user = &line;
     const descent_status status =
         descent_confirm(out, recipe, NULL, result, (size_t)finding, &o, &err);
-    if (s.shown >= 0)
-        fprintf(stderr, "\r%*s\r", 40, "");
+    cli_line_clear(&line);
     if (status == DESCENT_OK)
         return;
     *out = (descent_confirmation){.finding = result->finding[finding].name,

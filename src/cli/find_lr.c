@@ -20,20 +20,13 @@ extern const cli_command cli_command_find_lr;
 
 typedef struct session {
     FILE *out;
-    bool bar, json;
-    int64_t shown; /* percent */
+    bool json;
+    cli_line line;
 } session;
 
 static int on_progress(int64_t done, int64_t all, void *user)
 {
-    session *s = user;
-    const int64_t percent = 100 * done / all;
-
-    if (s->bar && percent != s->shown) {
-        fprintf(stderr, "\rlooking for lr: %3d %%", (int)percent);
-        fflush(stderr);
-        s->shown = percent;
-    }
+    cli_line_say(&((session *)user)->line, "looking for lr: %3d %%", (int)(100 * done / all));
     return cli_interrupted();
 }
 
@@ -99,12 +92,13 @@ static int find(session *s, const cli_args *args, const descent_recipe *recipe)
     o.user = s;
     cli_catch_interrupts();
     const descent_status status = descent_lr_find(&search, recipe, NULL, &o, &err);
-    if (s->shown >= 0)
-        fprintf(stderr, "\r%*s\r", 30, "");
+    cli_line_clear(&s->line);
     if (status != DESCENT_OK)
         return cli_fail(&err);
-    if (!search)
-        return cli_complain("interrupted; nothing was found") - EXIT_USAGE + EXIT_RAN_BADLY;
+    if (!search) {
+        cli_complain("interrupted; nothing was found");
+        return EXIT_RAN_BADLY;
+    }
     json_t *object = cli_lr_json(search, data);
     const int written = cli_page_write(args->value[REPORT], object);
     show(s->out, search, data);
@@ -118,18 +112,13 @@ static int find(session *s, const cli_args *args, const descent_recipe *recipe)
 
 static int run(const cli_args *args)
 {
-    session s = {.json = args->value[JSON] != NULL, .shown = -1};
+    session s = {.json = args->value[JSON] != NULL, .line.wanted = cli_is_terminal(stderr)};
     descent_recipe *recipe;
-    descent_error err;
 
     s.out = s.json ? stderr : stdout;
-    s.bar = cli_is_terminal(stderr);
-    if (descent_recipe_create(&recipe, &err))
-        return cli_fail(&err);
-    int status = cli_read_recipe(&cli_command_find_lr, args, recipe);
-    if (status == EXIT_DONE && !descent_recipe_get(recipe, "data"))
-        status = cli_complain("find-lr: no data; name a built-in set or a file, for example: "
-                              "descent find-lr digits");
+    int status = cli_make_recipe(&recipe, &cli_command_find_lr, args,
+                                 "name a built-in set or a file, for example: descent find-lr "
+                                 "digits");
     if (status == EXIT_DONE)
         status = cli_page_begin(args->value[REPORT]);
     if (status == EXIT_DONE)

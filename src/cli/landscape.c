@@ -41,7 +41,7 @@ static const cli_option options[N_OPTIONS] = {
 /* What stands on the terminal while something is measured. */
 typedef struct watching {
     const char *what;
-    bool shown;
+    cli_line line;
 } watching;
 
 typedef struct request {
@@ -55,19 +55,14 @@ static int watch(double done, void *user)
 {
     watching *w = user;
 
-    if (cli_is_terminal(stderr)) {
-        fprintf(stderr, "\r%s %3.0f %%", w->what, 100 * done);
-        fflush(stderr);
-        w->shown = true;
-    }
+    cli_line_say(&w->line, "%s %3.0f %%", w->what, 100 * done);
     return cli_interrupted();
 }
 
 static void begin(request *r, const char *what)
 {
-    if (r->watch.shown)
-        fprintf(stderr, "\r%*s\r", cli_width() - 1, "");
-    r->watch = (watching){.what = what};
+    cli_line_clear(&r->watch.line);
+    r->watch.what = what;
 }
 
 static int read_directions(const char *word, descent_directions *out)
@@ -87,7 +82,12 @@ static int read_directions(const char *word, descent_directions *out)
 
 static int read_request(const cli_args *args, request *r)
 {
-    *r = (request){.grid = 25, .eigenvalues = 5, .examples = 1000, .seed = 1, .span = 1.0};
+    *r = (request){.grid = 25,
+                   .eigenvalues = 5,
+                   .examples = 1000,
+                   .seed = 1,
+                   .span = 1.0,
+                   .watch.line.wanted = cli_is_terminal(stderr)};
     if (cli_read_whole("--grid", args->value[GRID], 2, 201, &r->grid) ||
         cli_read_whole("--eigenvalues", args->value[EIGENVALUES], 0, DESCENT_MOST_EIGENVALUES,
                        &r->eigenvalues) ||

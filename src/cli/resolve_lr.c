@@ -38,8 +38,10 @@ int cli_resolve_lr(descent_recipe *recipe, const descent_train_options *train, F
     o.on_progress = on_progress;
     if (descent_lr_find(&search, recipe, NULL, &o, &err))
         return cli_fail(&err);
-    if (!search)
-        return cli_complain("interrupted while lr=auto was looked for; nothing was trained");
+    if (!search) {
+        cli_complain("interrupted while lr=auto was looked for; nothing was trained");
+        return EXIT_RAN_BADLY;
+    }
     const char *optimizer = descent_lr_optimizer(search);
     if (json)
         cli_json_line(json_pack("{s:s, s:o, s:s}", "event", "find-lr", "lr",

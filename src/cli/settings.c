@@ -41,3 +41,16 @@ int cli_read_recipe(const cli_command *command, const cli_args *args, descent_re
             return EXIT_USAGE;
     return EXIT_DONE;
 }
+
+int cli_make_recipe(descent_recipe **out, const cli_command *command, const cli_args *args,
+                    const char *hint)
+{
+    descent_error err;
+
+    if (descent_recipe_create(out, &err))
+        return cli_fail(&err);
+    if (cli_read_recipe(command, args, *out))
+        return EXIT_USAGE;
+    return descent_recipe_get(*out, "data") ? EXIT_DONE
+                                            : cli_complain("%s: no data; %s", command->name, hint);
+}

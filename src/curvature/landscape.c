@@ -74,9 +74,7 @@ static descent_status open_data(descent_landscape *land, descent_error *err)
     DSC_TRY(dsc_text_context(land->recipe, land->data, land->data, err));
     DSC_TRY(check_data(land, err));
     DSC_TRY(dsc_settings_resolve(&settings, land->recipe, land->data, 0, err));
-    DSC_TRY(dsc_split_make(&land->split, land->data, settings.test, settings.seed, err));
-    return dsc_split_clean(&land->split, land->data, settings.no_twins, settings.no_doubtful_labels,
-                           err);
+    return dsc_fit_split(&land->split, &settings, land->data, err);
 }
 
 static descent_status choose_examples(descent_landscape *land, descent_error *err)

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "optim/lapack.h"
+#include "train/fit.h"
 #include "train/log.h"
 
 #include <jansson.h>
@@ -18,11 +19,10 @@
 
 static descent_status take_event(descent_landscape *land, const json_t *event, descent_error *err)
 {
-    const char *name = json_string_value(json_object_get(event, "event"));
     const json_t *step = json_object_get(event, "step"), *lr = json_object_get(event, "lr");
     void *block = land->snapshot;
 
-    if (!name || strcmp(name, "snapshot") != 0 || !json_is_integer(step))
+    if (!dsc_event_is(event, "snapshot") || !json_is_integer(step))
         return DESCENT_OK;
     if (!dsc_grow(&block, &land->snapshot_capacity, land->n_snapshots + 1, sizeof *land->snapshot))
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for the snapshots of '%s'",
@@ -72,14 +72,13 @@ descent_status dsc_same_layers(const descent_landscape *land, const descent_mode
 descent_status dsc_path_load(const descent_landscape *land, size_t index, descent_model **out,
                              descent_error *err)
 {
-    char path[600];
+    char path[DSC_SNAPSHOT_PATH];
 
     *out = NULL;
     if (index >= land->n_snapshots)
         return dsc_fail(err, DESCENT_INVALID, "'%s' has no snapshot number %zu, there are %zu",
                         land->folder, index, land->n_snapshots);
-    snprintf(path, sizeof path, "%s/snapshots/step-%lld.safetensors", land->folder,
-             (long long)land->snapshot[index].step);
+    dsc_snapshot_path(path, land->folder, land->snapshot[index].step);
     DSC_TRY(descent_model_load(out, path, err));
     const descent_status status = dsc_same_layers(land, *out, path, err);
     if (status == DESCENT_OK)

@@ -4,12 +4,12 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "report/run.h"
+#include "train/fit.h"
 #include "train/log.h"
 
 #include "descent/train.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* A part that there is nothing to say about is left out. */
@@ -68,14 +68,15 @@ typedef struct subject {
 /* The same split as the training made. */
 static descent_status split_again(dsc_tested *t, const descent_recipe *recipe, descent_error *err)
 {
-    const char *fraction = descent_recipe_get(recipe, "test");
-    const char *seed = descent_recipe_get(recipe, "seed");
-    const char *clean = descent_recipe_get(recipe, "clean");
-    const bool no_twins = clean && (strcmp(clean, "twins") == 0 || strcmp(clean, "both") == 0);
+    descent_recipe *resolved;
+    dsc_settings settings;
 
-    DSC_TRY(dsc_split_make(&t->split, t->data, fraction ? strtod(fraction, NULL) : 0.2,
-                           seed ? strtoull(seed, NULL, 10) : 1, err));
-    return dsc_split_clean(&t->split, t->data, no_twins, false, err);
+    DSC_TRY(dsc_recipe_copy(&resolved, recipe, err));
+    descent_status status = dsc_settings_resolve(&settings, resolved, t->data, 0, err);
+    if (status == DESCENT_OK)
+        status = dsc_fit_split(&t->split, &settings, t->data, err);
+    descent_recipe_free(resolved);
+    return status;
 }
 
 static bool is_about(const descent_tested *tested, const dsc_split *split)
@@ -139,11 +140,11 @@ static json_t *title_of(const char *folder)
     return json_stringn_nocheck(folder + begin, end - begin);
 }
 
-static bool is_event(const json_t *event, const char *key, const char *text)
+static bool is_of_the_end(const json_t *finding)
 {
-    const char *found = json_string_value(json_object_get(event, key));
+    const char *when = json_string_value(json_object_get(finding, "when"));
 
-    return found && strcmp(found, text) == 0;
+    return when && strcmp(when, "end") == 0;
 }
 
 /* What stands at the end of the log; of a training that was cut off, what was told on its way. */
@@ -155,14 +156,14 @@ static json_t *findings_of(const json_t *log)
 
     json_array_foreach(log, i, event)
     {
-        if (is_event(event, "event", "start") || is_event(event, "event", "resume")) {
+        if (dsc_event_is(event, "start") || dsc_event_is(event, "resume")) {
             json_array_clear(at_end);
             json_array_clear(on_the_way);
             over = false;
         }
-        over = over || is_event(event, "event", "result");
-        if (is_event(event, "event", "finding"))
-            json_array_append(is_event(event, "when", "end") ? at_end : on_the_way, event);
+        over = over || dsc_event_is(event, "result");
+        if (dsc_event_is(event, "finding"))
+            json_array_append(is_of_the_end(event) ? at_end : on_the_way, event);
     }
     json_decref(over ? on_the_way : at_end);
     return over ? at_end : on_the_way;

@@ -3,6 +3,8 @@
 
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "train/fit.h"
+#include "train/log.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -143,9 +145,9 @@ static json_t *early_plane(const dsc_tested *t, double range[2][2], const char *
                            json_int_t step)
 {
     descent_model *model;
-    char path[600];
+    char path[DSC_SNAPSHOT_PATH];
 
-    snprintf(path, sizeof path, "%s/snapshots/step-%lld.safetensors", folder, (long long)step);
+    dsc_snapshot_path(path, folder, step);
     if (descent_model_load(&model, path, NULL) != DESCENT_OK)
         return NULL;
     const bool fits = (size_t)model->options.outputs == t->width && model->options.rank == 1 &&
@@ -167,8 +169,7 @@ static void add_early_planes(json_t *to, const dsc_tested *t, double range[2][2]
 
     for (size_t i = 0; i < json_array_size(log) && json_array_size(planes) < MOST_PLANES; i++) {
         const json_t *event = json_array_get(log, i);
-        const char *kind = json_string_value(json_object_get(event, "event"));
-        if (kind && strcmp(kind, "snapshot") == 0) {
+        if (dsc_event_is(event, "snapshot")) {
             json_t *plane =
                 early_plane(t, range, folder, json_integer_value(json_object_get(event, "step")));
             if (plane)

@@ -20,7 +20,6 @@ struct descent_check {
     size_t n_layers;
     descent_finding finding[DESCENT_FINDINGS + 1];
     double lr; /* of the recipe's optimizer at its start; NaN: it has none */
-    double start_loss, chance;
     bool interrupted;
 };
 

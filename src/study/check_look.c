@@ -92,8 +92,6 @@ static void say_start(descent_check *check, const dsc_case *c)
     const double loss = c->start.loss, chance = chance_of(c);
     const double most = strcmp(c->plan.loss_name, "mse") == 0 ? high_squared : high;
 
-    check->start_loss = loss;
-    check->chance = chance;
     if (!isfinite(loss))
         dsc_check_say(check, "start", DESCENT_FAIL,
                       "the loss of the untrained network is not finite; the first batch's should "

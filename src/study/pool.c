@@ -114,7 +114,6 @@ static void run_trial(pool *p, dsc_trial *trial, bool callers)
     descent_model_free(model);
     if (trial->status != DESCENT_OK)
         atomic_store(&p->stop, true);
-    trial->done = trial->status == DESCENT_OK && !atomic_load(&p->stop);
     atomic_fetch_add(&p->parts, PARTS - r.parts);
     atomic_fetch_add(&p->finished, 1);
 }

@@ -14,7 +14,6 @@ typedef struct dsc_trial {
     descent_error err;
     struct dsc_trial_epoch *epoch; /* what was measured after each */
     size_t n_epochs, room;
-    bool done;
 } dsc_trial;
 
 typedef struct dsc_trial_epoch {

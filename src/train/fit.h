@@ -134,6 +134,9 @@ void dsc_fit_say(const dsc_fit *fit, double lr, descent_train_result *result);
 
 /* --- setup.c ---------------------------------------------------------------------------------- */
 
+/* The parts of the data that a training with these settings has; release with dsc_split_free(). */
+descent_status dsc_fit_split(dsc_split *split, const dsc_settings *settings,
+                             const descent_dataset *data, descent_error *err);
 /* All settings, now that the split is known; then the split is that of the options' hold_out. */
 descent_status dsc_fit_resolve(const dsc_fit *fit, dsc_settings *settings, descent_recipe *recipe,
                                dsc_split *split, descent_error *err);
@@ -182,6 +185,9 @@ descent_status dsc_text_check(const dsc_network *network, const descent_dataset 
 int64_t dsc_snapshot_count(const dsc_fit *fit);
 /* Before a step: keeps the weights, if options->snapshots asks for them now. */
 descent_status dsc_snapshot_keep(const dsc_fit *fit, double lr, descent_error *err);
+/* Where the weights of that step lie within a run folder. */
+enum { DSC_SNAPSHOT_PATH = 600 };
+void dsc_snapshot_path(char out[DSC_SNAPSHOT_PATH], const char *folder, int64_t step);
 
 /* --- average.c -------------------------------------------------------------------------------- */
 

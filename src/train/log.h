@@ -34,5 +34,7 @@ descent_status dsc_log_status(const dsc_log *log, descent_error *err);
  * are no JSON, such as one that was cut off, are left out, and what a resumed training told again
  * stands there once. */
 descent_status dsc_log_read(json_t **out, const char *folder, descent_error *err);
+/* Whether an event of it is of that kind: "start", "snapshot", ... */
+bool dsc_event_is(const json_t *event, const char *kind);
 
 #endif

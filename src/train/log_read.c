@@ -9,7 +9,7 @@
 
 enum { MOST_BYTES = 1 << 30 };
 
-static bool is_kind(const json_t *event, const char *kind)
+bool dsc_event_is(const json_t *event, const char *kind)
 {
     const char *found = json_string_value(json_object_get(event, "event"));
 
@@ -23,7 +23,7 @@ static void drop_after(json_t *events, double step)
     for (size_t i = json_array_size(events); i-- > 0;) {
         const json_t *event = json_array_get(events, i);
         const double at = json_number_value(json_object_get(event, "step"));
-        if (at > step || (at >= step && is_kind(event, "snapshot")))
+        if (at > step || (at >= step && dsc_event_is(event, "snapshot")))
             json_array_remove(events, i);
     }
 }
@@ -33,7 +33,7 @@ static void take_line(json_t *events, const char *line, size_t length)
     json_t *event = json_loadb(line, length, 0, NULL);
     const json_t *step = json_object_get(event, "step");
 
-    if (is_kind(event, "resume") && step)
+    if (dsc_event_is(event, "resume") && step)
         drop_after(events, json_number_value(step));
     if (event)
         json_array_append_new(events, event);

@@ -17,6 +17,13 @@ static size_t thin(uint32_t *index, size_t n, size_t examples)
     return examples;
 }
 
+descent_status dsc_fit_split(dsc_split *split, const dsc_settings *settings,
+                             const descent_dataset *data, descent_error *err)
+{
+    DSC_TRY(dsc_split_make(split, data, settings->test, settings->seed, err));
+    return dsc_split_clean(split, data, settings->no_twins, settings->no_doubtful_labels, err);
+}
+
 /* What is held out changes no setting, but that a batch can't have more than there is. */
 descent_status dsc_fit_resolve(const dsc_fit *fit, dsc_settings *settings, descent_recipe *recipe,
                                dsc_split *split, descent_error *err)

@@ -30,9 +30,14 @@ static bool is_due(const dsc_fit *fit)
     return step == 0 || step * n / fit->steps > (step - 1) * n / fit->steps;
 }
 
+void dsc_snapshot_path(char out[DSC_SNAPSHOT_PATH], const char *folder, int64_t step)
+{
+    snprintf(out, DSC_SNAPSHOT_PATH, "%s/snapshots/step-%lld.safetensors", folder, (long long)step);
+}
+
 descent_status dsc_snapshot_keep(const dsc_fit *fit, double lr, descent_error *err)
 {
-    char folder[512], path[600], step[32], number[DSC_NUMBER_SIZE];
+    char folder[512], path[DSC_SNAPSHOT_PATH], step[32], number[DSC_NUMBER_SIZE];
     char keys[][8] = {"step", "lr"};
 
     if (!is_due(fit))
@@ -40,7 +45,7 @@ descent_status dsc_snapshot_keep(const dsc_fit *fit, double lr, descent_error *e
     snprintf(folder, sizeof folder, "%s/snapshots", fit->options->folder);
     DSC_TRY(dsc_folder_make(folder, err));
     snprintf(step, sizeof step, "%lld", (long long)fit->progress.step);
-    snprintf(path, sizeof path, "%s/step-%s.safetensors", folder, step);
+    dsc_snapshot_path(path, fit->options->folder, fit->progress.step);
     const dsc_note note[] = {{keys[0], step}, {keys[1], dsc_number_text(lr, number)}};
     DSC_TRY(dsc_model_write(fit->model, path, NULL, 0, note, sizeof note / sizeof *note, err));
     const dsc_log_field field[] = {{.key = "step", .number = (double)fit->progress.step},

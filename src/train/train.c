@@ -78,9 +78,7 @@ static descent_status prepare_data(session *s, const descent_recipe *recipe,
     if (data->outputs == 0)
         return dsc_fail(err, DESCENT_INVALID, "'%s' has no target to learn", data->name);
     DSC_TRY(dsc_settings_resolve(&s->settings, s->recipe, data, 0, err));
-    DSC_TRY(dsc_split_make(&s->split, data, s->settings.test, s->settings.seed, err));
-    DSC_TRY(dsc_split_clean(&s->split, data, s->settings.no_twins, s->settings.no_doubtful_labels,
-                            err));
+    DSC_TRY(dsc_fit_split(&s->split, &s->settings, data, err));
     DSC_TRY(dsc_fit_resolve(&s->fit, &s->settings, s->recipe, &s->split, err));
     DSC_TRY(dsc_fit_make_augmentation(&s->augment, s->recipe, data, err));
     if (s->settings.standardize && !data->tokens)

@@ -104,10 +104,23 @@ def lists_runs(folder):
     check("settings", runs["live"]["optimizer"] == "sgd lr=0.1")
     write(folder / "runs" / "later", START)
     check("a run that comes later", len(json.loads(server.ask("/runs")[2])["runs"]) == 4)
+    write(folder / "runs/done", {"event": "resume", "step": 4}, epoch(2), mode="a")
+    runs = {run["name"]: run for run in json.loads(server.ask("/runs")[2])["runs"]}
+    check("a run that was over and goes on", runs["done"]["state"] == "running" and runs["done"]["epoch"] == 2)
     check("a log", server.ask("/runs/done/log")[2] == (folder / "runs/done/log.jsonl").read_bytes())
     check("HEAD has no body", server.ask("/runs", "HEAD")[2] == b"")
     check("the page", b'"kind":"view"' in server.ask("/")[2])
     check("ends on Ctrl-C", server.end() == 0)
+
+
+def names_the_run_it_stands_in(folder):
+    """A browser takes "runs/./log" for "runs/log"."""
+    (folder / "runs/done/sub").mkdir()
+    for where, argument in (("runs/done", "."), ("runs/done", "./"), ("runs/done/sub", "..")):
+        server = Server(folder / where, argument)
+        runs = json.loads(server.ask("/runs")[2])["runs"]
+        check(f"view {argument}", [run["name"] for run in runs] == ["done"] and server.ask("/runs/done/log")[0] == 200)
+        check("ends", server.end() == 0)
 
 
 def refuses(folder):
@@ -179,7 +192,7 @@ def main():
         if "no pages" in subprocess.run([DESCENT, "view", "--host", "nowhere"], cwd=name, capture_output=True, text=True).stderr:
             print("skipped: this build has no pages")
             sys.exit(77)
-    for test in (lists_runs, refuses, follows_logs, bears_bad_clients):
+    for test in (lists_runs, names_the_run_it_stands_in, refuses, follows_logs, bears_bad_clients):
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
             write(folder / "runs/done", START, epoch(1), epoch(2), epoch(3), {"event": "result", "stop": "steps", "test_accuracy": 0.75, "findings": 2})

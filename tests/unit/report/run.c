@@ -89,7 +89,7 @@ static void on_end(const descent_dataset *data, const descent_model *model,
     free(again);
 }
 
-static void train_with(const char *data, const char *optimizer)
+static void train_with(const char *data, const char *key, const char *value)
 {
     descent_train_options o = descent_train_defaults();
     descent_recipe *recipe;
@@ -101,9 +101,8 @@ static void train_with(const char *data, const char *optimizer)
     assert_int_equal(descent_recipe_create(&recipe, &err), DESCENT_OK);
     assert_int_equal(descent_recipe_set(recipe, "data", data, NULL, &err), DESCENT_OK);
     assert_int_equal(descent_recipe_set(recipe, "epochs", "2", NULL, &err), DESCENT_OK);
-    if (optimizer)
-        assert_int_equal(descent_recipe_set(recipe, "optimizer", optimizer, NULL, &err),
-                         DESCENT_OK);
+    if (key)
+        assert_int_equal(descent_recipe_set(recipe, key, value, NULL, &err), DESCENT_OK);
     assert_int_equal(descent_train(&model, recipe, NULL, &o, NULL, &err), DESCENT_OK);
     descent_model_free(model);
     descent_recipe_free(recipe);
@@ -111,7 +110,7 @@ static void train_with(const char *data, const char *optimizer)
 
 static void train(const char *data)
 {
-    train_with(data, NULL);
+    train_with(data, NULL, NULL);
 }
 
 static void has(const char *data, const char *what, int wanted)
@@ -147,7 +146,7 @@ static void parts_follow_the_data(void **state)
 static void findings_are_those_of_the_end(void **state)
 {
     (void)state;
-    train_with("digits", "sgd lr=20");
+    train_with("digits", "optimizer", "sgd lr=20");
     char *data = read_data();
     char *list = strstr(data, "\"findings\":[{");
     assert_non_null(list);
@@ -157,6 +156,28 @@ static void findings_are_those_of_the_end(void **state)
     assert_null(strstr(list, "\"when\":\"training\""));
     has(data, "\"flags\":\"--optimizer \\\"sgd lr=", 1);
     free(data);
+}
+
+/* Training examples on the plane of the page. */
+static int points_on_plane(const char *clean)
+{
+    int n = 1;
+
+    train_with("spiral noise=0.5", "clean", clean);
+    char *data = read_data();
+    const char *at = strstr(data, "\"boundary\":{\"train\":{\"x\":[");
+    assert_non_null(at);
+    for (at = strchr(at, '['); *at != ']'; at++)
+        n += *at == ',';
+    free(data);
+    return n;
+}
+
+/* What the training left out is not shown as if it had been learned from. */
+static void the_plane_has_what_was_trained_on(void **state)
+{
+    (void)state;
+    assert_in_range(points_on_plane("labels"), 1, points_on_plane("no") - 1);
 }
 
 /* A log whose last line was cut off, and no model. */
@@ -196,6 +217,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_follow_the_data),
         cmocka_unit_test(findings_are_those_of_the_end),
+        cmocka_unit_test(the_plane_has_what_was_trained_on),
         cmocka_unit_test(a_broken_run_has_a_page),
         cmocka_unit_test(a_missing_folder_is_said),
     };
