@@ -82,7 +82,7 @@ struct dsc_diagnosis {
     size_t n_w;
     int looks; /* that the mean is of */
     bool has_half;
-    uint32_t *probed; /* examples */
+    uint32_t *probed; /* examples of both parts */
     float *running;   /* diagnose_norm.c: b while it is measured afresh; NULL: no batch_norm */
     double saved[DSC_SAVED];
     dsc_look_room look;
@@ -172,6 +172,14 @@ descent_status dsc_look_create(dsc_diagnosis *d, const dsc_fit *fit, descent_err
 void dsc_look_free(dsc_diagnosis *d);
 /* Fills train_look, test_look and what the layers' relu units do, if the model is finite. */
 descent_status dsc_look_take(dsc_diagnosis *d, dsc_fit *fit, descent_error *err);
+
+/* out[0..n) <- examples of a part of `all`, evenly spread: files are often in order. */
+void dsc_look_spread(const uint32_t *part, size_t all, size_t n, uint32_t *out);
+/* *loss <- of examples index[0..n), as when the model predicts; n = 0: NaN. */
+descent_status dsc_look_loss(dsc_fit *fit, const uint32_t *index, size_t n, double *loss,
+                             descent_error *err);
+/* True when the model is finite, with its statistics of batch_norm. */
+bool dsc_look_finite(const descent_model *model);
 
 /* --- diagnose_read.c -------------------------------------------------------------------------- */
 
