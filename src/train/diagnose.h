@@ -17,12 +17,6 @@ typedef struct dsc_course_room {
     size_t moments, step_losses, epochs;
 } dsc_course_room;
 
-/* Which chosen instrument gives a field of dsc_moment or dsc_layer_moment. */
-typedef struct dsc_source_of {
-    int instrument; /* -1: none */
-    size_t field;
-} dsc_source_of;
-
 enum { DSC_FIELDS = 16, DSC_MOST_FINDINGS = 64 };
 
 /* Single numbers of a checkpoint. */
@@ -72,8 +66,8 @@ struct dsc_diagnosis {
     dsc_layer_moment *start_layer;  /* (layers) */
     float *step_loss;               /* room.step_losses */
     dsc_epoch_facts *epoch;         /* room.epochs */
-    dsc_source_of whole[DSC_FIELDS], layers[DSC_FIELDS];
-    int n_whole, n_layers;
+    /* which chosen instrument gives each field of a moment, in the order of diagnose.c; -1: none */
+    int whole[DSC_FIELDS], layers[DSC_FIELDS];
     dsc_optimizer_look *optimizer_look; /* NULL: nothing is measured */
     double clipped;                     /* steps whose gradient was shortened */
     /* diagnose_probe.c, as long as w: its mean of late, after half the steps, and at the end; NULL:
