@@ -96,7 +96,8 @@ typedef struct descent_confirmation {
     int confirmed;       /* the result is better, or as good and the finding is gone; a failure must
                           * be gone */
     int gone;            /* the changed training does not show the finding */
-    const char *measure; /* "test loss", or "test accuracy", "test rmse" where the losses differ */
+    const char *measure; /* "test loss", or "test accuracy", "test rmse" where the losses differ;
+                          * "": there was no time to compare */
     double before, after;
     double part;        /* of the training that both went through: 1, or less where it is long */
     char sentence[256]; /* "confirmed: test loss 0.31 -> 0.12, and dead-units is gone" */

@@ -182,13 +182,11 @@ static void print_cell(FILE *out, unsigned cell, bool braille)
 
 static void print_rows(FILE *out, const picture *p, bool braille)
 {
-    char label[32];
-
     for (int row = 0; row < p->rows; row++) {
         const unsigned *cell = p->cell + (size_t)row * (size_t)p->columns;
         int used = p->columns;
+        char label[32] = "";
 
-        label[0] = '\0';
         if (row == 0 || (row == p->rows - 1 && p->y.high > p->y.low))
             snprintf(label, sizeof label, "%.4g", row == 0 ? p->y.high : p->y.low);
         fprintf(out, "%*s |", CLI_CHART_LABEL, label);
@@ -251,23 +249,25 @@ static void print_axis(FILE *out, const picture *p, const char *name)
 
 /* --- all of it -------------------------------------------------------------------------------- */
 
-/* Where a column would hold several points, their mean: a curve, not a cloud. Into room for two
- * numbers a column. */
+/* Where a column would hold several points, their mean: a curve, not a cloud. Into room for three
+ * numbers a column; x may go back, as in a log that two trainings wrote. */
 static cli_series thin(const picture *p, const cli_series *s, double *room)
 {
-    double *x = room, *y = room + p->columns;
-    int count = 0, column = -1;
+    double *x = room, *y = x + p->columns, *count = y + p->columns;
     size_t n = 0;
 
     for (size_t i = 0; i < s->n; i++) {
-        const int now = column_of(p, s->x[i]) / p->across;
+        const int column = column_of(p, s->x[i]) / p->across;
         if (!has_point(s, i))
             continue;
-        count = now == column ? count + 1 : 1;
-        n += count == 1;
-        column = now;
-        x[n - 1] += (s->x[i] - x[n - 1]) / count;
-        y[n - 1] += (s->y[i] - y[n - 1]) / count;
+        count[column]++;
+        x[column] += (s->x[i] - x[column]) / count[column];
+        y[column] += (s->y[i] - y[column]) / count[column];
+    }
+    for (int column = 0; column < p->columns; column++) {
+        x[n] = x[column];
+        y[n] = y[column];
+        n += count[column] > 0;
     }
     return (cli_series){.x = x, .y = y, .n = n, .mark = CLI_LINE};
 }
@@ -282,11 +282,11 @@ bool cli_chart_draw(FILE *out, const cli_chart *chart, const cli_series *series,
     cli_series drawn[CLI_MAX_SERIES] = {{0}};
 
     p.cell = calloc(columns * (size_t)p.rows, sizeof *p.cell);
-    double *room = calloc(n * 2 * columns, sizeof *room);
+    double *room = calloc(n * 3 * columns, sizeof *room);
     if (p.cell && room && find_ranges(&p, chart, series, n)) {
         for (size_t k = 0; k < n; k++)
             drawn[k] = series[k].mark == CLI_MEANS && series[k].n > columns
-                           ? thin(&p, &series[k], room + 2 * columns * k)
+                           ? thin(&p, &series[k], room + 3 * columns * k)
                            : series[k];
         find_ranges(&p, chart, drawn, n); /* a mean leaves less to be shown than single values */
         for (size_t k = 0; k < n; k++)

@@ -65,7 +65,11 @@ static void print_row(FILE *out, const descent_comparison *c, const descent_cont
     fprintf(out, "%-4s  %-*s", rank, width, f->name);
     if (finds_rates(c))
         fprintf(out, "  %9s", isnan(f->lr) ? "" : cli_plain_text(f->lr, lr));
-    snprintf(loss, sizeof loss, f->loss_mean < 1e4 ? "%.4f" : "%.3g", f->loss_mean);
+    snprintf(loss, sizeof loss,
+             isnan(f->loss_mean)  ? "-"
+             : f->loss_mean < 1e4 ? "%.4f"
+                                  : "%.3g",
+             f->loss_mean);
     fprintf(out, "  %8s +- %-8s %8s %9s %8.2f %9s %8s %5d/%d", score_text(kind, f->mean, mean),
             score_text(kind, f->deviation, deviation), score_text(kind, f->best, best), loss,
             f->seconds, steps, seconds, f->reached, seeds);

@@ -67,6 +67,19 @@ static void last_part(const char *path, char *out, size_t size)
     snprintf(out, size, "%.*s", (int)(end - begin), path + begin);
 }
 
+/* What a run is called. "." and ".." mean something else in an address: there it is the name of the
+ * folder that they stand for. */
+static void name_of(const char *folder, char *out, size_t size)
+{
+    last_part(folder, out, size);
+    if (strcmp(out, ".") != 0 && strcmp(out, "..") != 0)
+        return;
+    char *whole = realpath(folder, NULL);
+    if (whole)
+        last_part(whole, out, size);
+    free(whole);
+}
+
 /* Adds a folder that is a run; a name that is taken gets a number. */
 static void add(view_runs *runs, const char *folder)
 {
@@ -74,7 +87,7 @@ static void add(view_runs *runs, const char *folder)
 
     if (known(runs, folder) || !is_run(folder))
         return;
-    last_part(folder, part, sizeof part);
+    name_of(folder, part, sizeof part);
     snprintf(name, sizeof name, "%s", part);
     for (int n = 2; view_runs_named(runs, name, strlen(name)); n++)
         snprintf(name, sizeof name, "%s~%d", part, n);

@@ -3,14 +3,16 @@
 #include "data/audit.h"
 
 #include "base/memory.h"
+#include "data/cholesky.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { MOST = 64, TURNS = 60 };   /* features; turns of the power method */
 static const double RIDGE = 1e-7; /* of the mean square of a feature: what a float can tell */
 
 /* Second moments of the features and of a constant 1: m (k, k), after factor() with the lower
- * triangle of its Cholesky factor in l. */
+ * triangle of their root in l. */
 typedef struct moments {
     size_t k;
     double *m, *l, *v, *w;
@@ -40,33 +42,10 @@ static bool factor(moments *a)
 
     for (size_t p = 0; p < k; p++)
         trace += a->m[p * k + p];
+    memcpy(a->l, a->m, k * k * sizeof *a->l);
     for (size_t p = 0; p < k; p++)
-        for (size_t q = 0; q <= p; q++) {
-            double sum = a->m[p * k + q] + (p == q ? RIDGE * trace / (double)k : 0.0);
-            for (size_t i = 0; i < q; i++)
-                sum -= a->l[p * k + i] * a->l[q * k + i];
-            if (p == q && !(sum > 0.0))
-                return false;
-            a->l[p * k + q] = p == q ? sqrt(sum) : sum / a->l[q * k + q];
-        }
-    return true;
-}
-
-/* v <- (l l^T)^-1 v */
-static void solve(const moments *a, double *v)
-{
-    const size_t k = a->k;
-
-    for (size_t p = 0; p < k; p++) {
-        for (size_t q = 0; q < p; q++)
-            v[p] -= a->l[p * k + q] * v[q];
-        v[p] /= a->l[p * k + p];
-    }
-    for (size_t p = k; p-- > 0;) {
-        for (size_t q = p + 1; q < k; q++)
-            v[p] -= a->l[q * k + p] * v[q];
-        v[p] /= a->l[p * k + p];
-    }
+        a->l[p * k + p] += RIDGE * trace / (double)k;
+    return dsc_cholesky(a->l, k);
 }
 
 static void multiply(const moments *a, double *v)
@@ -90,7 +69,7 @@ static double growth(const moments *a, bool inverse)
             1.0 + 0.37 * (double)(p % 7) - 0.9 * (double)(p % 3); /* in no special direction */
     for (int turn = 0; turn < TURNS; turn++) {
         if (inverse)
-            solve(a, a->v);
+            dsc_cholesky_solve(a->l, a->k, a->v, 1);
         else
             multiply(a, a->v);
         length = 0.0;
@@ -118,7 +97,7 @@ static double left_over(const moments *a, const dsc_audit_sample *s)
     }
     for (size_t p = 0; p < a->k; p++)
         a->w[p] = a->v[p];
-    solve(a, a->v);
+    dsc_cholesky_solve(a->l, a->k, a->v, 1);
     for (size_t p = 0; p < a->k; p++)
         explained += a->v[p] * a->w[p];
     return fmax(square - explained, 0.0) * (double)s->n / (double)(s->n - a->k);

@@ -5,6 +5,7 @@
 #include "data/audit.h"
 
 #include "base/memory.h"
+#include "data/cholesky.h"
 
 #include <math.h>
 
@@ -67,30 +68,14 @@ static void add_products(fit *f)
         f->a[j * d + j] += RIDGE * (double)f->s->n;
 }
 
-/* a <- its root L, L L' = a (Cholesky); then w <- (L L')^-1 w. */
-static void solve(fit *f)
+/* w <- a^-1 w, column by column; false: a is not positive. */
+static bool solve(fit *f)
 {
-    const size_t d = f->d, k = f->k;
+    const bool good = dsc_cholesky(f->a, f->d);
 
-    for (size_t j = 0; j < d; j++)
-        for (size_t i = j; i < d; i++) {
-            double sum = f->a[i * d + j];
-            for (size_t l = 0; l < j; l++)
-                sum -= f->a[i * d + l] * f->a[j * d + l];
-            f->a[i * d + j] = i == j ? sqrt(sum) : sum / f->a[j * d + j];
-        }
-    for (size_t o = 0; o < k; o++) {
-        for (size_t j = 0; j < d; j++) {
-            for (size_t l = 0; l < j; l++)
-                f->w[j * k + o] -= f->a[j * d + l] * f->w[l * k + o];
-            f->w[j * k + o] /= f->a[j * d + j];
-        }
-        for (size_t j = d; j-- > 0;) {
-            for (size_t l = j + 1; l < d; l++)
-                f->w[j * k + o] -= f->a[l * d + j] * f->w[l * k + o];
-            f->w[j * k + o] /= f->a[j * d + j];
-        }
-    }
+    for (size_t o = 0; good && o < f->k; o++)
+        dsc_cholesky_solve(f->a, f->d, f->w + o, f->k);
+    return good;
 }
 
 static double predict(const fit *f, size_t i, size_t output)
@@ -150,8 +135,8 @@ bool dsc_audit_linear(dsc_audit *out, const dsc_audit_sample *s)
     if (good) {
         fill(&f);
         add_products(&f);
-        solve(&f);
-        out->linear_right = classes ? share_right(&f) : share_explained(&f);
+        if (solve(&f))
+            out->linear_right = classes ? share_right(&f) : share_explained(&f);
     }
     dsc_free(f.z);
     dsc_free(f.a);

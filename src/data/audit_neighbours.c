@@ -128,34 +128,21 @@ static double share_explained(const neighbours *w, int shift)
     return all > 0.0 ? 1.0 - left / all : (double)NAN;
 }
 
-static void sort(double *x, size_t n)
-{
-    for (size_t i = 1; i < n; i++) {
-        const double one = x[i];
-        size_t at = i;
-        for (; at > 0 && x[at - 1] > one; at--)
-            x[at] = x[at - 1];
-        x[at] = one;
-    }
-}
-
 /* The share of targets that lie far outside of what is usual around their neighbours' median. */
 static double share_far_off(neighbours *w)
 {
-    static const double FAR = 6.0, DEVIATIONS = 1.4826; /* of a bell in middle differences */
     double sorted[ASKED] = {0}, near[DSC_NEAREST], off = 0.0;
 
     for (size_t i = 0; i < w->asked; i++) {
         for (int k = 0; k < w->hood.count; k++)
             near[k] = target_at(w, w->place[i * DSC_NEAREST + (size_t)k], 0);
-        sort(near, (size_t)w->hood.count);
-        sorted[i] = w->error[i] = fabs(target_at(w, asked_at(w, i), 0) - near[w->hood.count / 2]);
+        sorted[i] = w->error[i] =
+            dsc_neighbourhood_off(target_at(w, asked_at(w, i), 0), near, w->hood.count);
     }
-    sort(sorted, w->asked);
-    const double usual = DEVIATIONS * sorted[w->asked / 2];
+    const double far = dsc_neighbourhood_far(sorted, w->asked);
     for (size_t i = 0; i < w->asked; i++)
-        off += w->error[i] > FAR * usual;
-    return usual > 0.0 ? off / (double)w->asked : (double)NAN;
+        off += w->error[i] > far;
+    return far > 0.0 ? off / (double)w->asked : (double)NAN;
 }
 
 /* --- all of it -------------------------------------------------------------------------------- */

@@ -8,7 +8,6 @@
 #include "base/memory.h"
 #include "base/rng.h"
 
-#include <math.h>
 #include <string.h>
 
 /* index[0..*n) <- those that are first of their kind. */
@@ -65,39 +64,26 @@ static double target_of(const cleaning *c, size_t i)
     return (double)c->data->targets[(size_t)c->order[i] * (size_t)c->data->outputs];
 }
 
-static void sort(double *x, size_t n)
-{
-    for (size_t i = 1; i < n; i++) {
-        const double one = x[i];
-        size_t at = i;
-        for (; at > 0 && x[at - 1] > one; at--)
-            x[at] = x[at - 1];
-        x[at] = one;
-    }
-}
-
 static double distance_off(const cleaning *c, size_t i, const size_t place[DSC_NEAREST])
 {
     double near[DSC_NEAREST];
 
     for (int k = 0; k < c->hood.count; k++)
         near[k] = target_of(c, place[k]);
-    sort(near, (size_t)c->hood.count);
-    return fabs(target_of(c, i) - near[c->hood.count / 2]);
+    return dsc_neighbourhood_off(target_of(c, i), near, c->hood.count);
 }
 
-/* Numbers: further off than 6 deviations, of which the middle distance tells one. */
+/* Numbers that are further off than the first of them, a sample of all, make usual. */
 static void doubt_numbers(cleaning *c)
 {
     enum { MOST = 999 };
-    static const double FAR = 6.0 * 1.4826;
     double some[MOST];
     const size_t n = c->n < MOST ? c->n : MOST;
 
     memcpy(some, c->off, n * sizeof *some);
-    sort(some, n);
+    const double far = dsc_neighbourhood_far(some, n);
     for (size_t i = 0; i < c->n; i++)
-        c->doubtful[i] = some[n / 2] > 0.0 && c->off[i] > FAR * some[n / 2];
+        c->doubtful[i] = far > 0.0 && c->off[i] > far;
 }
 
 static void gather(cleaning *c)

@@ -133,7 +133,7 @@ descent_status dsc_columns_find(dsc_columns *columns, const dsc_rows *rows,
     DSC_TRY(find_target(columns, rows, options, err));
     columns->features = columns->count - (columns->target >= 0);
     DSC_TRY(dsc_columns_ignore(columns, rows, options, err));
-    if (columns->count - (columns->target >= 0) < 1)
+    if (columns->features < 1)
         return dsc_fail_at(err, DESCENT_SYNTAX,
                            (dsc_place){.file = rows->path, .line = rows->line, .column = 1},
                            "this table has one column only, expected features beside the target");

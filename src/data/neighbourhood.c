@@ -67,3 +67,27 @@ void dsc_neighbourhood_find(dsc_neighbourhood *r, size_t self, size_t without,
         have += !full;
     }
 }
+
+double dsc_neighbourhood_median(double *x, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        const double one = x[i];
+        size_t at = i;
+        for (; at > 0 && x[at - 1] > one; at--)
+            x[at] = x[at - 1];
+        x[at] = one;
+    }
+    return x[n / 2];
+}
+
+double dsc_neighbourhood_off(double own, double *near, int count)
+{
+    return fabs(own - dsc_neighbourhood_median(near, (size_t)count));
+}
+
+double dsc_neighbourhood_far(double *off, size_t n)
+{
+    static const double FAR = 6.0, DEVIATIONS = 1.4826; /* of a bell in middle differences */
+
+    return FAR * (DEVIATIONS * dsc_neighbourhood_median(off, n));
+}

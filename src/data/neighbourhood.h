@@ -28,4 +28,12 @@ void dsc_neighbourhood_find(dsc_neighbourhood *r, size_t self, size_t without,
 /* Scales features in place to mean 0 and deviation 1, as distances of unlike things want them. */
 void dsc_neighbourhood_scale(float *z, size_t n, size_t width);
 
+/* The middle one of n > 0 numbers, few of them, which come out in order. */
+double dsc_neighbourhood_median(double *x, size_t n);
+/* How far a number is from the median of its neighbours', near[0..count). */
+double dsc_neighbourhood_off(double own, double *near, int count);
+/* Beyond which such a distance is out of the usual, from n of them, which come out in order: six
+ * deviations. 0: most are next to nothing, so that none stands out. */
+double dsc_neighbourhood_far(double *off, size_t n);
+
 #endif

@@ -1,12 +1,10 @@
-/* twins.c - examples with equal features: a hash table over some of their numbers; what meets
- * there is compared whole. */
+/* twins.c - examples with equal features: a hash table over their numbers; what meets there is
+ * compared whole. */
 #include "data/twins.h"
 
 #include "base/memory.h"
 
 #include <string.h>
-
-enum { HASHED = 32 }; /* numbers of an example that its hash reads */
 
 bool dsc_twins_make(dsc_twins *twins, const descent_dataset *data, size_t most)
 {
@@ -36,16 +34,26 @@ static uint32_t number_at(const descent_dataset *d, size_t at)
     return bits;
 }
 
-/* Numbers at equal distances; the mixing is that of MurmurHash3. */
+/* A factor for numbers at that place. Factors in no series: else rows that hold a few equal numbers
+ * and zeros meet where the sums of their places do. */
+static uint32_t factor_of(size_t place)
+{
+    uint32_t f = (uint32_t)(place + 1) * 0x9e3779b1u;
+
+    f = (f ^ f >> 15) * 0x85ebca6bu;
+    return f ^ f >> 13;
+}
+
+/* Of all numbers: rows of mostly zeros, such as counts of words, agree in most of them. The sum
+ * goes in vectors; the mixing at the end is that of MurmurHash3. */
 static uint64_t hash(const dsc_twins *t, size_t example)
 {
-    const size_t step = (t->width + HASHED - 1) / HASHED;
-    uint64_t h = 0x9e3779b97f4a7c15u;
+    const size_t begin = example * t->width;
+    uint64_t h = 0;
 
-    for (size_t j = 0; j < t->width; j += step) {
-        h = (h ^ number_at(t->data, example * t->width + j)) * 0xff51afd7ed558ccdu;
-        h ^= h >> 29;
-    }
+    for (size_t j = 0; j < t->width; j++)
+        h += (uint64_t)number_at(t->data, begin + j) * factor_of(j);
+    h = (h ^ h >> 33) * 0xff51afd7ed558ccdu;
     h = (h ^ h >> 33) * 0xc4ceb9fe1a85ec53u;
     return h ^ h >> 33;
 }

@@ -3,7 +3,7 @@
  * Weights that are out of scale are named where the network suffers from it: its first loss is far
  * from what guessing gives, or hardly any signal comes through. Large first outputs of weights in
  * scale are bad as well (blocks that add up, without a norm), unless the inputs are large. */
-#include "finding/finding.h"
+#include "finding/outcome.h"
 
 #include <math.h>
 
@@ -89,7 +89,7 @@ static void judge(const dsc_case *c, descent_finding *out)
         if (c->not_finite.step == 1) /* which non-finite-source tells of, with the place */
             out->confidence -= 0.15;
         /* a network that gets over it has no need of another start */
-        out->severity = scale == 0.0 && dsc_case_learned(c) ? DESCENT_NOTE : DESCENT_WARNING;
+        out->severity = scale == 0.0 && dsc_outcome_learned(c) ? DESCENT_NOTE : DESCENT_WARNING;
         tell_wide(c, worse, out);
     } else if (narrow > 0.0 && faint > 0.0) {
         out->confidence = 0.5 + 0.25 * narrow + 0.22 * faint;

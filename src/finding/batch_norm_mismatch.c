@@ -1,5 +1,5 @@
 /* batch_norm_mismatch.c - batch_norm's running statistics are not those that it learned with. */
-#include "finding/finding.h"
+#include "finding/outcome.h"
 
 #include <math.h>
 

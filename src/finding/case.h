@@ -246,8 +246,8 @@ typedef struct dsc_walk {
     double steps, stopped_at;                /* steps planned and taken */
     double f_first, f_last, f_best, f_most;  /* f_most: the highest but for the start */
     double g_first, g_last, g_least, g_most; /* |g|; least before the last quarter of the steps */
-    double lr, limit;                        /* of the last step; above which the rule loses a bowl
-                                              * that bends like this. NaN: unknown */
+    double lr, limit;                        /* the highest of a step; above which the rule loses a
+                                              * bowl that bends like this. NaN: unknown */
     double steepest, along; /* curvature: the largest upwards, and along the last steps. NaN */
     double cosine;          /* mean of successive gradients over the last steps */
     double rises, turns;    /* share of the steps that raised f; how often that changed */

@@ -1,5 +1,5 @@
 /* class_imbalance.c - a rare class that the model gives up. */
-#include "finding/finding.h"
+#include "finding/outcome.h"
 
 #include <math.h>
 #include <string.h>

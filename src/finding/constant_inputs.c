@@ -1,5 +1,5 @@
 /* constant_inputs.c - features that never change. The border of pictures is no fault. */
-#include "finding/finding.h"
+#include "finding/outcome.h"
 
 static const double MANY = 0.2, NEARLY_ALL_PIXELS = 0.7;
 

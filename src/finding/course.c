@@ -105,6 +105,9 @@ void dsc_tell(char *text, size_t room, const char *format, ...)
     va_start(list, format);
     const int n = vsnprintf(text, room, format, list);
     va_end(list);
+    /* a NaN has a sign, which depends on the machine and says nothing */
+    for (char *at = text; n > 0 && (at = strstr(at, " -nan")) != NULL; at++)
+        memmove(at + 1, at + 2, strlen(at + 1));
     if (n < 0 || (size_t)n < room)
         return;
     char *blank = strrchr(text, ' ');

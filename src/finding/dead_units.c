@@ -1,5 +1,5 @@
 /* dead_units.c - relu units that are 0 for every example: nothing can bring them back. */
-#include "finding/finding.h"
+#include "finding/outcome.h"
 
 #include <math.h>
 
@@ -21,7 +21,7 @@ static void judge(const dsc_case *c, descent_finding *out)
         out->confidence = fmin(out->confidence, 0.5);
     /* a network with more units than it needs may lose some; those dead from the start never were
      * of any use */
-    const bool lost = dsc_case_learned(c) && !(worst->silent_at_start > DEAD);
+    const bool lost = dsc_outcome_learned(c) && !(worst->silent_at_start > DEAD);
     out->severity = lost ? DESCENT_NOTE : worst->silent > 0.99 ? DESCENT_FAILURE : DESCENT_WARNING;
     DSC_TELL(out->evidence,
              "%.0f %% of the units of '%s' are 0 for every example of the training part (%.0f %% "

@@ -113,17 +113,3 @@ const dsc_layer_facts *dsc_layer_largest(const dsc_case *c, const dsc_layer_mome
     }
     return found;
 }
-
-bool dsc_case_learned(const dsc_case *c)
-{
-    const dsc_look *look = &c->train_look;
-
-    if (look->n == 0)
-        return false;
-    if (c->plan.classifies) {
-        const double classes = c->plan.outputs > 1 ? (double)c->plan.outputs : 2.0;
-        return look->accuracy > 0.8 + 0.2 / classes && look->loss < 0.5 * log(classes);
-    }
-    const double share = look->output_deviation / look->target_deviation;
-    return share > 0.5 && share < 1.5;
-}

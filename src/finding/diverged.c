@@ -27,8 +27,16 @@ static void judge_walk(const dsc_case *c, descent_finding *out)
         return;
     out->confidence = 0.95;
     out->severity = DESCENT_FAILURE;
-    DSC_TELL(out->evidence, "f went from %.4g to %.4g in %.0f steps, and |g| from %.3g to %.3g",
-             w->f_first, w->f_last, w->stopped_at, w->g_first, w->g_last);
+    if (!(w->stopped_at > 0.0)) {
+        DSC_TELL(out->evidence, "f is %.4g and |g| is %.3g at the starting point", w->f_first,
+                 w->g_first);
+        DSC_TELL(out->cause, "no step can be taken from where f or its slope is not finite");
+        DSC_TELL(out->remedy, "start where both are finite: another --from");
+        return;
+    }
+    DSC_TELL(out->evidence, "f went from %.4g to %.4g in %.0f step%s, and |g| from %.3g to %.3g",
+             w->f_first, w->f_last, w->stopped_at, w->stopped_at > 1.0 ? "s" : "", w->g_first,
+             w->g_last);
     if (w->f_last < w->f_first) {
         DSC_TELL(out->cause, "f falls without end on this side: it seems to have no minimum there");
         DSC_TELL(out->remedy, "start elsewhere, or add a term that keeps the variables small");

@@ -1,6 +1,6 @@
 /* exploding_gradients.c - gradients grow on their way to the first layers, or from time to time to
  * many times their size. */
-#include "finding/finding.h"
+#include "finding/outcome.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -105,7 +105,7 @@ static bool judge_start(const dsc_case *c, descent_finding *out)
     if (grows == 0.0 && far == 0.0)
         return false;
     out->confidence = 0.65 + 0.33 * fmax(grows, far);
-    out->severity = dsc_case_learned(c) ? DESCENT_NOTE : DESCENT_WARNING;
+    out->severity = dsc_outcome_learned(c) ? DESCENT_NOTE : DESCENT_WARNING;
     if (grows > 0.0)
         DSC_TELL(out->evidence,
                  "gradients grow %.3g times from one layer to the one before: those of the first, "

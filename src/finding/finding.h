@@ -50,22 +50,34 @@ bool dsc_finding_reads_clock(const char *name);
  * most important first; returns how many. */
 size_t dsc_findings_judge(const dsc_case *c, unsigned when, descent_finding out[DESCENT_FINDINGS]);
 
-/* --- remedy.c: changes as flags to copy --------------------------------------------------------
- */
+/* Bytes of a finding's flags: a string that is longer has no room there. */
+enum { DSC_FLAGS = sizeof((descent_finding *)0)->flags };
+
+/* Is `word` one of a list's, which are divided by blanks? NULL is a list without any. */
+bool dsc_has_word(const char *list, const char *word);
+
+/* --- remedy*.c: changes as flags to copy ------------------------------------------------------ */
 
 /* out->flags <- --optimizer "adam lr=0.0003 beta2=0.95": the plan's optimizer with one
  * hyperparameter set to another value. Further calls of one finding change what is there. */
 void dsc_remedy_optimizer(const dsc_case *c, descent_finding *out, const char *param, double value);
 /* Where the value of `--flag` stands in the flags so far; NULL: it is not there. */
 const char *dsc_remedy_value(const char *flags, const char *flag, size_t *length);
+/* What a change begins with: the value of `--flag` in the flags so far, else the plan's; false: it
+ * is too long for any flag. */
+bool dsc_remedy_begin(const descent_finding *out, const char *flag, const char *plan,
+                      char value[DSC_FLAGS]);
 /* The plan's optimizer without a flag or hyperparameter: dsc_remedy_without(c, out, "decay_all").
  */
 void dsc_remedy_without(const dsc_case *c, descent_finding *out, const char *word);
-/* Adds a flag: dsc_remedy_flag(out, "--batch", "%lld", batch). Values with blanks are quoted. */
+/* Adds a flag: dsc_remedy_flag(out, "--batch", "%lld", batch). Values with blanks are quoted. A
+ * value that has no room, or that quotes cannot hold, leaves the flags as they are: half a model
+ * would be another one. So it is with all that is added here. */
 void dsc_remedy_flag(descent_finding *out, const char *flag, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Adds --model with every layer `from` of the plan's model, or of the model in out->flags (its name
- * with its arguments, between commas or parentheses) replaced by `to`; "": it is taken out. */
+ * with its arguments, between commas or parentheses) replaced by `to`; "": it is taken out. Nothing
+ * where there is no such layer. */
 void dsc_remedy_model(const dsc_case *c, descent_finding *out, const char *from, const char *to);
 
 /* Adds --model without what was said about first weights (init=..., gain=...), and tells whether
@@ -78,6 +90,12 @@ void dsc_remedy_last(const dsc_case *c, descent_finding *out);
 /* Adds --model with every activation of the plan's model that squeezes (sigmoid, tanh ...) replaced
  * by `to`; false: there is none. */
 bool dsc_remedy_squeezing(const dsc_case *c, descent_finding *out, const char *to);
+/* Adds --model with four times the units in every hidden layer, or a hidden layer where there is
+ * none; false: that cannot be said in a line. */
+bool dsc_remedy_wider(const dsc_case *c, descent_finding *out);
+/* Adds --data with a column of the table left out; nothing where the data are no table or the name
+ * cannot be typed. */
+void dsc_remedy_ignore(const dsc_case *c, descent_finding *out, const char *column);
 
 /* --- depth.c: what several findings read off layers ---------------------------------------------
  */
@@ -97,11 +115,6 @@ bool dsc_depth_read(const dsc_case *c, double to, dsc_depth *out);
  * has it. */
 const dsc_layer_facts *dsc_layer_largest(const dsc_case *c, const dsc_layer_moment *at,
                                          size_t field, double *value);
-/* True when the trained network does most of what its training part asks. */
-bool dsc_case_learned(const dsc_case *c);
-/* Adds --model with four times the units in every hidden layer, or a hidden layer where there is
- * none; false: that cannot be said in a line. */
-bool dsc_remedy_wider(const dsc_case *c, descent_finding *out);
 
 /* --- course.c: what several findings read off a course ------------------------------------------
  */
@@ -116,18 +129,6 @@ double dsc_course_largest(const dsc_case *c, size_t field, double from, double t
 double dsc_course_loss(const dsc_case *c, double from, double to);
 /* The lowest test loss of any epoch, and which it was; NaN: none. */
 double dsc_course_best_test(const dsc_case *c, size_t *epoch);
-
-/* outcome.c - test accuracy of the weights that are saved; for numbers the share of the variance
- * that is explained. NaN: unknown. */
-double dsc_outcome_accuracy(const dsc_case *c);
-double dsc_outcome_explained(const dsc_case *c);
-/* How much better than guessing, 0, compared with what neighbours know, 1. NaN: unknown. */
-double dsc_outcome_skill(const dsc_case *c);
-/* A note when the training came out well nonetheless, else a warning. */
-descent_severity dsc_outcome_severity(const dsc_case *c);
-/* remedy_data.c - adds --data with a column of the table left out; nothing where the data are no
- * table or the name cannot be typed. */
-void dsc_remedy_ignore(const dsc_case *c, descent_finding *out, const char *column);
 
 /* How sure a number makes: 0 at `nothing`, 1 at `certain`, in between in proportion (log: of the
  * logarithm). Either way round. NaN makes 0. */

@@ -17,12 +17,11 @@ typedef struct found {
     double weight; /* what it is ordered by */
 } found;
 
-/* Is `name` one of the words of `list`? */
-static bool has_word(const char *list, const char *name)
+bool dsc_has_word(const char *list, const char *word)
 {
-    const size_t length = strlen(name);
+    const size_t length = strlen(word);
 
-    for (const char *at = list; at && (at = strstr(at, name)) != NULL; at += length) {
+    for (const char *at = list; at && (at = strstr(at, word)) != NULL; at += length) {
         const bool begins = at == list || at[-1] == ' ';
         if (begins && (at[length] == '\0' || at[length] == ' '))
             return true;
@@ -41,8 +40,8 @@ static double first_weight(const found *f)
 /* Of two that may bring each other about the surer one is the cause. */
 static bool explains(const found *cause, const found *effect)
 {
-    const bool says = has_word(cause->finding->explains, effect->finding->info.name);
-    const bool mutual = says && has_word(effect->finding->explains, cause->finding->info.name);
+    const bool says = dsc_has_word(cause->finding->explains, effect->finding->info.name);
+    const bool mutual = says && dsc_has_word(effect->finding->explains, cause->finding->info.name);
 
     return says && cause->what.confidence >= EXPLAINS * effect->what.confidence &&
            !(mutual && first_weight(effect) > first_weight(cause));

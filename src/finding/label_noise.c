@@ -1,5 +1,5 @@
 /* label_noise.c - some labels are wrong: neighbours agree with each other, and not with them. */
-#include "finding/finding.h"
+#include "finding/outcome.h"
 
 #include <math.h>
 #include <string.h>

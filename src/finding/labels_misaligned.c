@@ -1,6 +1,6 @@
 /* labels_misaligned.c - labels that do not belong to their examples: moved by some rows, or
  * shuffled without them. */
-#include "finding/finding.h"
+#include "finding/outcome.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* missing_warmup.c - the first steps were too long for a network that had learned nothing yet. */
+#include "finding/outcome.h"
 #include "finding/steps.h"
 
 #include <math.h>

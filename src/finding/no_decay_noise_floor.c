@@ -1,4 +1,5 @@
 /* no_decay_noise_floor.c - the learning rate never fell, and the weights jump about the minimum. */
+#include "finding/outcome.h"
 #include "finding/steps.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /* not_shuffled.c - batches in the order of a file whose rows are in order: each step sees one kind
  * of example, and unlearns the others. */
-#include "finding/finding.h"
+#include "finding/outcome.h"
 
 static const double MIXED = 0.7, SORTED = 0.35;
 

@@ -1,5 +1,5 @@
-/* outcome.c - how well a training came out, on the test part. */
-#include "finding/finding.h"
+/* outcome.c - how well a training came out, and what else is read off its end. */
+#include "finding/outcome.h"
 
 #include <math.h>
 
@@ -37,4 +37,63 @@ descent_severity dsc_outcome_severity(const dsc_case *c)
     static const double WELL = 0.93;
 
     return dsc_outcome_skill(c) >= WELL ? DESCENT_NOTE : DESCENT_WARNING;
+}
+
+bool dsc_outcome_learned(const dsc_case *c)
+{
+    const dsc_look *look = &c->train_look;
+
+    if (look->n == 0)
+        return false;
+    if (c->plan.classifies) {
+        const double classes = c->plan.outputs > 1 ? (double)c->plan.outputs : 2.0;
+        return look->accuracy > 0.8 + 0.2 / classes && look->loss < 0.5 * log(classes);
+    }
+    const double share = look->output_deviation / look->target_deviation;
+    return share > 0.5 && share < 1.5;
+}
+
+double dsc_outcome_chance(const dsc_case *c)
+{
+    if (c->data.done && c->data.chance_loss > 0.0)
+        return c->data.chance_loss;
+    return c->plan.classifies && c->plan.outputs > 1 ? log((double)c->plan.outputs) : (double)NAN;
+}
+
+double dsc_outcome_left(const dsc_case *c)
+{
+    return dsc_course_loss(c, 0.9, 1.0) / dsc_outcome_chance(c);
+}
+
+double dsc_outcome_fall(const dsc_case *c)
+{
+    const double before = dsc_course_loss(c, 0.5, 0.75), after = dsc_course_loss(c, 0.75, 1.0);
+
+    return (before - after) / before;
+}
+
+double dsc_outcome_mean_lr(const dsc_case *c)
+{
+    double sum = 0.0, steps = 0.0;
+
+    for (size_t i = 0; i < c->moments; i++) {
+        const double n = c->moment[i].step - c->moment[i].first + 1.0;
+        sum += n * c->moment[i].lr;
+        steps += n;
+    }
+    return steps > 0.0 ? sum / steps : (double)NAN;
+}
+
+/* Mean cosine c of the gradients g, g' of two steps: g . g' estimates |G|^2 and |g| |g'| estimates
+ * |G|^2 + trace / batch, so that (1 - c) / c is trace / (batch |G|^2). One cosine says little, and
+ * few measurements leave the noise scale itself unknown. */
+double dsc_outcome_noise(const dsc_case *c, double from, double to)
+{
+    static const double LEAST = 0.005; /* a cosine that is as good as none */
+    const double cosine = dsc_course_mean(c, offsetof(dsc_moment, grad_cosine), from, to);
+    const double scale = dsc_course_mean(c, offsetof(dsc_moment, noise_scale), from, to);
+
+    if (c->plan.batch > 0 && scale > 0.0)
+        return scale / (double)c->plan.batch;
+    return (1.0 - cosine) / (cosine > LEAST ? cosine : LEAST);
 }

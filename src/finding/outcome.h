@@ -1,8 +1,19 @@
-/* outcome.h - what several findings about the plan read off the end of a training. */
+/* outcome.h - how well a training came out, and what else several findings read off its end. */
 #ifndef DSC_FINDING_OUTCOME_H
 #define DSC_FINDING_OUTCOME_H
 
 #include "finding/finding.h"
+
+/* Test accuracy of the weights that are saved; for numbers the share of the variance that is
+ * explained. NaN: unknown. */
+double dsc_outcome_accuracy(const dsc_case *c);
+double dsc_outcome_explained(const dsc_case *c);
+/* How much better than guessing, 0, compared with what neighbours know, 1. NaN: unknown. */
+double dsc_outcome_skill(const dsc_case *c);
+/* A note when the training came out well nonetheless, else a warning. */
+descent_severity dsc_outcome_severity(const dsc_case *c);
+/* True when the trained network does most of what its training part asks. */
+bool dsc_outcome_learned(const dsc_case *c);
 
 /* The loss of guessing: entropy of the labels in nats, or variance of the targets; NaN: unknown. */
 double dsc_outcome_chance(const dsc_case *c);

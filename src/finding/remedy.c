@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { VALUE = 240 };
-
 /* Where the value of `--flag` stands in the flags; NULL: it is not there. */
 const char *dsc_remedy_value(const char *flags, const char *flag, size_t *length)
 {
@@ -39,29 +37,49 @@ static void take_out(char *flags, const char *flag)
 
 void dsc_remedy_flag(descent_finding *out, const char *flag, const char *format, ...)
 {
-    char value[VALUE];
+    char value[DSC_FLAGS], flags[DSC_FLAGS];
     va_list list;
 
     va_start(list, format);
-    vsnprintf(value, sizeof value, format, list);
+    const int length = vsnprintf(value, sizeof value, format, list);
     va_end(list);
-    take_out(out->flags, flag);
-    const size_t used = strlen(out->flags);
+    if (length < 0 || length >= DSC_FLAGS || strpbrk(value, "\"$`\\"))
+        return;
+    memcpy(flags, out->flags, sizeof flags);
+    take_out(flags, flag);
+    const size_t used = strlen(flags);
     const char *quote = strpbrk(value, " ,()*") || !*value ? "\"" : "";
-    const char *gap = used > 0 && out->flags[used - 1] != ' ' ? " " : "";
-    const int n = snprintf(out->flags + used, sizeof out->flags - used, "%s%s %s%s%s", gap, flag,
-                           quote, value, quote);
-    if (n < 0 || (size_t)n >= sizeof out->flags - used)
-        out->flags[used] = '\0'; /* half a flag would be wrong */
+    const char *gap = used > 0 && flags[used - 1] != ' ' ? " " : "";
+    const int n =
+        snprintf(flags + used, sizeof flags - used, "%s%s %s%s%s", gap, flag, quote, value, quote);
+    if (n >= 0 && (size_t)n < sizeof flags - used)
+        memcpy(out->flags, flags, sizeof flags);
+}
+
+bool dsc_remedy_begin(const descent_finding *out, const char *flag, const char *plan,
+                      char value[DSC_FLAGS])
+{
+    size_t length;
+    const char *there = dsc_remedy_value(out->flags, flag, &length);
+
+    if (!there) {
+        there = plan;
+        length = strlen(plan);
+    }
+    if (length >= DSC_FLAGS)
+        return false;
+    memcpy(value, there, length);
+    value[length] = '\0';
+    return true;
 }
 
 /* The value of `param` in "adam lr=0.1 beta2=0.9": where it begins; NULL when it isn't there. */
-static char *find_param(char *spec, const char *param)
+static const char *find_param(const char *spec, const char *param)
 {
     const size_t length = strlen(param);
     int depth = 0;
 
-    for (char *at = spec; *at; at++) {
+    for (const char *at = spec; *at; at++) {
         depth += (*at == '(') - (*at == ')');
         const bool begins = at > spec && isspace((unsigned char)at[-1]) && depth == 0;
         if (begins && strncmp(at, param, length) == 0 && at[length] == '=')
@@ -82,20 +100,14 @@ static const char *value_end(const char *at)
 
 void dsc_remedy_optimizer(const dsc_case *c, descent_finding *out, const char *param, double value)
 {
-    char spec[VALUE], number[32], changed[2 * VALUE];
-    size_t length;
-    const char *there = dsc_remedy_value(out->flags, "--optimizer", &length);
+    char spec[DSC_FLAGS];
 
-    if (there)
-        snprintf(spec, sizeof spec, "%.*s", (int)length, there);
-    else
-        snprintf(spec, sizeof spec, "%s", c->plan.optimizer);
-    snprintf(number, sizeof number, "%.3g", value);
-    char *old = find_param(spec, param);
+    if (!dsc_remedy_begin(out, "--optimizer", c->plan.optimizer, spec))
+        return;
+    const char *old = find_param(spec, param);
     if (old)
-        snprintf(changed, sizeof changed, "%.*s%s%s", (int)(old - spec), spec, number,
-                 value_end(old));
+        dsc_remedy_flag(out, "--optimizer", "%.*s%.3g%s", (int)(old - spec), spec, value,
+                        value_end(old));
     else
-        snprintf(changed, sizeof changed, "%s %s=%s", spec, param, number);
-    dsc_remedy_flag(out, "--optimizer", "%s", changed);
+        dsc_remedy_flag(out, "--optimizer", "%s %s=%.3g", spec, param, value);
 }

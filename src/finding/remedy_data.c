@@ -1,7 +1,6 @@
 /* remedy_data.c - the data of a recipe with a column less, as a flag to copy. */
 #include "finding/finding.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* Built-in sets are one word; tables are files whose names end in something like .csv. */
@@ -15,11 +14,10 @@ static bool is_table(const char *data)
 
 void dsc_remedy_ignore(const dsc_case *c, descent_finding *out, const char *column)
 {
-    char data[240];
     const char *there = strstr(c->plan.data, " ignore=");
     const bool nameless = strncmp(column, "feature ", 8) == 0;
 
-    if (!is_table(c->plan.data) || strchr(c->plan.data, '"'))
+    if (!is_table(c->plan.data))
         return;
     if (nameless && (strstr(c->plan.data, " target=") || there))
         return; /* its number in the file is another */
@@ -28,11 +26,9 @@ void dsc_remedy_ignore(const dsc_case *c, descent_finding *out, const char *colu
         return;
     if (there) {
         const size_t end = (size_t)(there + 8 - c->plan.data) + strcspn(there + 8, " ");
-        snprintf(data, sizeof data, "%.*s+%s%s", (int)end, c->plan.data, column,
-                 c->plan.data + end);
+        dsc_remedy_flag(out, "--data", "%.*s+%s%s", (int)end, c->plan.data, column,
+                        c->plan.data + end);
     } else {
-        snprintf(data, sizeof data, "%s ignore=%s", c->plan.data, column);
+        dsc_remedy_flag(out, "--data", "%s ignore=%s", c->plan.data, column);
     }
-    if (strlen(data) + 1 < sizeof data)
-        dsc_remedy_flag(out, "--data", "%s", data);
 }

@@ -5,11 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MODEL = 300 };
-
 /* The model string that is being made. */
 typedef struct text {
-    char at[MODEL];
+    char at[DSC_FLAGS];
     size_t n;
     bool full;
 } text;
@@ -68,23 +66,14 @@ static bool replace(const char *model, const char *from, const char *to, text *m
     return any;
 }
 
-/* The model that a change begins with: that of a change before, or the plan's. */
-static void begin_with(const dsc_case *c, const descent_finding *out, char model[MODEL])
-{
-    size_t length;
-    const char *there = dsc_remedy_value(out->flags, "--model", &length);
-
-    snprintf(model, MODEL, "%.*s", there ? (int)length : MODEL, there ? there : c->plan.model);
-}
-
 void dsc_remedy_model(const dsc_case *c, descent_finding *out, const char *from, const char *to)
 {
-    char model[MODEL];
+    char model[DSC_FLAGS];
     text made = {.n = 0};
 
-    begin_with(c, out, model);
-    replace(model, from, to, &made);
-    if (!made.full)
+    if (!dsc_remedy_begin(out, "--model", c->plan.model, model))
+        return;
+    if (replace(model, from, to, &made) && !made.full)
         dsc_remedy_flag(out, "--model", "%s", made.at);
 }
 
@@ -93,14 +82,16 @@ static bool begins(const char *at, const char *word)
     return strncmp(at, word, strlen(word)) == 0;
 }
 
-/* Adds --model without " word=value" for any of three words; false: none was there. */
-static bool leave_out(const dsc_case *c, descent_finding *out, const char *const word[3])
+/* Adds --model without " word=value" for any of some words; false: none was there. */
+static bool leave_out(const dsc_case *c, descent_finding *out, const char *const *word, size_t n)
 {
     text made = {.n = 0};
     bool any = false;
 
     for (const char *at = c->plan.model; *at;) {
-        const bool said = begins(at, word[0]) || begins(at, word[1]) || begins(at, word[2]);
+        bool said = false;
+        for (size_t i = 0; i < n; i++)
+            said = said || begins(at, word[i]);
         const char *end = at + 1;
         while (said && !divides(*end) && !isspace((unsigned char)*end))
             end++;
@@ -116,12 +107,12 @@ static bool leave_out(const dsc_case *c, descent_finding *out, const char *const
 
 bool dsc_remedy_init(const dsc_case *c, descent_finding *out)
 {
-    return leave_out(c, out, (const char *const[]){" init=", " gain=", " bias_init="});
+    return leave_out(c, out, (const char *const[]){" init=", " gain=", " bias_init="}, 3);
 }
 
 bool dsc_remedy_momentum(const dsc_case *c, descent_finding *out)
 {
-    return leave_out(c, out, (const char *const[]){" momentum=", " momentum=", " momentum="});
+    return leave_out(c, out, (const char *const[]){" momentum="}, 1);
 }
 
 void dsc_remedy_last(const dsc_case *c, descent_finding *out)
@@ -135,21 +126,19 @@ void dsc_remedy_last(const dsc_case *c, descent_finding *out)
 bool dsc_remedy_squeezing(const dsc_case *c, descent_finding *out, const char *to)
 {
     static const char *const squeezing[] = {"sigmoid", "tanh", "softsign", "hardsigmoid"};
-    char model[MODEL];
-    dsc_case changed = *c;
-    bool any = false;
+    char model[DSC_FLAGS];
+    const char *now = c->plan.model;
 
     for (size_t i = 0; i < sizeof squeezing / sizeof *squeezing; i++) {
         text made = {.n = 0};
-        if (!replace(changed.plan.model, squeezing[i], to, &made))
+        if (!replace(now, squeezing[i], to, &made))
             continue;
-        any = true;
         if (made.full)
             return true;
-        memcpy(model, made.at, made.n + 1);
-        changed.plan.model = model;
+        now = memcpy(model, made.at, made.n + 1);
     }
-    if (any)
-        dsc_remedy_flag(out, "--model", "%s", changed.plan.model);
-    return any;
+    if (now == c->plan.model)
+        return false;
+    dsc_remedy_flag(out, "--model", "%s", now);
+    return true;
 }

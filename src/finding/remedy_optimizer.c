@@ -4,10 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { SPEC = 240 };
-
 /* Takes a flag or a hyperparameter with its value out of `spec`; words in parentheses stay. */
-static void take_out(const char *spec, const char *word, char out[SPEC])
+static void take_out(char *spec, const char *word)
 {
     const size_t length = strlen(word);
     size_t n = 0;
@@ -19,22 +17,24 @@ static void take_out(const char *spec, const char *word, char out[SPEC])
         if (after == '\0' || after == '=' || isspace(after)) {
             while (*at && !isspace((unsigned char)*at))
                 at++;
-            while (n > 0 && isspace((unsigned char)out[n - 1]))
+            while (n > 0 && isspace((unsigned char)spec[n - 1]))
                 n--;
             continue;
         }
         depth += (*at == '(') - (*at == ')');
-        if (n + 1 < SPEC)
-            out[n++] = *at;
-        at++;
+        spec[n++] = *at++;
     }
-    out[n] = '\0';
+    spec[n] = '\0';
 }
 
 void dsc_remedy_without(const dsc_case *c, descent_finding *out, const char *word)
 {
-    char spec[SPEC];
+    char spec[DSC_FLAGS];
+    const size_t size = strlen(c->plan.optimizer) + 1;
 
-    take_out(c->plan.optimizer, word, spec);
+    if (size > sizeof spec)
+        return;
+    memcpy(spec, c->plan.optimizer, size);
+    take_out(spec, word);
     dsc_remedy_flag(out, "--optimizer", "%s", spec);
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MODEL = 300, TIMES = 4, LEAST = 32 };
+enum { TIMES = 4, LEAST = 32 };
 
 /* The layer that begins at `at`, where it has units that can be multiplied: behind its name. */
 static const char *units_of(const char *at)
@@ -19,14 +19,16 @@ static const char *units_of(const char *at)
     return NULL;
 }
 
-/* Is the layer at `at` the last one? It gives the outputs. */
+/* Is the layer at `at` the last one that has units? It gives the outputs. */
 static bool is_last(const char *at)
 {
-    return strchr(at, ',') == NULL;
+    const char *rest = strchr(at, ',');
+
+    return !rest || !(strstr(rest, "linear") || strstr(rest, "conv"));
 }
 
 /* Writes the model with more units; returns how many layers have them, -1: it has no room. */
-static int widen(const char *model, char out[MODEL])
+static int widen(const char *model, char out[DSC_FLAGS])
 {
     size_t n = 0;
     int wider = 0;
@@ -37,14 +39,14 @@ static int widen(const char *model, char out[MODEL])
         if (units && isdigit((unsigned char)*units)) {
             char *end;
             const long now = strtol(units, &end, 10), more = TIMES * now;
-            n += (size_t)snprintf(out + n, MODEL - n, "%.*s%ld", (int)(units - at), at,
+            n += (size_t)snprintf(out + n, DSC_FLAGS - n, "%.*s%ld", (int)(units - at), at,
                                   more > LEAST ? more : (long)LEAST);
             at = end;
             wider++;
-        } else if (n + 1 < MODEL) {
+        } else if (n + 1 < DSC_FLAGS) {
             out[n++] = *at++;
         }
-        if (n + 1 >= MODEL)
+        if (n + 1 >= DSC_FLAGS)
             return -1;
     }
     out[n] = '\0';
@@ -54,7 +56,7 @@ static int widen(const char *model, char out[MODEL])
 bool dsc_remedy_wider(const dsc_case *c, descent_finding *out)
 {
     const char *model = c->plan.model;
-    char wider[MODEL];
+    char wider[DSC_FLAGS];
 
     /* sums and attention want widths that agree with one another */
     if (strstr(model, "residual") || strstr(model, "attention"))

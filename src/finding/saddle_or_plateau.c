@@ -1,4 +1,5 @@
 /* saddle_or_plateau.c - the loss stands still where there is no minimum. */
+#include "finding/outcome.h"
 #include "finding/steps.h"
 
 #include <math.h>
@@ -115,7 +116,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     out->confidence = sure;
     if (last > 0.9 * level)
         out->severity = DESCENT_FAILURE;
-    else if (dsc_case_learned(c)) /* it came away, and made up for it */
+    else if (dsc_outcome_learned(c)) /* it came away, and made up for it */
         out->severity = DESCENT_NOTE;
     DSC_TELL(out->evidence,
              "over %.0f %% of the steps the loss stood at %.4g, where guessing has %.4g, and ended "

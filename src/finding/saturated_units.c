@@ -1,5 +1,5 @@
 /* saturated_units.c - outputs of tanh and sigmoid are at the ends of their range. */
-#include "finding/finding.h"
+#include "finding/outcome.h"
 
 #include <math.h>
 
@@ -27,7 +27,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     const dsc_layer_facts *layer =
         dsc_layer_largest(c, c->start_layer, offsetof(dsc_layer_moment, saturation), &first);
     const double early = dsc_sure(first, AT_START, 0.7);
-    const double late = dsc_case_learned(c) ? 0.0 : dsc_sure(last, LATER, 0.9);
+    const double late = dsc_outcome_learned(c) ? 0.0 : dsc_sure(last, LATER, 0.9);
 
     if (early > 0.0) {
         out->confidence = 0.5 + 0.4 * early;

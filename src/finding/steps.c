@@ -1,6 +1,8 @@
 /* steps.c - what findings about steps read off a course. */
 #include "finding/steps.h"
 
+#include "finding/outcome.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,9 +29,7 @@ double dsc_steps_chance(const dsc_case *c)
 
     if (!loss || (strcmp(loss, "cross_entropy") != 0 && strcmp(loss, "mse") != 0))
         return (double)NAN;
-    if (c->data.done && c->data.chance_loss > 0.0)
-        return c->data.chance_loss;
-    return c->plan.classifies && c->plan.outputs > 1 ? log((double)c->plan.outputs) : (double)NAN;
+    return dsc_outcome_chance(c);
 }
 
 double dsc_steps_first(const dsc_case *c)
@@ -177,13 +177,7 @@ double dsc_steps_last_lr(const dsc_case *c)
 
 double dsc_steps_mean_lr(const dsc_case *c)
 {
-    double sum = 0.0, before = 0.0;
-
-    for (size_t i = 0; i < c->moments; i++) {
-        sum += (c->moment[i].step - before) * c->moment[i].lr;
-        before = c->moment[i].step;
-    }
-    return before > 0.0 ? sum / before / dsc_steps_largest_lr(c) : (double)NAN;
+    return dsc_outcome_mean_lr(c) / dsc_steps_largest_lr(c);
 }
 
 double dsc_steps_lr_below(const dsc_case *c, double part)

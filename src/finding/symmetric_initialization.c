@@ -1,5 +1,5 @@
 /* symmetric_initialization.c - units that begin alike stay alike: they get the same gradients. */
-#include "finding/finding.h"
+#include "finding/outcome.h"
 
 static void judge(const dsc_case *c, descent_finding *out)
 {
@@ -11,7 +11,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     if (sure == 0.0)
         return;
     out->confidence = 0.6 + 0.39 * sure;
-    out->severity = dsc_case_learned(c) ? DESCENT_WARNING : DESCENT_FAILURE;
+    out->severity = dsc_outcome_learned(c) ? DESCENT_WARNING : DESCENT_FAILURE;
     DSC_TELL(out->evidence,
              "%.0f %% of the units of '%s' begin with the same weights as another; it should be "
              "none",

@@ -1,5 +1,5 @@
 /* unscaled_inputs.c - features of very different or very large scales, as the network gets them. */
-#include "finding/finding.h"
+#include "finding/outcome.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* unscaled_target.c - numbers to predict of a scale that steps of usual length don't fit. */
-#include "finding/finding.h"
+#include "finding/outcome.h"
 
 #include <math.h>
 #include <string.h>

@@ -22,14 +22,6 @@ static const char *last_layer(const char *model)
     return last;
 }
 
-static bool has_word(const char *list, const char *word, size_t length)
-{
-    for (const char *at = list; (at = strstr(at, word)) != NULL; at++)
-        if ((at == list || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
-            return true;
-    return false;
-}
-
 #define BOUNDED   "sigmoid hardsigmoid tanh softsign relu6"
 #define ONE_SIDED "relu softplus logsigmoid elu selu gelu silu mish hardswish"
 
@@ -74,22 +66,11 @@ static const pairing *find_wrong(const dsc_case *c, const char *layer, size_t le
         const pairing *p = &pairings[i];
         if (p->scaled_targets && !c->plan.standardizes)
             continue;
-        if (has_word(p->losses, c->plan.loss_name, strlen(c->plan.loss_name)) &&
-            has_word(p->layers, word, strlen(word)) == p->must_not)
+        if (dsc_has_word(p->losses, c->plan.loss_name) &&
+            dsc_has_word(p->layers, word) == p->must_not)
             return p;
     }
     return NULL;
-}
-
-/* The model without its last layer. */
-static void cut_last(const dsc_case *c, descent_finding *out, const char *layer)
-{
-    const char *end = layer;
-
-    while (end > c->plan.model && end[-1] != ',')
-        end--;
-    if (end > c->plan.model)
-        dsc_remedy_flag(out, "--model", "%.*s", (int)(end - 1 - c->plan.model), c->plan.model);
 }
 
 static void judge_pairing(const dsc_case *c, descent_finding *out)
@@ -107,13 +88,13 @@ static void judge_pairing(const dsc_case *c, descent_finding *out)
     DSC_TELL(out->cause, "the loss and the end of the network do not belong together");
     if (!p->loss_instead) {
         DSC_TELL(out->remedy, "take the last layer, '%.*s', out of the model", (int)length, layer);
-        cut_last(c, out, layer);
+        dsc_remedy_last(c, out);
         return;
     }
     DSC_TELL(out->remedy, "use %s%s", p->loss_instead,
              squashes ? " and a model without softmax at its end" : "");
     if (squashes)
-        cut_last(c, out, layer);
+        dsc_remedy_last(c, out);
     dsc_remedy_flag(out, "--loss", "%s", p->loss_instead);
 }
 
@@ -124,7 +105,7 @@ static void judge_task(const dsc_case *c, descent_finding *out)
     const dsc_audit *d = &c->data;
 
     if (!d->done || c->plan.classifies || !d->targets_are_classes ||
-        !has_word(numbers, c->plan.loss_name, strlen(c->plan.loss_name)))
+        !dsc_has_word(numbers, c->plan.loss_name))
         return;
     out->confidence = 0.75;
     DSC_TELL(out->evidence,

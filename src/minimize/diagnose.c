@@ -5,22 +5,22 @@
 #include <stdio.h>
 #include <string.h>
 
-void dsc_strides_add(dsc_strides *s, double f_before, double f, double g_before, double g_norm,
-                     double product, double share)
+void dsc_strides_add(dsc_strides *s, const dsc_path *path, double product, double share)
 {
-    const bool rose = f > f_before;
-    const double cosine = product / (g_before * g_norm);
+    const dsc_path_step *before = dsc_path_before(path, 1), *now = dsc_path_before(path, 0);
+    const bool rose = now->f > before->f, first = path->steps == 1;
+    const double cosine = product / (before->g_norm * now->g_norm);
 
-    s->steps++;
     s->rises += rose;
-    s->turns += s->steps > 1 && rose != s->rose;
+    s->turns += !first && rose != s->rose;
     s->rose = rose;
-    s->g_most = fmax(s->g_most, g_norm);
-    s->f_most = fmax(s->f_most, f);
-    if (share < 0.75 && !(s->g_least <= g_norm))
-        s->g_least = g_norm;
+    s->g_most = fmax(s->g_most, now->g_norm);
+    s->f_most = fmax(s->f_most, now->f);
+    s->lr = fmax(s->lr, now->lr);
+    if (share < 0.75 && !(s->g_least <= now->g_norm))
+        s->g_least = now->g_norm;
     if (isfinite(cosine)) /* of about the last ten */
-        s->cosine += (s->steps > 1 ? 0.1 : 1.0) * (cosine - s->cosine);
+        s->cosine += (first ? 1.0 : 0.1) * (cosine - s->cosine);
 }
 
 double dsc_lower_beside(descent_objective f, void *user, double *w, double *g, size_t n)
@@ -64,7 +64,7 @@ void dsc_walk_judge(const dsc_path *path, const dsc_strides *s, const descent_mi
                     descent_minimum *result)
 {
     char rule[32];
-    const dsc_path_step *last = &path->last[path->steps % DSC_PATH_MEMORY];
+    const dsc_path_step *last = dsc_path_before(path, 0);
 
     snprintf(rule, sizeof rule, "%.*s", (int)strcspn(o->optimizer, " ("), o->optimizer);
     const dsc_case c = {.plan = plan_of(o, optimizer, rule),
@@ -85,12 +85,12 @@ void dsc_walk_judge(const dsc_path *path, const dsc_strides *s, const descent_mi
                                  .g_last = last->g_norm,
                                  .g_least = s->g_least,
                                  .g_most = fmax(s->g_most, path->g_first),
-                                 .lr = last->lr,
+                                 .lr = s->lr,
                                  .limit = dsc_path_limit(path, o->optimizer, optimizer),
                                  .steepest = path->bend,
                                  .along = last->curvature,
                                  .cosine = s->cosine,
-                                 .rises = s->steps > 0 ? s->rises / s->steps : 0.0,
+                                 .rises = path->steps > 0 ? s->rises / (double)path->steps : 0.0,
                                  .turns = s->turns,
                                  .lower_beside = lower_beside}};
     memset(result->finding, 0, sizeof result->finding);

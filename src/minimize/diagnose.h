@@ -5,17 +5,18 @@
 #include "finding/finding.h"
 #include "minimize/verdict.h"
 
-/* Sums over all steps of a walk; before the first zero, but g_least and f_most NaN. */
+/* Sums over all steps of a walk; before the first zero, but g_least, f_most and lr NaN. */
 typedef struct dsc_strides {
-    double steps, rises, turns;
+    double rises, turns;
     double g_least, g_most, f_most;
+    double lr; /* the highest */
     double cosine;
     bool rose;
 } dsc_strides;
 
-/* product: of the gradients before and after; share: of the planned steps that are taken. */
-void dsc_strides_add(dsc_strides *s, double f_before, double f, double g_before, double g_norm,
-                     double product, double share);
+/* Adds the last step of the path. product: of the gradients before and after it; share: of the
+ * planned steps that are taken. */
+void dsc_strides_add(dsc_strides *s, const dsc_path *path, double product, double share);
 
 /* How much lower f is a little beside w along a variable, on both sides of it, by more than
  * rounding makes; 0: nowhere. At a minimum it is higher, on a ridge lower, on a slope one of each.

@@ -14,7 +14,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { N_VECTORS = 5 };
+enum { N_VECTORS = 5, FEW_VARIABLES = 100 };
 /* f beyond this is as good as infinite: no later step comes back from there */
 static const double HOPELESS = 1e100;
 
@@ -33,9 +33,6 @@ typedef struct run {
     bool skipped; /* the last step: no gradient to go along was found */
     dsc_path path;
     dsc_strides strides;
-    int64_t steps; /* taken */
-    double g_norm_before;
-    double f_before;
 } run;
 
 descent_minimize_options descent_minimize_defaults(void)
@@ -97,8 +94,7 @@ static void learn_from_step(run *r)
                                   .turned = turn < 0,
                                   .moved = !(squares == 0),
                                   .curvature = long_enough ? product / squares : (double)NAN});
-    dsc_strides_add(&r->strides, r->f_before, r->f_now, r->g_norm_before, r->g_norm, turn,
-                    (double)r->steps / (double)r->o->steps);
+    dsc_strides_add(&r->strides, &r->path, turn, (double)r->path.steps / (double)r->o->steps);
 }
 
 static bool still_finite(const run *r)
@@ -135,9 +131,6 @@ static descent_status take_step(run *r, int64_t step, descent_error *err)
 {
     memcpy(r->w_before, r->w, r->n * sizeof *r->w);
     memcpy(r->g_before, r->g, r->n * sizeof *r->g);
-    r->f_before = r->f_now;
-    r->g_norm_before = r->g_norm;
-    r->steps = step + 1;
     DSC_TRY(dsc_drive_step(&r->drive, step, &r->lr, err));
     move(r);
     look(r);
@@ -211,6 +204,17 @@ static descent_status prepare(run *r, descent_error *err)
     return DESCENT_OK;
 }
 
+/* A slope of next to zero is that of a ridge as well. With many variables asking f around costs
+ * more than the walk did, and one that is broken off is not judged. */
+static bool may_be_ridge(const run *r, const descent_minimum *result)
+{
+    const bool flat =
+        result->verdict == DESCENT_CONVERGED || r->g_norm_best < 1e-3 * r->path.g_first;
+
+    return flat && result->verdict != DESCENT_DIVERGED && r->n <= FEW_VARIABLES &&
+           result->stop != DESCENT_STOP_INTERRUPTED;
+}
+
 static void finish(run *r, int64_t steps, descent_stop stop, descent_minimum *result)
 {
     if (isnan(r->f_best)) { /* not even the starting point had a finite f and gradient */
@@ -220,12 +224,8 @@ static void finish(run *r, int64_t steps, descent_stop stop, descent_minimum *re
     *result =
         (descent_minimum){.f = r->f_best, .g_norm = r->g_norm_best, .steps = steps, .stop = stop};
     dsc_path_judge(&r->path, r->o->optimizer, r->optimizer, result);
-    /* a slope of zero is that of a ridge as well */
-    const bool flat =
-        result->verdict == DESCENT_CONVERGED || r->g_norm_best < 1e-3 * r->path.g_first;
-    const double lower = flat && result->verdict != DESCENT_DIVERGED
-                             ? dsc_lower_beside(r->f, r->o->user, r->best, r->g, r->n)
-                             : 0.0;
+    const double lower =
+        may_be_ridge(r, result) ? dsc_lower_beside(r->f, r->o->user, r->best, r->g, r->n) : 0.0;
     dsc_walk_judge(&r->path, &r->strides, r->o, r->optimizer, lower, result);
     memcpy(r->w_out, r->best, r->n * sizeof *r->w_out);
 }
@@ -242,7 +242,7 @@ descent_status descent_minimize(descent_objective f, double *w, size_t n,
              .o = &o,
              .f_best = (double)NAN,
              .g_norm_best = (double)NAN,
-             .strides = {.g_least = (double)NAN, .f_most = (double)NAN}};
+             .strides = {.g_least = (double)NAN, .f_most = (double)NAN, .lr = (double)NAN}};
     descent_minimum scratch;
     descent_stop stop = DESCENT_STOP_STEPS;
     int64_t steps = 0;

@@ -17,8 +17,7 @@ void dsc_path_begin(dsc_path *path, double f, double g_norm)
     path->last[0] = (dsc_path_step){.f = f, .g_norm = g_norm, .curvature = (double)NAN};
 }
 
-/* The point `back` steps before the last. */
-static const dsc_path_step *before(const dsc_path *path, long long back)
+const dsc_path_step *dsc_path_before(const dsc_path *path, long long back)
 {
     return &path->last[(path->steps - back) % DSC_PATH_MEMORY];
 }
@@ -31,7 +30,7 @@ static long long reach(const dsc_path *path)
 
 void dsc_path_add(dsc_path *path, const dsc_path_step *step)
 {
-    const bool from_below = before(path, 0)->f <= path->f_first;
+    const bool from_below = dsc_path_before(path, 0)->f <= path->f_first;
 
     path->last[++path->steps % DSC_PATH_MEMORY] = *step;
     if (!isfinite(step->curvature))
@@ -45,19 +44,19 @@ void dsc_path_add(dsc_path *path, const dsc_path_step *step)
 /* Lowest and highest f among the points `newest` to `oldest` steps back. */
 static double lowest(const dsc_path *path, long long newest, long long oldest)
 {
-    double f = before(path, newest)->f;
+    double f = dsc_path_before(path, newest)->f;
 
     for (long long i = newest; i <= oldest; i++)
-        f = fmin(f, before(path, i)->f);
+        f = fmin(f, dsc_path_before(path, i)->f);
     return f;
 }
 
 static double highest(const dsc_path *path, long long newest, long long oldest)
 {
-    double f = before(path, newest)->f;
+    double f = dsc_path_before(path, newest)->f;
 
     for (long long i = newest; i <= oldest; i++)
-        f = fmax(f, before(path, i)->f);
+        f = fmax(f, dsc_path_before(path, i)->f);
     return f;
 }
 
@@ -68,10 +67,10 @@ static bool rises(const dsc_path *path)
     const double start = path->f_first;
     bool always = n >= 2;
 
-    if (!(before(path, 0)->f > start))
+    if (!(dsc_path_before(path, 0)->f > start))
         return false;
     for (long long i = 0; i < n; i++)
-        always = always && before(path, i)->f > before(path, i + 1)->f;
+        always = always && dsc_path_before(path, i)->f > dsc_path_before(path, i + 1)->f;
     return always ||
            (n >= 8 && highest(path, 0, n / 2) - start > 2 * (highest(path, n / 2 + 1, n) - start));
 }
@@ -85,8 +84,8 @@ static bool swings(const dsc_path *path)
     double promised = 0;
 
     for (long long i = 0; i < n; i++) {
-        turns += before(path, i)->turned;
-        promised += before(path, i)->promised;
+        turns += dsc_path_before(path, i)->turned;
+        promised += dsc_path_before(path, i)->promised;
     }
     return n >= 4 && turns * 3 >= n &&
            lowest(path, n / 2 + 1, n) - lowest(path, 0, n / 2) <= 1e-3 * promised;
@@ -149,14 +148,14 @@ double dsc_path_limit(const dsc_path *path, const char *spec, const descent_opti
 
 static void say_broken(const judge *j, descent_minimum *r)
 {
-    const dsc_path_step *now = before(j->path, 0);
+    const dsc_path_step *now = dsc_path_before(j->path, 0);
     const long long step = (long long)r->steps;
 
     if (isnan(now->f) && j->path->steps > 0)
         SAY(r,
             "diverged at step %lld: f = nan after f = %.6g; the step left where f is defined; try "
             "a lower lr than %s",
-            step, before(j->path, 1)->f, j->lr_text);
+            step, dsc_path_before(j->path, 1)->f, j->lr_text);
     else if (isfinite(now->f) && !isfinite(now->g_norm))
         SAY(r, "diverged at step %lld: f = %.6g but |g| = %s; the slope there is not finite", step,
             now->f, isnan(now->g_norm) ? "nan" : "inf");
@@ -177,7 +176,7 @@ static void say_broken(const judge *j, descent_minimum *r)
 
 static void say_diverged(const judge *j, descent_minimum *r)
 {
-    const dsc_path_step *now = before(j->path, 0);
+    const dsc_path_step *now = dsc_path_before(j->path, 0);
     char f[DSC_NUMBER_SIZE], g[DSC_NUMBER_SIZE];
 
     if (r->steps == 0)
@@ -231,23 +230,23 @@ static int digits_to_tell(double a, double b)
 static void say_still_going(const judge *j, descent_minimum *r)
 {
     const long long n = reach(j->path);
-    const double then = before(j->path, n)->f, now = before(j->path, 0)->f;
+    const double then = dsc_path_before(j->path, n)->f, now = dsc_path_before(j->path, 0)->f;
     const int digits = digits_to_tell(then, now);
 
     if (n == 0) {
         SAY(r, "still going: no step was taken, f = %.6g", j->path->f_first);
         return;
     }
-    if (!before(j->path, 0)->moved && j->searches) {
+    if (!dsc_path_before(j->path, 0)->moved && j->searches) {
         SAY(r,
             "still going: the search along the line finds nothing lower than f = %.6g, |g| = %.3g; "
             "for more digits give the rule tolerance_grad=0 tolerance_change=0",
-            now, before(j->path, 0)->g_norm);
+            now, dsc_path_before(j->path, 0)->g_norm);
         return;
     }
-    if (!before(j->path, 0)->moved) {
+    if (!dsc_path_before(j->path, 0)->moved) {
         SAY(r, "still going: w no longer moves at f = %.6g, |g| = %.3g; lr=%s is too small", now,
-            before(j->path, 0)->g_norm, j->lr_text);
+            dsc_path_before(j->path, 0)->g_norm, j->lr_text);
         return;
     }
     const int used =
@@ -261,7 +260,7 @@ static void say_still_going(const judge *j, descent_minimum *r)
 /* The steps vanish in rounding, on ground that is flat beside the start. */
 static bool has_settled(const dsc_path *path)
 {
-    const dsc_path_step *now = before(path, 0);
+    const dsc_path_step *now = dsc_path_before(path, 0);
 
     return path->steps > 0 && !now->moved && now->g_norm <= 1e-6 * path->g_first;
 }
@@ -269,8 +268,9 @@ static bool has_settled(const dsc_path *path)
 void dsc_path_judge(const dsc_path *path, const char *spec, const descent_optimizer *optimizer,
                     descent_minimum *r)
 {
-    judge j = {
-        .path = path, .lr = before(path, 0)->lr, .searches = dsc_optimizer_searches(optimizer)};
+    judge j = {.path = path,
+               .lr = dsc_path_before(path, 0)->lr,
+               .searches = dsc_optimizer_searches(optimizer)};
 
     dsc_number_plain(j.lr, j.lr_text);
     find_limit(&j, spec, optimizer);

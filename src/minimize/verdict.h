@@ -30,6 +30,8 @@ typedef struct dsc_path {
 
 void dsc_path_begin(dsc_path *path, double f, double g_norm);
 void dsc_path_add(dsc_path *path, const dsc_path_step *step);
+/* The point `back` steps before the last, less than DSC_PATH_MEMORY of them. */
+const dsc_path_step *dsc_path_before(const dsc_path *path, long long back);
 /* Above which lr the rule loses a bowl that bends as the path did; NaN: there is no such number. */
 double dsc_path_limit(const dsc_path *path, const char *spec, const descent_optimizer *optimizer);
 /* Fills verdict, curvature and sentence from stop, the path and the optimizer with its string. */

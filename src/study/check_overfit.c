@@ -99,9 +99,7 @@ static descent_status make_recipe(descent_recipe **out, const descent_check *che
     dsc_recipe_unset(*out, DSC_KEY_accumulate);
     descent_status status = dsc_recipe_put(*out, DSC_KEY_schedule, "constant", (dsc_place){0}, err);
     if (status == DESCENT_OK)
-        status = dsc_ground_put_number(*out, DSC_KEY_steps, STEPS, err);
-    if (status == DESCENT_OK)
-        status = dsc_ground_put_number(*out, DSC_KEY_epochs, STEPS, err);
+        status = dsc_ground_put_steps(*out, STEPS, err);
     if (status == DESCENT_OK && optimizer)
         status = dsc_recipe_put(*out, DSC_KEY_optimizer, optimizer, (dsc_place){0}, err);
     return status;

@@ -39,7 +39,7 @@ static descent_status train(repeat *r, descent_model **model, int threads, desce
     o.on_progress = on_progress;
     o.user = r;
     DSC_TRY(dsc_ground_recipe(&recipe, &r->check->ground, r->check->ground.seed, err));
-    descent_status status = dsc_ground_put_number(recipe, DSC_KEY_steps, STEPS, err);
+    descent_status status = dsc_ground_put_steps(recipe, STEPS, err);
     if (status == DESCENT_OK)
         status = descent_train(model, recipe, r->check->ground.data, &o, NULL, err);
     descent_recipe_free(recipe);

@@ -63,7 +63,8 @@ descent_status dsc_find_rates(descent_comparison *c, descent_error *err);
 
 /* Fills runs, contenders' facts and pairs from the trials. */
 descent_status dsc_judge(descent_comparison *c, descent_error *err);
-/* A training's score after an epoch, or at its end. */
+/* A training's score after an epoch, or at its end. NaN: it has none, as its numbers grew without
+ * end; no test can be made of such. */
 double dsc_score(descent_score_kind kind, double test_accuracy, double test_rmse, double test_loss);
 /* True when score a is better than b; NaN is worse than all. */
 bool dsc_score_better(descent_score_kind kind, double a, double b);

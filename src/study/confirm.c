@@ -151,6 +151,27 @@ static void say(descent_confirmation *c, bool timed_out)
                  number_text(c->after, after), c->finding, c->gone ? "gone" : "still found", part);
 }
 
+/* The unchanged training did not come as far as it should: there is nothing to compare with. */
+static void give_up(descent_confirmation *c)
+{
+    c->measure = "";
+    c->before = c->after = (double)NAN;
+    snprintf(c->sentence, sizeof c->sentence,
+             "not confirmed: the training takes too long to be tried again");
+}
+
+static void judge(descent_confirmation *c, const descent_finding *f, bool losses,
+                  const descent_train_result *before, const descent_train_result *after,
+                  bool timed_out)
+{
+    c->gone = !has(after, f->name);
+    measure(c, losses, before, after);
+    const int comparison = compare(c);
+    const bool useless = !c->gone && f->severity == DESCENT_FAILURE;
+    c->confirmed = !timed_out && !useless && (comparison > 0 || (comparison == 0 && c->gone));
+    say(c, timed_out);
+}
+
 descent_status descent_confirm(descent_confirmation *out, const descent_recipe *recipe,
                                const descent_dataset *data, const descent_train_result *result,
                                size_t finding, const descent_confirm_options *options,
@@ -171,17 +192,14 @@ descent_status descent_confirm(descent_confirmation *out, const descent_recipe *
         status = part_of(&out->part, &first, recipe, data, result, err);
     if (status == DESCENT_OK && again)
         status = train(&first, recipe, data, out->part, &before, err);
-    if (status == DESCENT_OK && !first.interrupted)
+    if (status == DESCENT_OK && !first.interrupted && !first.timed_out)
         status = train(&second, changed, data, out->part, &after, err);
     if (status == DESCENT_OK && !first.interrupted && !second.interrupted) {
         out->finding = f->name;
-        out->gone = !has(&after, f->name);
-        measure(out, same_loss(recipe, changed), &before, &after);
-        const int comparison = compare(out);
-        const bool useless = !out->gone && f->severity == DESCENT_FAILURE;
-        out->confirmed =
-            !second.timed_out && !useless && (comparison > 0 || (comparison == 0 && out->gone));
-        say(out, second.timed_out);
+        if (first.timed_out)
+            give_up(out);
+        else
+            judge(out, f, same_loss(recipe, changed), &before, &after, second.timed_out);
     }
     descent_recipe_free(changed);
     return status;

@@ -110,7 +110,8 @@ static descent_status combine(descent_comparison *c, const list lists[N_LISTS], 
         one->place = place_of(c, optimizers, index[0], DSC_KEY_optimizer);
         one->batch_place = place_of(c, &lists[BATCHES], index[1], DSC_KEY_batch);
         one->schedule_place = place_of(c, &lists[SCHEDULES], index[2], DSC_KEY_schedule);
-        if (!one->optimizer || !one->name)
+        if (!one->optimizer || !one->name || (lists[BATCHES].n > 0 && !one->batch) ||
+            (lists[SCHEDULES].n > 0 && !one->schedule))
             return dsc_fail(err, DESCENT_NOMEM, "out of memory for a contender");
         one->facts = (descent_contender){.name = one->name,
                                          .optimizer = one->optimizer,

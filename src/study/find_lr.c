@@ -70,34 +70,29 @@ static int on_progress(const descent_train_progress *now, void *user)
     return dsc_lr_search_tell(s) || !goes_on;
 }
 
-/* The recipe of a test: the lowest lr and a schedule that multiplies it. */
-static descent_status test_recipe(descent_recipe **out, const descent_lr_search *s, uint64_t seed,
-                                  descent_error *err)
+/* The search's recipe with what this training changes; *out is to be freed also after a failure. */
+static descent_status make_recipe(descent_recipe **out, const descent_lr_search *s,
+                                  const dsc_lr_training *t, descent_error *err)
 {
-    const descent_lr_options *o = &s->options;
-    const dsc_place place = dsc_recipe_place(s->ground.recipe, DSC_KEY_optimizer);
-    const char *spec = s->ground.recipe->setting[DSC_KEY_optimizer].text;
-    char *optimizer, schedule[64];
+    const dsc_setting *own = &s->ground.recipe->setting[DSC_KEY_optimizer];
+    char *optimizer;
 
-    DSC_TRY(dsc_spec_set_lr(&optimizer, spec, o->from, place, err));
-    snprintf(schedule, sizeof schedule, "exponential gamma=%.17g",
-             exp(log(o->to / o->from) / (o->steps - 1)));
-    descent_status status = dsc_ground_recipe(out, &s->ground, seed, err);
-    if (status == DESCENT_OK) {
-        dsc_recipe_unset(*out, DSC_KEY_patience); /* the loss is meant to rise in the end */
-        status = dsc_recipe_put(*out, DSC_KEY_optimizer, optimizer, (dsc_place){0}, err);
-    }
+    DSC_TRY(dsc_ground_recipe(out, &s->ground, s->ground.seed + t->seed, err));
+    dsc_recipe_unset(*out, DSC_KEY_schedule);
+    dsc_recipe_unset(*out, DSC_KEY_patience);
+    DSC_TRY(dsc_spec_set_lr(&optimizer, own->text, t->lr,
+                            dsc_recipe_place(s->ground.recipe, DSC_KEY_optimizer), err));
+    descent_status status = dsc_recipe_put(*out, DSC_KEY_optimizer, optimizer, (dsc_place){0}, err);
+    if (status == DESCENT_OK && t->schedule)
+        status = dsc_recipe_put(*out, DSC_KEY_schedule, t->schedule, (dsc_place){0}, err);
     if (status == DESCENT_OK)
-        status = dsc_recipe_put(*out, DSC_KEY_schedule, schedule, (dsc_place){0}, err);
-    if (status == DESCENT_OK)
-        status = dsc_ground_put_number(*out, DSC_KEY_steps, (uint64_t)o->steps, err);
-    if (status == DESCENT_OK) /* enough of them, however few steps an epoch has */
-        status = dsc_ground_put_number(*out, DSC_KEY_epochs, (uint64_t)o->steps, err);
+        status = dsc_ground_put_steps(*out, t->steps, err);
     dsc_free(optimizer);
     return status;
 }
 
-static descent_status test_seed(descent_lr_search *s, uint64_t seed, descent_error *err)
+descent_status dsc_lr_search_train(const descent_lr_search *s, const dsc_lr_training *t,
+                                   descent_error *err)
 {
     descent_train_options options = descent_train_defaults();
     descent_recipe *recipe = NULL;
@@ -106,15 +101,33 @@ static descent_status test_seed(descent_lr_search *s, uint64_t seed, descent_err
     options.threads = s->options.threads;
     options.diagnose = 0;
     options.kernels = s->options.kernels;
-    options.on_progress = on_progress;
-    options.user = s;
-    s->curve[s->n] =
-        (dsc_lr_curve){.point = s->block + s->n * (size_t)s->options.steps, .seed = seed};
-    descent_status status = test_recipe(&recipe, s, seed, err);
+    options.on_progress = t->on_progress;
+    options.user = t->user;
+    descent_status status = make_recipe(&recipe, s, t, err);
     if (status == DESCENT_OK)
         status = descent_train(&model, recipe, s->ground.data, &options, NULL, err);
     descent_model_free(model);
     descent_recipe_free(recipe);
+    return status;
+}
+
+/* A range test: begins with the lowest lr, which a schedule multiplies at every step. */
+static descent_status test_seed(descent_lr_search *s, size_t seed, descent_error *err)
+{
+    const descent_lr_options *o = &s->options;
+    char schedule[64];
+
+    snprintf(schedule, sizeof schedule, "exponential gamma=%.17g",
+             exp(log(o->to / o->from) / (o->steps - 1)));
+    s->curve[s->n] =
+        (dsc_lr_curve){.point = s->block + seed * (size_t)o->steps, .seed = s->ground.seed + seed};
+    const dsc_lr_training training = {.seed = seed,
+                                      .lr = o->from,
+                                      .steps = o->steps,
+                                      .schedule = schedule,
+                                      .on_progress = on_progress,
+                                      .user = s};
+    const descent_status status = dsc_lr_search_train(s, &training, err);
     s->n++;
     return status;
 }
@@ -145,7 +158,7 @@ static descent_status run(descent_lr_search *s, const descent_recipe *recipe,
     if (!s->curve || !s->block)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for %zu curves", seeds);
     for (size_t i = 0; i < seeds && !s->interrupted; i++)
-        DSC_TRY(test_seed(s, s->ground.seed + i, err));
+        DSC_TRY(test_seed(s, i, err));
     if (!s->interrupted)
         DSC_TRY(check_falls(s, err));
     if (s->options.probes > 0 && !s->interrupted)

@@ -59,8 +59,8 @@ void dsc_ground_free(dsc_ground *ground)
     *ground = (dsc_ground){0};
 }
 
-descent_status dsc_ground_put_number(descent_recipe *recipe, dsc_key key, uint64_t value,
-                                     descent_error *err)
+static descent_status put_number(descent_recipe *recipe, dsc_key key, uint64_t value,
+                                 descent_error *err)
 {
     char text[24];
 
@@ -68,11 +68,17 @@ descent_status dsc_ground_put_number(descent_recipe *recipe, dsc_key key, uint64
     return dsc_recipe_put(recipe, key, text, (dsc_place){0}, err);
 }
 
+descent_status dsc_ground_put_steps(descent_recipe *recipe, int steps, descent_error *err)
+{
+    DSC_TRY(put_number(recipe, DSC_KEY_steps, (uint64_t)steps, err));
+    return put_number(recipe, DSC_KEY_epochs, (uint64_t)steps, err);
+}
+
 descent_status dsc_ground_recipe(descent_recipe **out, const dsc_ground *ground, uint64_t seed,
                                  descent_error *err)
 {
     DSC_TRY(dsc_recipe_copy(out, ground->recipe, err));
-    const descent_status status = dsc_ground_put_number(*out, DSC_KEY_seed, seed, err);
+    const descent_status status = put_number(*out, DSC_KEY_seed, seed, err);
     if (status != DESCENT_OK) {
         descent_recipe_free(*out);
         *out = NULL;

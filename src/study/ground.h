@@ -21,8 +21,7 @@ void dsc_ground_free(dsc_ground *ground);
 /* A copy of the recipe with that seed. */
 descent_status dsc_ground_recipe(descent_recipe **out, const dsc_ground *ground, uint64_t seed,
                                  descent_error *err);
-/* Sets a key to a whole number. */
-descent_status dsc_ground_put_number(descent_recipe *recipe, dsc_key key, uint64_t value,
-                                     descent_error *err);
+/* That many steps, however few an epoch has. */
+descent_status dsc_ground_put_steps(descent_recipe *recipe, int steps, descent_error *err);
 
 #endif

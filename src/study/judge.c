@@ -8,15 +8,11 @@
 
 double dsc_score(descent_score_kind kind, double test_accuracy, double test_rmse, double test_loss)
 {
-    switch (kind) {
-    case DESCENT_SCORE_ACCURACY:
-        return test_accuracy;
-    case DESCENT_SCORE_RMSE:
-        return test_rmse;
-    case DESCENT_SCORE_LOSS:
-        break;
-    }
-    return test_loss;
+    const double score = kind == DESCENT_SCORE_ACCURACY ? test_accuracy
+                         : kind == DESCENT_SCORE_RMSE   ? test_rmse
+                                                        : test_loss;
+
+    return isfinite(score) ? score : (double)NAN;
 }
 
 bool dsc_score_better(descent_score_kind kind, double a, double b)
@@ -136,7 +132,7 @@ static void reach(descent_comparison *c, size_t k, double *x)
         descent_compare_run *run = &c->run[k * seeds + s];
         run->target_steps = -1;
         run->target_seconds = (double)NAN;
-        for (size_t e = 0; e < run->n_epochs && run->target_steps < 0; e++)
+        for (size_t e = 0; e < run->n_epochs && !isnan(c->target) && run->target_steps < 0; e++)
             if (!isnan(run->epoch[e].score) &&
                 !dsc_score_better(c->kind, c->target, run->epoch[e].score)) {
                 run->target_steps = run->epoch[e].step;

@@ -3,7 +3,6 @@
 #include "study/search.h"
 
 #include "base/memory.h"
-#include "study/spec_lr.h"
 
 #include <math.h>
 
@@ -36,48 +35,17 @@ static int on_progress(const descent_train_progress *now, void *user)
     return dsc_lr_search_tell(p->search) || p->diverged;
 }
 
-/* As the recipe says, but short, and without its schedule, whose warm-up may be longer than this.
- */
-static descent_status probe_recipe(descent_recipe **out, const descent_lr_search *s, size_t seed,
-                                   double lr, descent_error *err)
-{
-    const dsc_place place = dsc_recipe_place(s->ground.recipe, DSC_KEY_optimizer);
-    const uint64_t steps = (uint64_t)s->options.probe_steps;
-    char *optimizer;
-
-    DSC_TRY(dsc_spec_set_lr(&optimizer, s->ground.recipe->setting[DSC_KEY_optimizer].text, lr,
-                            place, err));
-    descent_status status = dsc_ground_recipe(out, &s->ground, s->ground.seed + seed, err);
-    if (status == DESCENT_OK) {
-        dsc_recipe_unset(*out, DSC_KEY_schedule);
-        dsc_recipe_unset(*out, DSC_KEY_patience);
-        status = dsc_recipe_put(*out, DSC_KEY_optimizer, optimizer, (dsc_place){0}, err);
-    }
-    if (status == DESCENT_OK)
-        status = dsc_ground_put_number(*out, DSC_KEY_steps, steps, err);
-    if (status == DESCENT_OK)
-        status = dsc_ground_put_number(*out, DSC_KEY_epochs, steps, err);
-    dsc_free(optimizer);
-    return status;
-}
-
+/* Short, and without the recipe's schedule, whose warm-up may be longer than this. */
 static descent_status probe(descent_lr_search *s, size_t index, size_t seed, descent_error *err)
 {
-    descent_train_options options = descent_train_defaults();
     probing p = {.search = s};
-    descent_recipe *recipe = NULL;
-    descent_model *model = NULL;
+    const dsc_lr_training training = {.seed = seed,
+                                      .lr = s->probe[index].lr,
+                                      .steps = s->options.probe_steps,
+                                      .on_progress = on_progress,
+                                      .user = &p};
+    const descent_status status = dsc_lr_search_train(s, &training, err);
 
-    options.threads = s->options.threads;
-    options.diagnose = 0;
-    options.kernels = s->options.kernels;
-    options.on_progress = on_progress;
-    options.user = &p;
-    descent_status status = probe_recipe(&recipe, s, seed, s->probe[index].lr, err);
-    if (status == DESCENT_OK)
-        status = descent_train(&model, recipe, s->ground.data, &options, NULL, err);
-    descent_model_free(model);
-    descent_recipe_free(recipe);
     s->probe_loss[index * s->n + seed] =
         p.diverged || p.n == 0 ? (double)INFINITY : p.sum / (double)p.n;
     return status;

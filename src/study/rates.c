@@ -7,12 +7,12 @@
 /* descent_lr_options.on_progress: only whether to go on is asked. */
 static int on_progress(int64_t done, int64_t all, void *user)
 {
-    const descent_compare_options *o = user;
-    const int trainings = (int)(o->seeds > 0 ? o->seeds : 1);
+    const descent_comparison *c = user;
+    const int trainings = (int)c->n_contenders * c->options.seeds;
 
     (void)done;
     (void)all;
-    return o->on_progress ? o->on_progress(0.0, 0, trainings, o->user) : 0;
+    return c->options.on_progress ? c->options.on_progress(0.0, 0, trainings, c->options.user) : 0;
 }
 
 static descent_status find(descent_comparison *c, dsc_contender *one, descent_error *err)
@@ -24,7 +24,7 @@ static descent_status find(descent_comparison *c, dsc_contender *one, descent_er
     options.threads = c->options.threads;
     options.kernels = c->options.kernels;
     options.on_progress = on_progress;
-    options.user = &c->options;
+    options.user = c;
     DSC_TRY(dsc_contender_recipe(&recipe, c, one, c->ground.seed, (double)NAN, err));
     const descent_status status = descent_lr_find(&search, recipe, c->ground.data, &options, err);
     if (search)

@@ -5,6 +5,8 @@
 #include "study/curve.h"
 #include "study/ground.h"
 
+#include "descent/train.h"
+
 struct descent_lr_search {
     dsc_ground ground;
     descent_lr_options options;
@@ -18,8 +20,20 @@ struct descent_lr_search {
     bool interrupted;
 };
 
+/* One of its trainings: the search's recipe but for these, and without an early end. */
+typedef struct dsc_lr_training {
+    size_t seed; /* added to the recipe's */
+    double lr;
+    int steps;
+    const char *schedule; /* NULL: the default one */
+    int (*on_progress)(const descent_train_progress *now, void *user);
+    void *user;
+} dsc_lr_training;
+
 /* Calls on_progress; true when the search is to end. */
 bool dsc_lr_search_tell(descent_lr_search *search);
+descent_status dsc_lr_search_train(const descent_lr_search *search, const dsc_lr_training *training,
+                                   descent_error *err);
 
 /* --- probe.c ---------------------------------------------------------------------------------- */
 

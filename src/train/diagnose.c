@@ -86,9 +86,9 @@ static bool make_layers(dsc_diagnosis *d, const dsc_fit *fit)
     }
     d->c.layers = all->n;
     for (int i = 0; i < (int)N_WHOLE; i++)
-        d->whole[i] = (dsc_source_of){find_instrument(fit, whole[i].instrument), whole[i].field};
+        d->whole[i] = find_instrument(fit, whole[i].instrument);
     for (int i = 0; i < (int)N_LAYERS; i++)
-        d->layers[i] = (dsc_source_of){find_instrument(fit, layers[i].instrument), layers[i].field};
+        d->layers[i] = find_instrument(fit, layers[i].instrument);
     return true;
 }
 
@@ -161,18 +161,17 @@ static void set(void *moment, size_t field, double value)
 static void read_whole(const dsc_diagnosis *d, const dsc_fit *fit, dsc_moment *m)
 {
     for (int i = 0; i < (int)N_WHOLE; i++)
-        set(m, d->whole[i].field,
-            d->whole[i].instrument >= 0
-                ? dsc_instruments_whole(fit->instruments, (size_t)d->whole[i].instrument)
-                : (double)NAN);
+        set(m, whole[i].field,
+            d->whole[i] >= 0 ? dsc_instruments_whole(fit->instruments, (size_t)d->whole[i])
+                             : (double)NAN);
 }
 
 static void read_layers(const dsc_diagnosis *d, const dsc_fit *fit, dsc_layer_moment *out)
 {
     for (size_t layer = 0; layer < d->c.layers; layer++)
         for (int i = 0; i < (int)N_LAYERS; i++) {
-            const int from = d->layers[i].instrument;
-            set(&out[layer], d->layers[i].field,
+            const int from = d->layers[i];
+            set(&out[layer], layers[i].field,
                 from >= 0 ? dsc_instruments_of_layers(fit->instruments, (size_t)from)[layer]
                           : (double)NAN);
         }

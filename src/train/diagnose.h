@@ -17,12 +17,6 @@ typedef struct dsc_course_room {
     size_t moments, step_losses, epochs;
 } dsc_course_room;
 
-/* Which chosen instrument gives a field of dsc_moment or dsc_layer_moment. */
-typedef struct dsc_source_of {
-    int instrument; /* -1: none */
-    size_t field;
-} dsc_source_of;
-
 enum { DSC_FIELDS = 16, DSC_MOST_FINDINGS = 64 };
 
 /* Single numbers of a checkpoint. */
@@ -72,8 +66,8 @@ struct dsc_diagnosis {
     dsc_layer_moment *start_layer;  /* (layers) */
     float *step_loss;               /* room.step_losses */
     dsc_epoch_facts *epoch;         /* room.epochs */
-    dsc_source_of whole[DSC_FIELDS], layers[DSC_FIELDS];
-    int n_whole, n_layers;
+    /* which chosen instrument gives each field of a moment, in the order of diagnose.c; -1: none */
+    int whole[DSC_FIELDS], layers[DSC_FIELDS];
     dsc_optimizer_look *optimizer_look; /* NULL: nothing is measured */
     double clipped;                     /* steps whose gradient was shortened */
     /* diagnose_probe.c, as long as w: its mean of late, after half the steps, and at the end; NULL:
@@ -82,7 +76,7 @@ struct dsc_diagnosis {
     size_t n_w;
     int looks; /* that the mean is of */
     bool has_half;
-    uint32_t *probed; /* examples */
+    uint32_t *probed; /* examples of both parts */
     float *running;   /* diagnose_norm.c: b while it is measured afresh; NULL: no batch_norm */
     double saved[DSC_SAVED];
     dsc_look_room look;
@@ -172,6 +166,14 @@ descent_status dsc_look_create(dsc_diagnosis *d, const dsc_fit *fit, descent_err
 void dsc_look_free(dsc_diagnosis *d);
 /* Fills train_look, test_look and what the layers' relu units do, if the model is finite. */
 descent_status dsc_look_take(dsc_diagnosis *d, dsc_fit *fit, descent_error *err);
+
+/* out[0..n) <- examples of a part of `all`, evenly spread: files are often in order. */
+void dsc_look_spread(const uint32_t *part, size_t all, size_t n, uint32_t *out);
+/* *loss <- of examples index[0..n), as when the model predicts; n = 0: NaN. */
+descent_status dsc_look_loss(dsc_fit *fit, const uint32_t *index, size_t n, double *loss,
+                             descent_error *err);
+/* True when the model is finite, with its statistics of batch_norm. */
+bool dsc_look_finite(const descent_model *model);
 
 /* --- diagnose_read.c -------------------------------------------------------------------------- */
 

@@ -29,6 +29,7 @@ typedef struct twin {
     double *w, *b, *g;
     float *g_float;
     float *w_before, *b_before; /* of the model */
+    void *x, *y;                /* the examples, for the training's kernels */
     dsc_pass pass;
     dsc_check_plan plan;
     double error;
@@ -44,6 +45,15 @@ static void release(twin *t)
     dsc_free(t->g_float);
     dsc_free(t->w_before);
     dsc_free(t->b_before);
+    dsc_free(t->x);
+    dsc_free(t->y);
+}
+
+/* Room for the network's node and all examples; what it holds is as large as a float. */
+static void *room_for(const twin *t, dsc_id node)
+{
+    return dsc_alloc(EXAMPLES * dsc_shape_count(dsc_graph_node(t->net.graph, node)->shape),
+                     sizeof(float));
 }
 
 static descent_status make(twin *t, const dsc_fit *fit, descent_error *err)
@@ -58,7 +68,9 @@ static descent_status make(twin *t, const dsc_fit *fit, descent_error *err)
     t->g_float = dsc_alloc(model->n_w, sizeof *t->g_float);
     t->w_before = dsc_alloc(model->n_w, sizeof *t->w_before);
     t->b_before = dsc_alloc(model->n_b, sizeof *t->b_before);
-    if (!t->w || !t->b || !t->g || !t->g_float || !t->w_before || !t->b_before)
+    t->x = room_for(t, t->net.x);
+    t->y = room_for(t, t->net.target);
+    if (!t->w || !t->b || !t->g || !t->g_float || !t->w_before || !t->b_before || !t->x || !t->y)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for the gradient of %zu weights",
                         model->n_w);
     memcpy(t->w_before, model->w, model->n_w * sizeof *model->w);
@@ -118,17 +130,9 @@ static double compare_kernels(twin *t, const dsc_fit *fit, const uint32_t *index
     descent_model *model = fit->model;
     double difference = 0.0, length = 0.0;
     const size_t rows = (size_t)t->pass.rows;
-    const dsc_node *x = dsc_graph_node(t->net.graph, t->net.x);
-    const dsc_node *y = dsc_graph_node(t->net.graph, t->net.target);
-    void *inputs = dsc_alloc(rows * dsc_shape_count(x->shape), sizeof(double));
-    void *targets = dsc_alloc(rows * dsc_shape_count(y->shape), sizeof(double));
 
-    if (inputs && targets) {
-        dsc_batch_gather(fit->data, &model->scaling, DESCENT_F32, index, rows, inputs, targets);
-        (void)descent_model_gradient(model, inputs, targets, rows, t->g_float);
-    }
-    dsc_free(inputs);
-    dsc_free(targets);
+    dsc_batch_gather(fit->data, &model->scaling, DESCENT_F32, index, rows, t->x, t->y);
+    (void)descent_model_gradient(model, t->x, t->y, rows, t->g_float);
     for (size_t i = 0; i < model->n_w; i++) {
         const double d = (double)t->g_float[i] - t->g[i];
         difference += d * d;

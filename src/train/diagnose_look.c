@@ -11,12 +11,17 @@
  * way back. */
 enum { EVERY = 40, LEAST = 64, AUDIT = 256 };
 
-/* n examples of a part, evenly spread, in an order of chance: files are often sorted. */
-static void draw_sample(const dsc_fit *fit, const uint32_t *part, size_t all, size_t n,
-                        uint32_t *out)
+void dsc_look_spread(const uint32_t *part, size_t all, size_t n, uint32_t *out)
 {
     for (size_t i = 0; i < n; i++)
         out[i] = part[i * all / n];
+}
+
+/* The same in an order of chance. */
+static void draw_sample(const dsc_fit *fit, const uint32_t *part, size_t all, size_t n,
+                        uint32_t *out)
+{
+    dsc_look_spread(part, all, n, out);
     dsc_random_shuffle(fit->settings->seed, DSC_RNG_SHUFFLE, UINT64_MAX, out, n);
 }
 
@@ -157,12 +162,32 @@ static dsc_look unknown(void)
                       .least_recall = none};
 }
 
-static bool is_finite(const float *w, size_t n)
+static bool all_finite(const float *w, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (!isfinite(w[i]))
             return false;
     return true;
+}
+
+bool dsc_look_finite(const descent_model *model)
+{
+    return all_finite(model->w, model->n_w) && all_finite(model->b, model->n_b);
+}
+
+descent_status dsc_look_loss(dsc_fit *fit, const uint32_t *index, size_t n, double *loss,
+                             descent_error *err)
+{
+    const dsc_examples some = {.data = fit->data, .index = index, .n = n};
+    descent_score score;
+
+    *loss = (double)NAN;
+    if (n == 0)
+        return DESCENT_OK;
+    DSC_TRY(dsc_model_forward(fit->model, &some, fit->threads,
+                              &(dsc_forward){.score = &score, .runs = &fit->scoring}, err));
+    *loss = score.loss;
+    return DESCENT_OK;
 }
 
 /* The training part, and which relu units are never above 0 now. */
@@ -180,10 +205,8 @@ static descent_status look_at_training(dsc_diagnosis *d, dsc_fit *fit, descent_e
 
 descent_status dsc_look_take(dsc_diagnosis *d, dsc_fit *fit, descent_error *err)
 {
-    const descent_model *model = fit->model;
-
     d->c.train_look = d->c.test_look = unknown();
-    if (!is_finite(model->w, model->n_w) || !is_finite(model->b, model->n_b))
+    if (!dsc_look_finite(fit->model))
         return DESCENT_OK;
     DSC_TRY(look_at_training(d, fit, err));
     if (!was_scored(fit))

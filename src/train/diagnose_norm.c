@@ -32,17 +32,6 @@ void dsc_norm_free(dsc_diagnosis *d)
     dsc_free(d->running);
 }
 
-static descent_status predict(const dsc_fit *fit, const dsc_examples *some, double *loss,
-                              descent_error *err)
-{
-    descent_score score;
-
-    DSC_TRY(
-        dsc_model_forward(fit->model, some, fit->threads, &(dsc_forward){.score = &score}, err));
-    *loss = score.loss;
-    return DESCENT_OK;
-}
-
 /* As in training, a shard's examples at a time. What is left is no batch of the usual size. */
 static double in_batches(const dsc_fit *fit, const uint32_t *index, size_t n)
 {
@@ -73,14 +62,6 @@ static double fewest_numbers(const dsc_fit *fit)
     return fewest;
 }
 
-static bool is_finite(const float *x, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (!isfinite(x[i]))
-            return false;
-    return true;
-}
-
 /* Whole batches, as many as may be looked at; 0: too few to tell. */
 static size_t choose(const dsc_diagnosis *d, const dsc_fit *fit)
 {
@@ -97,18 +78,17 @@ descent_status dsc_norm_look(dsc_diagnosis *d, dsc_fit *fit, descent_error *err)
 {
     descent_model *model = fit->model;
     const size_t bytes = model->n_b * sizeof *model->b, n = d->running ? choose(d, fit) : 0;
-    const dsc_examples some = {.data = fit->data, .index = d->look.train, .n = n};
+    const uint32_t *index = d->look.train;
     dsc_norm *norm = &d->c.norm;
 
     norm->numbers = fewest_numbers(fit);
-    if (n == 0 || fit->averages || !is_finite(model->w, model->n_w) ||
-        !is_finite(model->b, model->n_b))
+    if (n == 0 || fit->averages || !dsc_look_finite(model))
         return DESCENT_OK;
-    DSC_TRY(predict(fit, &some, &norm->running, err));
-    norm->batch = in_batches(fit, some.index, n);
+    DSC_TRY(dsc_look_loss(fit, index, n, &norm->running, err));
+    norm->batch = in_batches(fit, index, n);
     memcpy(d->running, model->b, bytes);
-    dsc_trainer_measure(fit->trainer, some.index, n);
-    const descent_status status = predict(fit, &some, &norm->afresh, err);
+    dsc_trainer_measure(fit->trainer, index, n);
+    const descent_status status = dsc_look_loss(fit, index, n, &norm->afresh, err);
     memcpy(model->b, d->running, bytes);
     norm->n = n;
     return status;

@@ -35,7 +35,7 @@ bool dsc_probe_create(dsc_diagnosis *d, const dsc_fit *fit)
     d->mean = dsc_alloc(n, sizeof *d->mean);
     d->half = dsc_alloc(n, sizeof *d->half);
     d->last = dsc_alloc(n, sizeof *d->last);
-    d->probed = dsc_alloc(MOST, sizeof *d->probed);
+    d->probed = dsc_alloc((size_t)2 * MOST, sizeof *d->probed);
     return d->mean && d->half && d->last && d->probed;
 }
 
@@ -81,8 +81,8 @@ void dsc_probe_step(dsc_diagnosis *d, const dsc_fit *fit)
         d->mean[i] += share * (w[i] - d->mean[i]);
 }
 
-/* Evenly over the training part, as the file may be in order. */
-static size_t choose(dsc_diagnosis *d, const dsc_fit *fit)
+/* How many training examples, and of test examples at most as many; 0: too few to tell. */
+static size_t choose(const dsc_fit *fit)
 {
     const double seen = 3.0 * (double)fit->progress.step * (double)fit->window;
     const double free = FREE / (dsc_fit_uses(fit->model->network.graph, NULL) + EXAMPLE);
@@ -91,8 +91,6 @@ static size_t choose(dsc_diagnosis *d, const dsc_fit *fit)
     size_t take = may < MOST ? may : MOST;
 
     take = take < n ? take : n;
-    for (size_t i = 0; i < take; i++)
-        d->probed[i] = fit->split->train[i * n / take];
     return take < LEAST && take < n ? 0 : take;
 }
 
@@ -115,64 +113,57 @@ static void go(const dsc_diagnosis *d, int point, float *w, size_t n)
 static bool go_along_gradient(const dsc_diagnosis *d, const dsc_fit *fit, float *w, size_t n)
 {
     enum { LONGER = 4 };
-    dsc_memory memory[DSC_INSTRUMENT_PARTS];
-    double lr = 0.0;
+    const float *g = fit->instruments ? dsc_instruments_step(fit->instruments).g : NULL;
     const double keep = d->c.plan.momentum > 0.0 ? 1.0 - d->c.plan.momentum : 1.0;
-    const int parts = fit->instruments ? dsc_instruments_memory(fit->instruments, memory) : 0;
+    double lr = 0.0;
 
+    if (!g || !(keep > 0.0) || strncmp(d->rule, "sgd", 3) != 0)
+        return false;
     for (size_t i = 0; i < d->c.moments; i++)
         lr = d->c.moment[i].lr > lr ? d->c.moment[i].lr : lr;
-    for (int i = 0; i < parts && keep > 0.0 && strncmp(d->rule, "sgd", 3) == 0; i++) {
-        const float *g = memory[i].data;
-        if (strcmp(memory[i].name, "instruments.gradient") != 0)
-            continue;
-        for (size_t k = 0; k < n; k++)
-            w[k] = d->last[k] - (float)(LONGER * lr / keep) * g[k];
-        return true;
-    }
-    return false;
-}
-
-static descent_status look(dsc_fit *fit, const uint32_t *index, size_t n, double *loss,
-                           descent_error *err)
-{
-    const dsc_examples some = {.data = fit->data, .index = index, .n = n};
-    descent_score score;
-
-    *loss = (double)NAN;
-    if (n == 0)
-        return DESCENT_OK;
-    DSC_TRY(dsc_model_forward(fit->model, &some, fit->threads,
-                              &(dsc_forward){.score = &score, .runs = &fit->scoring}, err));
-    *loss = score.loss;
-    return DESCENT_OK;
+    for (size_t k = 0; k < n; k++)
+        w[k] = d->last[k] - (float)(LONGER * lr / keep) * g[k];
+    return true;
 }
 
 static descent_status look_around(dsc_diagnosis *d, dsc_fit *fit, size_t n, descent_error *err)
 {
     dsc_probe *probe = &d->c.probe;
     float *w = fit->model->w;
-    const size_t n_w = fit->model->n_w, n_test = fit->split->n_test < n ? fit->split->n_test : n;
+    const dsc_split *split = fit->split;
+    const size_t n_w = fit->model->n_w, n_test = split->n_test < n ? split->n_test : n;
+    uint32_t *train = d->probed, *tests = train + n;
     double *test[] = {[DSC_PROBE_MEAN] = &probe->test_mean, [DSC_PROBE_LAST] = &probe->test_last};
 
+    dsc_look_spread(split->train, split->n_train, n, train);
+    dsc_look_spread(split->test, split->n_test, n_test, tests);
     for (int p = 0; p < DSC_PROBE_POINTS; p++) {
         go(d, p, w, n_w);
-        DSC_TRY(look(fit, d->probed, n, &probe->loss[p], err));
+        DSC_TRY(dsc_look_loss(fit, train, n, &probe->loss[p], err));
         if (p < DSC_PROBE_AHEAD)
-            DSC_TRY(look(fit, fit->split->test, n_test, test[p], err));
+            DSC_TRY(dsc_look_loss(fit, tests, n_test, test[p], err));
     }
     probe->longer = (double)NAN;
     if (go_along_gradient(d, fit, w, n_w))
-        DSC_TRY(look(fit, d->probed, n, &probe->longer, err));
+        DSC_TRY(dsc_look_loss(fit, train, n, &probe->longer, err));
     probe->n = n;
     return DESCENT_OK;
+}
+
+/* With patience the model may be that of an epoch before: not where the steps ended. */
+static bool is_at_end(const dsc_fit *fit)
+{
+    const bool epoch_ended = fit->progress.seen == 0;
+
+    return !fit->best.w || (epoch_ended && fit->best.number[DSC_BEST_WAITED] == 0.0);
 }
 
 descent_status dsc_probe_end(dsc_diagnosis *d, dsc_fit *fit, descent_error *err)
 {
     const size_t n_w = fit->model->n_w;
-    const bool useful = d->looks > 1 && d->has_half && !fit->averages && !d->c.gave_up;
-    const size_t n = useful ? choose(d, fit) : 0;
+    const bool useful =
+        d->looks > 1 && d->has_half && !fit->averages && !d->c.gave_up && is_at_end(fit);
+    const size_t n = useful ? choose(fit) : 0;
 
     if (n == 0)
         return DESCENT_OK;

@@ -31,21 +31,27 @@ static void read_losses(dsc_look *look, float *loss)
 
 /* --- outputs ---------------------------------------------------------------------------------- */
 
-/* Mean deviation over examples of `width` numbers each; strided so that targets serve as well. */
-static double deviation(const float *y, size_t n, size_t width)
+/* Deviation of column j of y (rows, width), over rows index[0..n); NULL: the first n. */
+static double deviation_of(const float *y, size_t width, size_t j, const uint32_t *index, size_t n)
+{
+    double sum = 0.0, squares = 0.0;
+
+    for (size_t i = 0; i < n; i++) {
+        const double x = (double)y[(index ? index[i] : i) * width + j];
+        sum += x;
+        squares += x * x;
+    }
+    const double mean = sum / (double)n;
+    return sqrt(fmax(0.0, squares / (double)n - mean * mean));
+}
+
+/* The mean over outputs. */
+static double output_deviation(const float *y, size_t n, size_t width)
 {
     double all = 0.0;
 
-    for (size_t j = 0; j < width; j++) {
-        double sum = 0.0, squares = 0.0;
-        for (size_t i = 0; i < n; i++) {
-            const double x = (double)y[i * width + j];
-            sum += x;
-            squares += x * x;
-        }
-        const double mean = sum / (double)n;
-        all += sqrt(fmax(0.0, squares / (double)n - mean * mean));
-    }
+    for (size_t j = 0; j < width; j++)
+        all += deviation_of(y, width, j, NULL, n);
     return all / (double)width;
 }
 
@@ -99,24 +105,16 @@ static void read_classes(dsc_look *look, const dsc_fit *fit, const uint32_t *ind
     look->largest_prediction = (double)most / (double)look->n;
 }
 
-/* Deviation of the targets as the network is to give them. */
+/* The same of the targets as the network is to give them. */
 static double target_deviation(const dsc_fit *fit, const uint32_t *index, size_t n)
 {
+    const dsc_scaling *scaling = &fit->model->scaling;
     const size_t width = (size_t)fit->data->outputs;
     double all = 0.0;
 
-    for (size_t j = 0; j < width; j++) {
-        const double scale =
-            fit->model->scaling.n_targets ? (double)fit->model->scaling.target_scale[j] : 1.0;
-        double sum = 0.0, squares = 0.0;
-        for (size_t i = 0; i < n; i++) {
-            const double t = (double)fit->data->targets[index[i] * width + j];
-            sum += t;
-            squares += t * t;
-        }
-        const double mean = sum / (double)n;
-        all += scale * sqrt(fmax(0.0, squares / (double)n - mean * mean));
-    }
+    for (size_t j = 0; j < width; j++)
+        all += (scaling->n_targets ? (double)scaling->target_scale[j] : 1.0) *
+               deviation_of(fit->data->targets, width, j, index, n);
     return all / (double)width;
 }
 
@@ -136,7 +134,7 @@ void dsc_look_read(dsc_look *look, const dsc_diagnosis *d, const dsc_fit *fit,
         for (size_t i = 0; i < n * width; i++)
             d->look.output[i] =
                 (float)dsc_link_value(fit->model->loss.link, (double)d->look.output[i]);
-    look->output_deviation = deviation(d->look.output, n, width);
+    look->output_deviation = output_deviation(d->look.output, n, width);
     if (fit->model->loss.kind->target == DSC_LABELS)
         read_classes(look, fit, index, &d->look);
     else if (fit->data->targets)

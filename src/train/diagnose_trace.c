@@ -65,20 +65,30 @@ static size_t elements(const dsc_node *node, int rows)
     return dsc_shape_count(node->shape) * (node->batched ? (size_t)rows : 1);
 }
 
+/* The op that was found; NULL: none. A checkpoint may say anything. */
+static const dsc_node *found_op(const dsc_trace *t)
+{
+    const dsc_graph *graph = t->fit->model->network.graph;
+    const double at = t->saved[NODE];
+    const bool is_node = at >= 0.0 && at < (double)dsc_graph_nodes(graph);
+    const dsc_node *node = is_node ? dsc_graph_node(graph, (dsc_id)at) : NULL;
+
+    return node && node->kind == DSC_OP ? node : NULL;
+}
+
 /* Puts what was found into words. Without a node every number is finite, but the square of the
  * gradient's length is not. */
 static void say(dsc_trace *t)
 {
     dsc_not_finite *out = t->out;
     const double step = t->saved[STEP], odd = t->saved[ODD];
-    const dsc_node *node = dsc_graph_node(t->fit->model->network.graph, (dsc_id)t->saved[NODE]);
+    const dsc_node *node = found_op(t);
 
-    *out = (dsc_not_finite){.step = (int64_t)step,
-                            .backward = t->saved[BACKWARD] > 0.0,
-                            .low = t->saved[LOW],
-                            .high = t->saved[HIGH]};
-    if (step == 0.0)
+    *out = (dsc_not_finite){
+        .backward = t->saved[BACKWARD] > 0.0, .low = t->saved[LOW], .high = t->saved[HIGH]};
+    if (!(step >= 1.0 && step <= (double)t->fit->steps))
         return;
+    out->step = (int64_t)step;
     snprintf(out->what, sizeof out->what, "%s", odd == 0.0 ? "NaN" : odd > 0.0 ? "inf" : "-inf");
     if (!node)
         return;

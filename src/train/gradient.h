@@ -24,7 +24,7 @@ typedef struct dsc_shard {
 
 /* The layer that shards do together; see joint.c. */
 typedef struct dsc_joint {
-    dsc_columns columns; /* of its matrix, one part a thread */
+    dsc_stripes columns; /* of its matrix, one part a thread */
     int parts;           /* whose contributions make its outputs: a function of the recipe alone */
     void *scratch;       /* of all threads; NULL: there is no such layer */
     void *outputs;       /* contributions of all parts but the first */

@@ -14,12 +14,12 @@
  * weights, and longer. */
 enum { MOST_INPUT = 1 << 18 };
 
-static dsc_columns columns_of(const dsc_node *w, int parts)
+static dsc_stripes columns_of(const dsc_node *w, int parts)
 {
     const size_t cols = (size_t)w->shape.size[1];
     const int units = (int)((cols + DSC_COLUMN_UNIT - 1) / DSC_COLUMN_UNIT);
 
-    return (dsc_columns){.begin = w->offset,
+    return (dsc_stripes){.begin = w->offset,
                          .rows = (size_t)w->shape.size[0],
                          .cols = cols,
                          .parts = parts < units ? parts : units};
@@ -99,13 +99,13 @@ static void forward_parts(int lane, void *user)
 {
     const dsc_trainer *t = user;
     const dsc_joint *joint = &t->joint;
-    dsc_columns parts = joint->columns;
+    dsc_stripes parts = joint->columns;
 
     parts.parts = joint->parts;
     for (int p = joint->parts * lane / joint->columns.parts;
          p < joint->parts * (lane + 1) / joint->columns.parts; p++)
         dsc_joint_forward(
-            t->run, t->used, dsc_columns_cut(&parts, p), dsc_columns_cut(&parts, p + 1),
+            t->run, t->used, dsc_stripes_cut(&parts, p), dsc_stripes_cut(&parts, p + 1),
             p == 0 ? NULL : (char *)joint->outputs + (size_t)(p - 1) * joint->outputs_stride,
             scratch_of(t, lane));
 }
@@ -145,9 +145,9 @@ bool dsc_trainer_run_joint(dsc_trainer *t)
 
 static void make_columns(const dsc_trainer *t, int part)
 {
-    const dsc_columns *c = &t->joint.columns;
+    const dsc_stripes *c = &t->joint.columns;
 
-    dsc_joint_backward(t->run, t->used, dsc_columns_cut(c, part), dsc_columns_cut(c, part + 1),
+    dsc_joint_backward(t->run, t->used, dsc_stripes_cut(c, part), dsc_stripes_cut(c, part + 1),
                        scratch_of(t, part));
 }
 
@@ -160,11 +160,11 @@ static void make_part(int part, void *user)
 static void sum_share(const dsc_trainer *t, size_t begin, size_t end, int part,
                       dsc_gradient_facts *all)
 {
-    const dsc_columns *c = &t->joint.columns;
+    const dsc_stripes *c = &t->joint.columns;
     dsc_gradient_facts facts;
 
-    t->reduce(&t->reduction, dsc_columns_share(c, begin, end, part),
-              dsc_columns_share(c, begin, end, part + 1), &facts);
+    t->reduce(&t->reduction, dsc_stripes_share(c, begin, end, part),
+              dsc_stripes_share(c, begin, end, part + 1), &facts);
     dsc_facts_join(all, &facts);
 }
 
@@ -177,20 +177,20 @@ static void finish_part(int part, void *user)
     make_columns(t, part);
     t->look(t->g[0], &t->joint.columns, part, facts);
     sum_share(t, 0, t->joint.columns.begin, part, facts);
-    sum_share(t, dsc_columns_end(&t->joint.columns), t->n_w, part, facts);
+    sum_share(t, dsc_stripes_end(&t->joint.columns), t->n_w, part, facts);
 }
 
 bool dsc_trainer_finish_joint(dsc_trainer *t)
 {
     dsc_reduction *r = &t->reduction;
-    const dsc_columns *c = &t->joint.columns;
+    const dsc_stripes *c = &t->joint.columns;
     const bool at_once = !r->add && !r->squares && r->total == t->g[0];
 
     if (!t->joint.done)
         return false;
     for_parts(t, at_once ? finish_part : make_part);
     r->done_begin = c->begin;
-    r->done_end = dsc_columns_end(c);
+    r->done_end = dsc_stripes_end(c);
     return at_once;
 }
 

@@ -94,7 +94,7 @@ static void sum_piece(const dsc_reduction *r, size_t i, size_t n)
 }
 
 void DSC_R(dsc_reduce)(const dsc_reduction *r, size_t begin, size_t end, dsc_gradient_facts *facts);
-void DSC_R(dsc_look_columns)(const void *g, const dsc_columns *columns, int part,
+void DSC_R(dsc_look_columns)(const void *g, const dsc_stripes *columns, int part,
                              dsc_gradient_facts *facts);
 
 void DSC_R(dsc_reduce)(const dsc_reduction *r, size_t begin, size_t end, dsc_gradient_facts *facts)
@@ -113,10 +113,10 @@ void DSC_R(dsc_reduce)(const dsc_reduction *r, size_t begin, size_t end, dsc_gra
     *facts = facts_of(largest_of(lane), r->squares ? squares : (double)NAN);
 }
 
-void DSC_R(dsc_look_columns)(const void *g, const dsc_columns *columns, int part,
+void DSC_R(dsc_look_columns)(const void *g, const dsc_stripes *columns, int part,
                              dsc_gradient_facts *facts)
 {
-    const size_t begin = dsc_columns_cut(columns, part), end = dsc_columns_cut(columns, part + 1);
+    const size_t begin = dsc_stripes_cut(columns, part), end = dsc_stripes_cut(columns, part + 1);
     const real *row = (const real *)g + columns->begin + begin;
     bits lane[LANES] = {0};
 

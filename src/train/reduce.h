@@ -2,8 +2,8 @@
 #ifndef DSC_TRAIN_REDUCE_H
 #define DSC_TRAIN_REDUCE_H
 
-#include "base/columns.h"
 #include "base/level.h"
+#include "base/stripes.h"
 #include "optim/optimizer.h"
 
 /* What becomes of the shards' vectors. */
@@ -22,7 +22,7 @@ typedef void (*dsc_reduce)(const dsc_reduction *r, size_t begin, size_t end,
                            dsc_gradient_facts *facts);
 
 /* `facts` of a part's columns of a matrix in the vector g; squares stay unknown. */
-typedef void (*dsc_look_columns)(const void *g, const dsc_columns *columns, int part,
+typedef void (*dsc_look_columns)(const void *g, const dsc_stripes *columns, int part,
                                  dsc_gradient_facts *facts);
 
 dsc_reduce dsc_reduce_choose(descent_type type, dsc_level level);

@@ -6,9 +6,9 @@
                               dsc_gradient_facts *facts);                                \
   void dsc_reduce_f64_##level(const dsc_reduction *r, size_t begin, size_t end,          \
                               dsc_gradient_facts *facts);                                \
-  void dsc_look_columns_f32_##level(const void *g, const dsc_columns *columns, int part, \
+  void dsc_look_columns_f32_##level(const void *g, const dsc_stripes *columns, int part, \
                                     dsc_gradient_facts *facts);                          \
-  void dsc_look_columns_f64_##level(const void *g, const dsc_columns *columns, int part, \
+  void dsc_look_columns_f64_##level(const void *g, const dsc_stripes *columns, int part, \
                                     dsc_gradient_facts *facts);
 DSC_LEVELS(DECLARE)
 #undef DECLARE

@@ -52,8 +52,6 @@ void dsc_silence_begin(dsc_silence *s, const dsc_layers *layers, const dsc_graph
 {
     size_t at = 0;
 
-    s->graph = graph;
-    s->layers = layers;
     for (size_t k = 0; k < dsc_graph_nodes(graph); k++)
         s->layer_of[k] = -1;
     for (size_t i = 0; i < layers->n; i++) {

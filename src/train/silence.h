@@ -6,8 +6,6 @@
 #include "instrument/layers.h"
 
 typedef struct dsc_silence {
-    const dsc_graph *graph;
-    const dsc_layers *layers;
     int *layer_of;  /* of each node; -1: it is not looked at */
     size_t *begin;  /* where a layer's units begin in `spoke`; one more for the end */
     bool *spoke;    /* of each unit of all layers: it was above 0 once */

@@ -86,6 +86,7 @@ def make_files(folder, descent):
         "log.jsonl": LOG,
         "broken.jsonl": LOG + '{"event":"steps","step":4,\n',
         "steep.jsonl": "".join(f'{{"event":"steps","step":{s},"loss":{10.0 ** (1 - s // 2)}}}\n' for s in range(1, 12)),
+        "twice.jsonl": "".join(f'{{"event":"steps","step":{1 + s % 2 * 99},"loss":{s % 2 + 1}}}\n' for s in range(4000)),
         "vast.jsonl": "".join(f'{{"event":"steps","step":{s},"loss":{y}}}\n' for s, y in [(-1e300, 1), (1e300, 1e-300), (1e300, 1e300)]),
         "partial.jsonl": LOG + '{"event":"steps","step":4,',
         "young.jsonl": LOG.splitlines(True)[0],

@@ -113,6 +113,16 @@ def lists_runs(folder):
     check("ends on Ctrl-C", server.end() == 0)
 
 
+def names_the_run_it_stands_in(folder):
+    """A browser takes "runs/./log" for "runs/log"."""
+    (folder / "runs/done/sub").mkdir()
+    for where, argument in (("runs/done", "."), ("runs/done", "./"), ("runs/done/sub", "..")):
+        server = Server(folder / where, argument)
+        runs = json.loads(server.ask("/runs")[2])["runs"]
+        check(f"view {argument}", [run["name"] for run in runs] == ["done"] and server.ask("/runs/done/log")[0] == 200)
+        check("ends", server.end() == 0)
+
+
 def refuses(folder):
     outside = folder / "secret"
     outside.write_text("secret")
@@ -182,7 +192,7 @@ def main():
         if "no pages" in subprocess.run([DESCENT, "view", "--host", "nowhere"], cwd=name, capture_output=True, text=True).stderr:
             print("skipped: this build has no pages")
             sys.exit(77)
-    for test in (lists_runs, refuses, follows_logs, bears_bad_clients):
+    for test in (lists_runs, names_the_run_it_stands_in, refuses, follows_logs, bears_bad_clients):
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
             write(folder / "runs/done", START, epoch(1), epoch(2), epoch(3), {"event": "result", "stop": "steps", "test_accuracy": 0.75, "findings": 2})

@@ -195,6 +195,10 @@ static void hidden_layers_get_wider(void **state)
     wider("conv 2 3x3, relu, flatten, linear 20, relu, linear 10",
           "--model \"conv 32 3x3, relu, flatten, linear 80, relu, linear 10\"");
     wider("residual (linear 8, relu), linear", "");
+    /* the outputs stay as many, whatever comes behind them */
+    wider("linear 1, relu, linear 3, log_softmax",
+          "--model \"linear 32, relu, linear 3, log_softmax\"");
+    wider("linear 3, log_softmax", "");
 }
 
 static void a_word_of_the_optimizer_is_taken_out(void **state)

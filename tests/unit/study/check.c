@@ -183,6 +183,19 @@ static void it_can_be_interrupted(void **state)
     descent_recipe_free(recipe);
 }
 
+/* Two short trainings are compared over all the steps that are promised, also where an epoch is
+ * less. */
+static void repeats_are_not_cut_short(void **state)
+{
+    char text[400];
+
+    (void)state;
+    descent_check *done = check(RECIPE("data", "iris", "epochs", "1"), 5.0);
+    assert_int_equal(mark_of(done, "repeat", text), DESCENT_PASS);
+    assert_non_null(strstr(text, "two trainings of 20 steps,"));
+    descent_check_free(done);
+}
+
 static void mistakes_are_explained(void **state)
 {
     descent_check_options options = descent_check_defaults();
@@ -205,7 +218,7 @@ int main(void)
         cmocka_unit_test(what_is_in_order_passes),       cmocka_unit_test(frozen_weights_fail),
         cmocka_unit_test(a_loss_that_cannot_fall_fails), cmocka_unit_test(rates_are_judged),
         cmocka_unit_test(decay_of_biases_is_seen),       cmocka_unit_test(it_can_be_interrupted),
-        cmocka_unit_test(mistakes_are_explained),
+        cmocka_unit_test(repeats_are_not_cut_short),     cmocka_unit_test(mistakes_are_explained),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,6 +116,25 @@ static void long_trainings_are_compared_in_part(void **state)
     descent_recipe_free(recipe);
 }
 
+/* What the training has after a part of its steps says nothing of a change that had them all. */
+static void both_need_time(void **state)
+{
+    descent_confirm_options options = descent_confirm_defaults();
+    descent_recipe *recipe;
+    descent_train_result result = trained(&recipe, "sgd lr=0.0001", "--optimizer \"sgd lr=0.1\"");
+    descent_confirmation c;
+
+    (void)state;
+    result.stop = DESCENT_STOP_INTERRUPTED; /* so it is trained again */
+    result.seconds = 1e-9;                  /* as if it had been fast; now it is not */
+    options.seconds = 1e-7;
+    assert_int_equal(descent_confirm(&c, recipe, NULL, &result, 0, &options, NULL), DESCENT_OK);
+    assert_false(c.confirmed);
+    assert_string_equal(c.sentence, "not confirmed: the training takes too long to be tried again");
+    assert_true(isnan(c.before) && isnan(c.after) && !c.gone);
+    descent_recipe_free(recipe);
+}
+
 static int at_once(double part, void *user)
 {
     (void)part;
@@ -184,6 +203,7 @@ int main(void)
         cmocka_unit_test(a_failure_must_be_gone),
         cmocka_unit_test(another_loss_is_told_by_accuracy),
         cmocka_unit_test(long_trainings_are_compared_in_part),
+        cmocka_unit_test(both_need_time),
         cmocka_unit_test(it_can_be_interrupted),
         cmocka_unit_test(flags_become_keys),
         cmocka_unit_test(mistakes_are_explained),

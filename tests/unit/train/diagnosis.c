@@ -152,6 +152,51 @@ static void a_resumed_run_remembers(void **state)
     descent_recipe_free(recipe);
 }
 
+/* Writes a run's checkpoint anew with other numbers in one of its tensors of doubles. */
+static void falsify(const char *path, const char *name, const double *number, size_t n)
+{
+    dsc_tensors file;
+    descent_error err = {0};
+
+    assert_int_equal(dsc_tensors_read(&file, path, &err), DESCENT_OK);
+    for (size_t i = 0; i < file.n_tensors; i++)
+        if (strcmp(file.tensor[i].name, name) == 0) {
+            assert_int_equal(dsc_tensor_count(&file.tensor[i]), n);
+            file.tensor[i].data = number;
+        }
+    assert_int_equal(
+        dsc_tensors_write(path, file.tensor, file.n_tensors, file.note, file.n_notes, &err),
+        DESCENT_OK);
+    dsc_tensors_free(&file);
+}
+
+/* Of a number that was not finite a checkpoint says the step, the node and four more. */
+static void a_checkpoint_may_say_anything(void **state)
+{
+    static const double trace[][6] = {{1, 0, 0, 0, 0, 0}, /* an input is no op */
+                                      {1, 1e300, 1, 1, 0, 0},
+                                      {1, (double)NAN, 0, 0, (double)NAN, (double)NAN},
+                                      {1e300, -1, 0, 0, 0, 0},
+                                      {(double)NAN, -1, 0, 0, 0, 0}};
+    descent_recipe *recipe = digits("linear 32, relu, linear", "adam lr=0.01");
+    descent_train_options options = descent_train_defaults();
+    descent_train_result result;
+
+    (void)state;
+    options.folder = "diagnosis-false";
+    for (size_t i = 0; i < sizeof trace / sizeof *trace; i++) {
+        options.resume = 0;
+        options.on_progress = stop_at_100;
+        descent_model_free(run(recipe, options, &result));
+        falsify("diagnosis-false/checkpoint.safetensors", "diagnosis.trace", trace[i], 6);
+        options.resume = 1;
+        options.on_progress = NULL;
+        descent_model_free(run(recipe, options, &result));
+        assert_int_equal(result.stop, DESCENT_STOP_STEPS);
+    }
+    descent_recipe_free(recipe);
+}
+
 /* What is first found in a short training with these settings; the caller's words. */
 static void finds(const char *name, const char *data, const char *key, const char *value)
 {
@@ -182,6 +227,7 @@ int main(void)
         cmocka_unit_test(short_steps_are_found),
         cmocka_unit_test(statistics_are_looked_at_and_put_back),
         cmocka_unit_test(a_resumed_run_remembers),
+        cmocka_unit_test(a_checkpoint_may_say_anything),
         cmocka_unit_test(faults_in_data_are_found),
     };
 
