@@ -74,7 +74,8 @@ typedef struct descent_train_options {
     double checkpoint_seconds; /* between two checkpoints; 0: 30, or twenty times what writing one
                                 * takes, if that is longer */
     /* 1: a run ends with DESCENT_IO when its files cannot be written. 0: the training goes on, and
-     * log and checkpoint are written when there is room again; only the end wants its files */
+     * log and checkpoint are written when there is room again; only the end wants its files, and
+     * a snapshot, which can't wait */
     int stop_on_write_error;
     /* called when something could not be written and the training goes on; once, until it could */
     void (*on_write_error)(const descent_error *why, void *user);

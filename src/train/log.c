@@ -169,8 +169,8 @@ descent_status dsc_log_sync(dsc_log *log, int64_t *bytes, descent_error *err)
         return dsc_log_status(log, err);
     if (!log->events)
         return DESCENT_OK;
-    DSC_TRY(dsc_append_write(log->clock, err));
     DSC_TRY(dsc_append_sync(log->events, bytes, err));
+    DSC_TRY(dsc_append_write(log->clock, err));
     log->failed = false;
     return DESCENT_OK;
 }

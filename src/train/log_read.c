@@ -3,9 +3,9 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/strbuf.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_BYTES = 1 << 30 };
@@ -40,19 +40,31 @@ descent_status dsc_log_read(json_t **out, const char *folder, descent_error *err
     return DESCENT_OK;
 }
 
+/* Up to the first newline; all of a file without one. */
+static void read_line(FILE *file, dsc_strbuf *line)
+{
+    char piece[4096];
+
+    while (fgets(piece, sizeof piece, file)) {
+        dsc_strbuf_add(line, piece);
+        if (strchr(piece, '\n'))
+            return;
+    }
+}
+
 descent_status dsc_log_read_start(json_t **out, const char *folder, descent_error *err)
 {
-    char path[600], *line = NULL;
-    size_t room = 0;
+    char path[600];
+    dsc_strbuf line = {.text = NULL};
 
-    *out = NULL;
     snprintf(path, sizeof path, "%s/log.jsonl", folder);
     FILE *file = fopen(path, "rb");
-    const ssize_t length = file ? getline(&line, &room, file) : -1;
-    *out = length > 0 ? json_loadb(line, (size_t)length, 0, NULL) : NULL;
-    free(line);
-    if (file)
+    if (file) {
+        read_line(file, &line);
         fclose(file);
+    }
+    *out = line.text && !line.failed ? json_loadb(line.text, line.length, 0, NULL) : NULL;
+    dsc_strbuf_free(&line);
     if (dsc_event_is(*out, "start"))
         return DESCENT_OK;
     json_decref(*out);

@@ -48,17 +48,16 @@ static descent_status write(const dsc_fit *fit, double lr, descent_error *err)
     return dsc_model_write(fit->model, path, NULL, 0, note, sizeof note / sizeof *note, err);
 }
 
+/* One that can't be written can't wait, as the weights move on: it ends the training, which goes on
+ * from its last checkpoint when there is room. */
 descent_status dsc_snapshot_keep(dsc_fit *fit, double lr, descent_error *err)
 {
     const dsc_log_field field[] = {{.key = "step", .number = (double)fit->progress.step},
                                    {.key = "lr", .number = lr}};
-    descent_error why;
 
     if (!is_due(fit))
         return DESCENT_OK;
-    const descent_status status = write(fit, lr, &why);
-    if (status == DESCENT_OK) /* what is told of is there */
-        dsc_log_event(fit->log, "snapshot", field, sizeof field / sizeof *field);
-    DSC_TRY(dsc_keep_on(fit, status, &why, err));
+    DSC_TRY(write(fit, lr, err));
+    dsc_log_event(fit->log, "snapshot", field, sizeof field / sizeof *field);
     return dsc_keep_log(fit, err);
 }
