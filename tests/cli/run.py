@@ -123,6 +123,8 @@ def cases():
     command, text = None, []
     for line in (HERE / "cases.txt").read_text().splitlines():
         if line.startswith("$ "):
+            if command:
+                sys.exit(f"cases.txt: no exit status behind: $ {command}")
             command, text = line[2:], []
         elif line.startswith("-> ") and command:
             yield command, text, int(line[3:])
