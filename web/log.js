@@ -1,6 +1,6 @@
 // log.js - the events of a run's log, sorted by what they are.
 
-// Adds an event to those of its kind. A run that was resumed from a checkpoint tells some steps
+// Adds an event to those of its kind. Who follows a log while its run is resumed is told some steps
 // twice: the later telling counts.
 export function tell(list, event) {
   const first = event.first ?? event.step;
@@ -9,17 +9,13 @@ export function tell(list, event) {
 }
 
 export function readLog(events) {
-  const log = { start: {}, epochs: [], steps: [], skips: [], histograms: [], result: null, resumed: 0 };
+  const log = { start: {}, epochs: [], steps: [], skips: [], histograms: [], result: null };
   const lists = { epoch: log.epochs, steps: log.steps, skip: log.skips, histogram: log.histograms };
   for (const event of events) {
     const list = lists[event.event];
-    if (list && (event.event === "histogram" || event.event === "skip")) list.push(event); // several a step
-    else if (list) tell(list, event);
+    if (list) list.push(event);
     else if (event.event === "start") log.start = event;
-    else if (event.event === "resume") {
-      log.start = { ...event, layers: event.layers ?? log.start.layers };
-      log.resumed++;
-    } else if (event.event === "result") log.result = event;
+    else if (event.event === "result") log.result = event;
   }
   return log;
 }

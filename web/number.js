@@ -13,11 +13,3 @@ export function short(x, digits = 6) {
 export function percent(x) {
   return typeof x === "number" ? `${(100 * x).toFixed(2)} %` : "-";
 }
-
-export function seconds(x) {
-  if (typeof x !== "number") return "-";
-  if (x < 60) return `${short(x, 3)} s`;
-  const whole = Math.round(x);
-  return whole < 3600 ? `${Math.floor(whole / 60)} min ${whole % 60} s`
-    : `${Math.floor(whole / 3600)} h ${Math.floor(whole / 60) % 60} min`;
-}

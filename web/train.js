@@ -1,7 +1,7 @@
 // train.js - the page of a training run.
 import { element } from "./dom.js";
 import { readLog } from "./log.js";
-import { percent, seconds, short } from "./number.js";
+import { percent, short } from "./number.js";
 import { start } from "./start.js";
 import { table } from "./table.js";
 import { Curves } from "./train_curves.js";
@@ -18,8 +18,7 @@ function facts(main, log) {
     ["Test accuracy", typeof last.test_accuracy === "number" ? percent(last.test_accuracy) : null],
     ["Test rmse", typeof last.test_rmse === "number" ? short(last.test_rmse, 5) : null],
     ["Test loss", short(last.test_loss, 4)], ["Training loss", short(last.train_loss, 4)],
-    ["Steps", short(last.steps ?? last.step)], ["Time", seconds(last.seconds)],
-    ["Examples a second", short(Math.round(last.samples_per_second ?? 0))],
+    ["Steps", short(last.steps ?? last.step)],
     ["How it ended", log.result ? ENDINGS[log.result.stop] ?? log.result.stop : "not yet"],
     ["Skipped steps", log.result?.skipped_steps ? short(log.result.skipped_steps) : null],
   ].filter(([, value]) => value !== null);

@@ -1,4 +1,4 @@
-// train_curves.js - how a training went: loss, scores, lr, speed.
+// train_curves.js - how a training went: loss, scores, lr.
 import { element } from "./dom.js";
 import { hasNumbers, smoothed, values } from "./log.js";
 import { Picture } from "./picture.js";
@@ -18,7 +18,6 @@ export class Curves {
     this.addScore("accuracy", "Accuracy", "part that is right");
     if (hasNumbers(values(log.epochs, "test_rmse"))) this.addScore("rmse", "Root mean square error", "rmse");
     this.add("Learning rate", "lr", () => this.single("lr"), { log: true });
-    this.add("Throughput", "examples a second", () => this.single("samples_per_second"));
     this.addInstruments();
   }
 
@@ -26,7 +25,7 @@ export class Curves {
     const smoothing = element("input", { type: "range", id: "smoothing", min: "0", max: "0.99", step: "0.01", value: String(this.keep),
       oninput: () => { this.keep = Number(smoothing.value); this.redraw(); } });
     const by = element("select", { id: "by", onchange: () => { this.by = by.value; this.redraw(); } },
-      ...["step", "epoch", "seconds"].map((name) => element("option", { value: name }, name)));
+      ...["step", "epoch"].map((name) => element("option", { value: name }, name)));
     main.append(element("div", { class: "player panel", role: "group", "aria-label": "all curves" },
       element("label", { for: "smoothing" }, "Smoothing"), smoothing,
       element("label", { for: "by" }, "Against"), by));
@@ -86,7 +85,7 @@ export class Curves {
 
   // Whatever else the stretches of steps carry: NAME with its extremes.
   addInstruments() {
-    const known = new Set(["event", "first", "step", "epoch", "loss", "lr", "seconds", "samples_per_second", "layers"]);
+    const known = new Set(["event", "first", "step", "epoch", "loss", "lr", "layers"]);
     const names = new Set(this.log.steps.flatMap((event) => Object.keys(event)));
     for (const name of names) {
       if (known.has(name) || /_(low|high)$/.test(name) || !hasNumbers(values(this.log.steps, name))) continue;

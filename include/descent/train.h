@@ -61,17 +61,33 @@ typedef struct descent_memory_part {
 enum { DESCENT_SNAPSHOTS_OF_PLANES = -1 };
 
 typedef struct descent_train_options {
-    const char *folder;  /* where the run is written; NULL writes nothing */
-    int resume;          /* go on from the checkpoint in `folder` */
+    const char *folder; /* where the run is written, in place of one that is there; NULL writes
+                         * nothing */
+    /* go on with the run in `folder`, from its checkpoint; where it has none yet, from the start.
+     * It ends with the bytes of a run that never stopped: model, log.jsonl, report.html. What these
+     * options leave open of kernels, snapshots, instruments, diagnose and stop_on is as it was
+     * begun */
+    int resume;
+    /* of a resumed run: settings may differ from those it was begun with. Else a difference, also
+     * of the data, fails with DESCENT_INVALID and a sentence that lists them */
+    int allow_changes;
+    double checkpoint_seconds; /* between two checkpoints; 0: 30, or twenty times what writing one
+                                * takes, if that is longer */
+    /* 1: a run ends with DESCENT_IO when its files cannot be written. 0: the training goes on, and
+     * log and checkpoint are written when there is room again; only the end wants its files, and
+     * a snapshot, which can't wait */
+    int stop_on_write_error;
+    /* called when something could not be written and the training goes on; once, until it could */
+    void (*on_write_error)(const descent_error *why, void *user);
     int threads;         /* 0: one for every core; the result does not depend on it */
     int snapshots;       /* keep the weights so many times on the way, in folder/snapshots/; changes
                           * nothing else. A whole model each time. 0: never;
                           * DESCENT_SNAPSHOTS_OF_PLANES: 20 times where examples have two features,
-                          * whose plane can be drawn; when resumed, as often as the run began */
+                          * whose plane can be drawn */
     const char *kernels; /* "auto" or "ref"; NULL is "auto" */
     /* what is measured on the way, for log.jsonl (instrument.h): "standard", or names divided by
-     * commas, "grad_norm, sharpness iterations=8"; NULL measures nothing, or when resumed what the
-     * run began to measure. Never changes the result */
+     * commas, "grad_norm, sharpness iterations=8"; NULL measures nothing. Never changes the result
+     */
     const char *instruments;
     /* 1, the default: look for what goes wrong; see result->finding. Takes below 5 % of the time
      * and some vectors as long as the weights (only up to 2^24 of these), and never changes the

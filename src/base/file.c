@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -10,6 +11,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+static const char TEMPORARY[] = ".tmp-"; /* and the number of the process */
 
 static descent_status cannot(descent_error *err, const char *verb, const char *path, int reason)
 {
@@ -80,7 +83,8 @@ descent_status dsc_writer_open(dsc_writer *writer, const char *path, descent_err
         return dsc_fail(err, DESCENT_IO, "cannot write '%s': it is a device or pipe, not a file",
                         path);
     snprintf(writer->path, sizeof writer->path, "%s", path);
-    snprintf(writer->temporary, sizeof writer->temporary, "%s.tmp-%ld", path, (long)getpid());
+    snprintf(writer->temporary, sizeof writer->temporary, "%s%s%ld", path, TEMPORARY,
+             (long)getpid());
     writer->stream = fopen(writer->temporary, "wb");
     return writer->stream ? DESCENT_OK : cannot(err, "write", path, errno);
 }
@@ -166,12 +170,29 @@ descent_status dsc_folder_make(const char *path, descent_error *err)
             continue;
         memcpy(part, path, i);
         part[i] = '\0';
-        if (mkdir(part, 0777) != 0 && errno != EEXIST)
+        if (mkdir(part, 0777) == 0)
+            sync_folder_of(part);
+        else if (errno != EEXIST)
             return cannot(err, "make the folder", part, errno);
     }
     if (!dsc_folder_exists(path))
         return dsc_fail(err, DESCENT_IO, "cannot make the folder '%s': a file has that name", path);
     return DESCENT_OK;
+}
+
+void dsc_folder_sweep(const char *path)
+{
+    DIR *folder = opendir(path);
+    struct dirent *entry;
+
+    while (folder && (entry = readdir(folder)) != NULL) {
+        const char *tail = strstr(entry->d_name, TEMPORARY);
+        if (tail &&
+            strspn(tail + strlen(TEMPORARY), "0123456789") == strlen(tail) - strlen(TEMPORARY))
+            unlinkat(dirfd(folder), entry->d_name, 0);
+    }
+    if (folder)
+        closedir(folder);
 }
 
 bool dsc_file_exists(const char *path)

@@ -189,44 +189,28 @@ json_t *cli_confirmation_json(const descent_confirmation *confirmation);
 
 /* runs/NAME-N, the first that does not exist; NAME is the data's last part without its ending. */
 void cli_choose_folder(const char *data, char out[512]);
+/* That one, unless there is a run in it. */
+int cli_take_folder(const char *folder, char out[512]);
 
 /* --- result.c: what a training came to ---------------------------------------------------------
  */
 
 /* The last object of `train --json`. */
 void cli_result_json(const descent_train_result *result, const descent_confirmation *confirmed);
+/* train_start.c: what is trained, as a line of JSON on standard output and (out not NULL) in words;
+ * segments: also what the optimizer does to each, which groups ask for as well. */
+typedef struct cli_started {
+    const descent_recipe *recipe; /* resolved */
+    const descent_dataset *data;
+    const descent_model *model;
+    const descent_optimizer *optimizer;
+} cli_started;
+void cli_start_show(const cli_started *all, FILE *out, bool json, bool segments);
 /* How it ended and how good it is; unit of a text, or NULL. */
 void cli_result_show(FILE *out, const descent_train_result *result, const char *unit, bool quiet);
 /* Where the run lies, and what to do with it. */
 void cli_result_files(FILE *out, const descent_train_result *result, const char *folder,
                       const char *data, const char *unit, bool has_page);
-
-/* --- runlog.c: log.jsonl of a run ---------------------------------------------------------------
- */
-
-typedef struct cli_log {
-    char path[600];
-    json_t *line; /* an array of its objects; what a resume wrote anew is there once */
-} cli_log;
-
-/* Points of a curve over the steps. */
-typedef struct cli_points {
-    double *step, *value;
-    size_t n;
-} cli_points;
-
-enum { CLI_MAX_NAMES = 100 };
-
-/* Reads RUN/log.jsonl, or the file RUN itself; an exit status, after complaining. Close also after
- * a failure. */
-int cli_log_open(cli_log *log, const char *run);
-void cli_log_close(cli_log *log);
-/* What its "steps" and "epoch" lines have numbers for; how many names. */
-size_t cli_log_names(const cli_log *log, const char *name[CLI_MAX_NAMES]);
-/* The names of the layers in the order of lists; NULL: the run had no instruments. */
-const json_t *cli_log_layers(const cli_log *log);
-/* All finite values of a name, or (layer >= 0) of one layer's; free() step and value. */
-cli_points cli_log_points(const cli_log *log, const char *name, int layer);
 
 /* --- plot.c ----------------------------------------------------------------------------------- */
 

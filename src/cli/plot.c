@@ -1,6 +1,6 @@
 /* plot.c - descent plot: what a run's log tells, as a curve in the terminal. */
 #include "chart.h"
-#include "command.h"
+#include "runlog.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* run_folder.c - where a run is written when nobody says. */
+/* run_folder.c - where a run is written. */
 #include "command.h"
 
 #include <string.h>
@@ -22,4 +22,19 @@ void cli_choose_folder(const char *data, char out[512])
         if (stat(out, &info) != 0)
             return;
     }
+}
+
+/* Another run is nothing to write over by a typing mistake. */
+int cli_take_folder(const char *folder, char out[512])
+{
+    char path[600];
+    struct stat info;
+
+    snprintf(out, 512, "%s", folder);
+    snprintf(path, sizeof path, "%s/recipe.ini", folder);
+    if (stat(path, &info) != 0)
+        return EXIT_DONE;
+    return cli_complain("--out: there is a run in '%s' already; go on with it by --resume %s, "
+                        "remove it, or name another folder",
+                        folder, folder);
 }

@@ -1,5 +1,5 @@
 /* runlog.c - reads log.jsonl of a run: one JSON object a line. */
-#include "command.h"
+#include "runlog.h"
 
 #include <errno.h>
 #include <math.h>
@@ -25,32 +25,46 @@ static double step_of(const json_t *line)
     return json_number_value(json_object_get(line, "step"));
 }
 
-/* A run that goes on from a checkpoint tells again what came after it: the old lines go. */
-static void drop_after(json_t *lines, double step)
-{
-    for (size_t i = json_array_size(lines); i-- > 0;)
-        if (step_of(json_array_get(lines, i)) > step)
-            json_array_remove(lines, i);
-}
+typedef int take_line(cli_log *log, json_t *line, const char *path, int number);
 
-static int add_line(cli_log *log, const char *text, size_t length, int number)
+static int add_line(cli_log *log, json_t *line, const char *path, int number)
 {
-    json_error_t fault;
-    json_t *line = json_loadb(text, length, 0, &fault);
-
-    if (!json_is_object(line)) {
-        json_decref(line);
+    if (!json_is_object(line))
         return cli_complain("%s:%d: not a line of a run's log, expected a JSON object such as "
                             "{\"event\":\"steps\",...}",
-                            log->path, number);
-    }
-    if (is_event(line, "resume") && json_object_get(line, "step"))
-        drop_after(log->line, step_of(line));
-    json_array_append_new(log->line, line);
+                            path, number);
+    json_array_append(log->line, line);
     return EXIT_DONE;
 }
 
-static int read_lines(cli_log *log, FILE *file)
+/* What the clock said of an event of the log. Both tell in the same order; a run that was resumed
+ * tells some again, and the search for them begins anew. */
+static int add_time(cli_log *log, json_t *line, const char *path, int number)
+{
+    json_t *seconds = json_object_get(line, "seconds");
+    const char *event = json_string_value(json_object_get(line, "event"));
+    const double step = step_of(line);
+
+    (void)path, (void)number;
+    if (!event || !seconds)
+        return EXIT_DONE;
+    if (strcmp(event, "resume") == 0)
+        log->timed = 0;
+    for (size_t i = log->timed; i < json_array_size(log->line); i++) {
+        json_t *told = json_array_get(log->line, i);
+        if (step_of(told) > step) /* it was cut off, and not told again yet */
+            break;
+        if (!is_event(told, event) || (step_of(told) < step && strcmp(event, "result") != 0))
+            continue;
+        json_object_set(told, "seconds", seconds);
+        json_object_set(told, "samples_per_second", json_object_get(line, "samples_per_second"));
+        log->timed = i + 1;
+        break;
+    }
+    return EXIT_DONE;
+}
+
+static int read_lines(cli_log *log, const char *path, FILE *file, take_line *take)
 {
     char *text = NULL;
     size_t capacity = 0;
@@ -59,11 +73,27 @@ static int read_lines(cli_log *log, FILE *file)
 
     while (status == EXIT_DONE && (length = getline(&text, &capacity, file)) > 0) {
         number++;
-        if (text[length - 1] == '\n') /* else a training is writing it just now */
-            status = add_line(log, text, (size_t)length, number);
+        if (text[length - 1] != '\n') /* a training is writing it just now */
+            continue;
+        json_t *line = json_loadb(text, (size_t)length, 0, NULL);
+        status = take(log, line, path, number);
+        json_decref(line);
     }
     free(text);
     return status;
+}
+
+/* A run can do without it. */
+static void read_timing(cli_log *log, const char *run)
+{
+    char path[600];
+
+    snprintf(path, sizeof path, "%s/timing.jsonl", run);
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return;
+    read_lines(log, path, file, add_time);
+    fclose(file);
 }
 
 int cli_log_open(cli_log *log, const char *run)
@@ -78,8 +108,10 @@ int cli_log_open(cli_log *log, const char *run)
         return cli_complain("cannot read '%s': %s; a run is a folder that descent train has "
                             "written, such as runs/digits-1",
                             log->path, strerror(errno));
-    const int status = read_lines(log, file);
+    const int status = read_lines(log, log->path, file, add_line);
     fclose(file);
+    if (is_folder && status == EXIT_DONE)
+        read_timing(log, run);
     return status;
 }
 

@@ -1,8 +1,7 @@
 /* train.c - descent train: from a recipe, data and flags to a trained model. */
 #include "command.h"
 
-#include <math.h>
-#include <stdlib.h>
+#include <float.h>
 #include <string.h>
 
 enum {
@@ -20,12 +19,17 @@ enum {
     STOP_ON,
     CONFIRM,
     NO_FINDINGS,
+    CHECKPOINT_EVERY,
+    WRITE_ERROR,
+    ALLOW_CHANGES,
     N_OPTIONS
 };
 
 static const cli_option options[N_OPTIONS] = {
     [OUT] = {"out", "FOLDER", "where the run is written (default: the next free runs/NAME-N)"},
-    [RESUME] = {"resume", "FOLDER", "go on with an interrupted run"},
+    [RESUME] = {"resume", "FOLDER",
+                "go on with a run that was interrupted, killed or cut off; the end is that of one "
+                "that never stopped, byte for byte"},
     [THREADS] = {"threads", "N", "threads to use (default: every core); never changes the result"},
     [KERNEL] = {"kernel", "NAME", "auto, or ref: plain C, the slow judge of the fast ones"},
     [JSON] = {"json", NULL, "JSON Lines on standard output, people's text on standard error"},
@@ -46,6 +50,13 @@ static const cli_option options[N_OPTIONS] = {
                  "try what the first finding proposes, for some seconds, and say whether it helps"},
     [NO_FINDINGS] = {"no-findings", NULL,
                      "leave the diagnosis out; what is trained stays the same, bit for bit"},
+    [CHECKPOINT_EVERY] = {"checkpoint-every", "SECONDS",
+                          "how much work a crash can cost (default: 30; for large models more)"},
+    [WRITE_ERROR] =
+        {"on-write-error", "go-on|stop",
+         "when the disk is full: tell, and write when there is room (default), or stop"},
+    [ALLOW_CHANGES] = {"allow-changes", NULL,
+                       "with --resume: go on although settings, or the data, are not the same"},
 };
 
 /* One run of the subcommand. */
@@ -56,6 +67,7 @@ typedef struct session {
     char folder[512]; /* "" writes nothing */
     cli_progress progress;
     descent_recipe *recipe;
+    bool trains;    /* all is built, and the run has a folder */
     size_t planned; /* bytes; 0: --memory was not given */
     bool has_page;
     descent_error page_error; /* why there is none, unless the build has no pages */
@@ -75,10 +87,6 @@ static int read_settings(session *s)
         snprintf(path, sizeof path, "%s/recipe.ini", s->args->value[RESUME]);
         if (descent_recipe_read(s->recipe, path, &err))
             return cli_fail(&err);
-        for (size_t i = 0; descent_recipe_key(i); i++)
-            if (cli_recipe_value(&cli_command_train, s->args, i, 0))
-                return cli_complain("--%s: a resumed run keeps its recipe; leave this flag out",
-                                    descent_recipe_key(i)->name);
     }
     if (cli_read_recipe(&cli_command_train, s->args, s->recipe))
         return EXIT_USAGE;
@@ -92,66 +100,15 @@ static int read_settings(session *s)
     return EXIT_DONE;
 }
 
-static void show_setting(const session *s, const descent_recipe *resolved, const char *key)
-{
-    if (descent_recipe_get(resolved, key))
-        fprintf(s->out, "%-10s %s\n", key, descent_recipe_get(resolved, key));
-}
-
-/* "64, 5 epochs": examples a step; several batches where gradients add up. */
-static void show_batch(const session *s, const descent_recipe *resolved)
-{
-    const char *accumulate = descent_recipe_get(resolved, "accumulate");
-    const char *steps = descent_recipe_get(resolved, "steps");
-    const char *patience = descent_recipe_get(resolved, "patience");
-    const bool several = strcmp(accumulate, "1") != 0, waits = strcmp(patience, "0") != 0;
-
-    fprintf(s->out, "%-10s %s%s%s, %s epochs%s%s%s%s, seed %s\n", "batch",
-            descent_recipe_get(resolved, "batch"), several ? ", accumulate " : "",
-            several ? accumulate : "", descent_recipe_get(resolved, "epochs"),
-            steps ? " up to step " : "", steps ? steps : "", waits ? ", patience " : "",
-            waits ? patience : "", descent_recipe_get(resolved, "seed"));
-}
-
 static void on_start(const descent_recipe *resolved, const descent_dataset *data,
                      const descent_model *model, const descent_optimizer *optimizer, void *user)
 {
-    const bool all = ((session *)user)->args->value[SEGMENTS] != NULL;
-    const bool groups = descent_recipe_get(resolved, "group") != NULL;
-    const char *average = descent_optimizer_average_name(optimizer);
     session *s = user;
+    const cli_started started = {resolved, data, model, optimizer};
 
+    s->trains = true;
     s->progress.unit = descent_dataset_unit(data);
-    if (s->json) {
-        json_t *line = json_pack("{s:s}", "event", "start");
-        for (size_t i = 0; descent_recipe_key(i); i++) {
-            const char *key = descent_recipe_key(i)->name;
-            const char *value = descent_recipe_get(resolved, key);
-            json_object_set_new(line, key, value ? json_string(value) : json_null());
-        }
-        json_object_set_new(line, "parameters",
-                            json_integer((json_int_t)descent_model_size(model)));
-        json_object_set_new(line, "average", average ? json_string(average) : json_null());
-        if (all || groups)
-            json_object_set_new(line, "segments", cli_treatment_json(model, optimizer));
-        cli_json_line(line);
-    }
-    if (s->quiet)
-        return;
-    cli_print_data(s->out, data);
-    cli_print_model(s->out, model);
-    show_setting(s, resolved, "augment");
-    show_setting(s, resolved, "loss");
-    show_setting(s, resolved, "optimizer");
-    show_setting(s, resolved, "group");
-    if (average)
-        fprintf(s->out, "%-10s evaluates and saves the average of the weights (%s)\n", "average",
-                average);
-    show_setting(s, resolved, "schedule");
-    show_batch(s, resolved);
-    cli_print_treatment(s->out, model, optimizer, all || groups);
-    putc('\n', s->out);
-    fflush(s->out);
+    cli_start_show(&started, s->quiet ? NULL : s->out, s->json, s->args->value[SEGMENTS] != NULL);
 }
 
 static void on_memory(const descent_memory_part *part, size_t n, void *user)
@@ -159,6 +116,13 @@ static void on_memory(const descent_memory_part *part, size_t n, void *user)
     session *s = user;
 
     s->planned = cli_print_memory(s->quiet ? NULL : s->out, s->json, part, n);
+}
+
+static void on_write_error(const descent_error *why, void *user)
+{
+    cli_progress_clear(&((session *)user)->progress);
+    cli_complain("%s; the training goes on, and log and checkpoint follow when there is room",
+                 why->message);
 }
 
 static int on_progress(const descent_train_progress *now, void *user)
@@ -185,6 +149,81 @@ static void on_end(const descent_dataset *data, const descent_model *model,
             descent_report_run(s->folder, data, model, tested, &s->page_error) == DESCENT_OK;
 }
 
+static int read_numbers(const session *s, descent_train_options *o)
+{
+    int64_t threads = 0; /* every core */
+    int64_t snapshots = DESCENT_SNAPSHOTS_OF_PLANES;
+
+    if (cli_read_whole("--threads", s->args->value[THREADS], 1, 1024, &threads) ||
+        cli_read_whole("--snapshots", s->args->value[SNAPSHOTS], 0, 1000, &snapshots) ||
+        cli_read_number("--checkpoint-every", s->args->value[CHECKPOINT_EVERY], 0.0,
+                        &o->checkpoint_seconds))
+        return EXIT_USAGE;
+    if (snapshots > 0 && !o->folder)
+        return cli_complain("--snapshots are kept in the run folder, and --no-save writes none");
+    if (s->args->value[CHECKPOINT_EVERY] && o->checkpoint_seconds == 0.0)
+        o->checkpoint_seconds = DBL_MIN; /* after every step */
+    o->threads = (int)threads;
+    o->snapshots = (int)snapshots;
+    return EXIT_DONE;
+}
+
+static int read_options(session *s, descent_train_options *o)
+{
+    const char *const *value = s->args->value, *on_error = value[WRITE_ERROR];
+
+    if (on_error && strcmp(on_error, "stop") != 0 && strcmp(on_error, "go-on") != 0)
+        return cli_complain("--on-write-error: '%s' is neither go-on nor stop", on_error);
+    o->folder = s->folder[0] ? s->folder : NULL;
+    o->resume = value[RESUME] != NULL;
+    o->allow_changes = value[ALLOW_CHANGES] != NULL;
+    o->stop_on_write_error = on_error && strcmp(on_error, "stop") == 0;
+    if (value[INSTRUMENTS])
+        o->instruments = *value[INSTRUMENTS] ? value[INSTRUMENTS] : "standard";
+    o->diagnose = value[NO_FINDINGS] == NULL;
+    o->kernels = value[KERNEL];
+    o->stop_on = value[STOP_ON];
+    o->on_start = on_start;
+    o->on_progress = on_progress;
+    o->on_end = on_end;
+    o->on_finding = on_finding;
+    o->on_write_error = on_write_error;
+    o->on_memory = value[MEMORY] ? on_memory : NULL;
+    o->user = s;
+    return read_numbers(s, o);
+}
+
+/* What people are told when it is over. */
+static void show_result(session *s, const descent_train_result *result,
+                        const descent_confirmation *confirmed)
+{
+    if (s->json)
+        cli_result_json(result, confirmed);
+    if (!s->quiet && !s->json && s->folder[0] && cli_is_terminal(stdout))
+        cli_draw_loss(s->out, s->folder);
+    cli_result_show(s->out, result, s->progress.unit, s->quiet);
+    if (!s->quiet)
+        cli_findings_show(s->out, result->finding, confirmed);
+    if (s->planned > 0)
+        cli_print_peak(s->out, s->planned, result->peak_bytes);
+    if (s->folder[0])
+        cli_result_files(s->out, result, s->folder, descent_recipe_get(s->recipe, "data"),
+                         s->progress.unit, s->has_page);
+    if (s->page_error.message[0])
+        fprintf(stderr, "descent: no page was written: %s\n", s->page_error.message);
+}
+
+/* Nothing of a run is lost when its files could not be written: what is kept goes on from. */
+static int fail(const session *s, const descent_error *err)
+{
+    const int status = cli_fail(err);
+
+    if (err->status == DESCENT_IO && s->trains && s->folder[0])
+        fprintf(stderr, "         the last checkpoint is whole: descent train --resume %s\n",
+                s->folder);
+    return status;
+}
+
 static int train(session *s)
 {
     descent_train_options o = descent_train_defaults();
@@ -192,30 +231,9 @@ static int train(session *s)
     descent_train_result result;
     descent_model *model;
     descent_error err;
-    int64_t threads = 0; /* every core */
-    int64_t snapshots = DESCENT_SNAPSHOTS_OF_PLANES;
 
-    o.folder = s->folder[0] ? s->folder : NULL;
-    o.resume = s->args->value[RESUME] != NULL;
-    if (s->args->value[INSTRUMENTS])
-        o.instruments = *s->args->value[INSTRUMENTS] ? s->args->value[INSTRUMENTS] : "standard";
-    o.diagnose = s->args->value[NO_FINDINGS] == NULL;
-    o.kernels = s->args->value[KERNEL];
-    o.on_start = on_start;
-    o.on_progress = on_progress;
-    o.on_end = on_end;
-    o.on_finding = on_finding;
-    o.stop_on = s->args->value[STOP_ON];
-    o.on_memory = s->args->value[MEMORY] ? on_memory : NULL;
-    o.user = s;
-    if (cli_read_whole("--threads", s->args->value[THREADS], 1, 1024, &threads))
+    if (read_options(s, &o))
         return EXIT_USAGE;
-    o.threads = (int)threads;
-    if (cli_read_whole("--snapshots", s->args->value[SNAPSHOTS], 0, 1000, &snapshots))
-        return EXIT_USAGE;
-    if (snapshots > 0 && !o.folder)
-        return cli_complain("--snapshots are kept in the run folder, and --no-save writes none");
-    o.snapshots = (int)snapshots;
     cli_catch_interrupts();
     if (!o.resume && descent_lr_wanted(s->recipe)) {
         const int status = cli_resolve_lr(s->recipe, &o, s->quiet ? NULL : s->out, s->json);
@@ -224,25 +242,12 @@ static int train(session *s)
     }
     if (descent_train(&model, s->recipe, NULL, &o, &result, &err)) {
         cli_progress_clear(&s->progress);
-        return cli_fail(&err);
+        return fail(s, &err);
     }
     cli_progress_clear(&s->progress);
     if (s->args->value[CONFIRM])
         cli_confirm(&confirmed, s->recipe, &result, &o, s->quiet);
-    if (s->json)
-        cli_result_json(&result, &confirmed);
-    if (!s->quiet && !s->json && s->folder[0] && cli_is_terminal(stdout))
-        cli_draw_loss(s->out, s->folder);
-    cli_result_show(s->out, &result, s->progress.unit, s->quiet);
-    if (!s->quiet)
-        cli_findings_show(s->out, result.finding, &confirmed);
-    if (s->planned > 0)
-        cli_print_peak(s->out, s->planned, result.peak_bytes);
-    if (s->folder[0])
-        cli_result_files(s->out, &result, s->folder, descent_recipe_get(s->recipe, "data"),
-                         s->progress.unit, s->has_page);
-    if (s->page_error.message[0])
-        fprintf(stderr, "descent: no page was written: %s\n", s->page_error.message);
+    show_result(s, &result, &confirmed);
     descent_model_free(model);
     return result.stop == DESCENT_STOP_DIVERGED || result.stopped_by ? EXIT_RAN_BADLY : EXIT_DONE;
 }
@@ -260,10 +265,11 @@ static int run(const cli_args *args)
         if (args->value[RESUME])
             snprintf(s.folder, sizeof s.folder, "%s", args->value[RESUME]);
         else if (args->value[OUT])
-            snprintf(s.folder, sizeof s.folder, "%s", args->value[OUT]);
+            status = cli_take_folder(args->value[OUT], s.folder);
         else if (!args->value[NO_SAVE])
             cli_choose_folder(descent_recipe_get(s.recipe, "data"), s.folder);
-        status = train(&s);
+        if (status == EXIT_DONE)
+            status = train(&s);
     }
     descent_recipe_free(s.recipe);
     return status;

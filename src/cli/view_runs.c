@@ -213,8 +213,9 @@ static json_t *run_json(const view_run *run)
     enum { HEAD = 1 << 14, TAIL = 1 << 16 };
     json_t *object = json_pack("{s:s}", "name", run->name);
     const int fd = view_open(run, "log.jsonl"), report = view_open(run, "report.html");
+    const int timing = view_open(run, "timing.jsonl");
     struct stat info;
-    bool ended = false;
+    bool ended = false, over;
 
     if (fd >= 0 && fstat(fd, &info) == 0) {
         take_lines(object, fd, 0, HEAD, &ended);
@@ -222,6 +223,10 @@ static json_t *run_json(const view_run *run)
             take_lines(object, fd, info.st_size > TAIL ? info.st_size - TAIL : 0, TAIL, &ended);
         json_object_set_new(object, "state", json_string(state_of(&info, ended)));
         json_object_set_new(object, "changed", json_integer((json_int_t)info.st_mtime));
+    }
+    if (timing >= 0 && fstat(timing, &info) == 0) {
+        take_lines(object, timing, info.st_size > TAIL ? info.st_size - TAIL : 0, TAIL, &over);
+        close(timing);
     }
     json_object_set_new(object, "report", json_boolean(report >= 0));
     if (fd >= 0)

@@ -3,6 +3,9 @@
  *     id: OFFSET           where the next line begins; a browser that comes back names it
  *     data: LINE
  *
+ *     event: timing        a line of timing.jsonl: what a clock said of an event of the log
+ *     data: LINE
+ *
  * A stream that has nothing to say is suspended; view_streams_wake() resumes it. */
 #include "view.h"
 
@@ -15,26 +18,40 @@
 
 enum { PIECE = 1 << 16, QUIET = 15 /* seconds until a sign of life */ };
 
+typedef struct source {
+    int fd;                    /* -1: there is no such file */
+    unsigned long long offset; /* of the first byte that is not sent */
+} source;
+
 struct view_stream {
     view_stream *next, **owner; /* in the list of all */
     struct MHD_Connection *connection;
-    int log;
-    unsigned long long offset; /* of the first byte that is not sent */
-    char *text;                /* made, and not yet taken */
+    source log, timing;
+    char *text; /* made, and not yet taken */
     size_t length, taken;
     time_t last; /* when it said something */
     bool suspended;
 };
 
-/* Makes text of the next line of the log; false when there is no whole one. */
-static bool next_line(view_stream *s)
+/* A log that is shorter than it was, or whose lines lie elsewhere, began anew. */
+static void find_place(source *from)
+{
+    char before = '\n';
+
+    if (from->offset > 0 &&
+        (pread(from->fd, &before, 1, (off_t)from->offset - 1) != 1 || before != '\n'))
+        from->offset = 0;
+}
+
+/* Makes text of the next line of a file; false when there is no whole one. */
+static bool next_line(view_stream *s, source *from)
 {
     char *piece = malloc(PIECE), *grown = piece;
     size_t size = PIECE, have = 0;
     const char *end = NULL;
 
     while (grown && !end) { /* lines may be longer than a piece */
-        const ssize_t n = pread(s->log, grown + have, size - have, (off_t)(s->offset + have));
+        const ssize_t n = pread(from->fd, grown + have, size - have, (off_t)(from->offset + have));
         if (n <= 0)
             break;
         end = memchr(grown + have, '\n', (size_t)n);
@@ -50,11 +67,13 @@ static bool next_line(view_stream *s)
     if (end) {
         const size_t length = (size_t)(end - grown);
         s->text = malloc(length + 64);
-        if (s->text) {
-            s->offset += length + 1;
+        from->offset += s->text ? length + 1 : 0;
+        if (s->text && from == &s->log)
             s->length = (size_t)snprintf(s->text, length + 64, "id: %llu\ndata: %.*s\n\n",
-                                         s->offset, (int)length, grown);
-        }
+                                         from->offset, (int)length, grown);
+        else if (s->text)
+            s->length = (size_t)snprintf(s->text, length + 64, "event: timing\ndata: %.*s\n\n",
+                                         (int)length, grown);
     }
     free(grown);
     return end && s->text;
@@ -62,14 +81,11 @@ static bool next_line(view_stream *s)
 
 static bool make_text(view_stream *s)
 {
-    struct stat info;
-
     s->taken = s->length = 0;
     free(s->text);
     s->text = NULL;
-    if (fstat(s->log, &info) == 0 && (unsigned long long)info.st_size < s->offset)
-        s->offset = 0; /* the log began anew */
-    if (next_line(s))
+    find_place(&s->log);
+    if (next_line(s, &s->log) || (s->timing.fd >= 0 && next_line(s, &s->timing)))
         return true;
     if (time(NULL) - s->last < QUIET)
         return false;
@@ -102,7 +118,9 @@ static void close_stream(void *cls)
     *s->owner = s->next;
     if (s->next)
         s->next->owner = s->owner;
-    close(s->log);
+    close(s->log.fd);
+    if (s->timing.fd >= 0)
+        close(s->timing.fd);
     free(s->text);
     free(s);
 }
@@ -114,17 +132,19 @@ struct MHD_Response *view_stream_open(view_stream **streams, struct MHD_Connecti
 
     if (!s)
         return NULL;
-    s->log = view_open(run, "log.jsonl");
+    s->log = (source){view_open(run, "log.jsonl"), from};
+    s->timing = (source){view_open(run, "timing.jsonl"), 0};
     s->connection = connection;
-    s->offset = from;
     s->last = time(NULL);
     struct MHD_Response *response =
-        s->log < 0 ? NULL
-                   : MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1 << 14, read_stream, s,
-                                                       close_stream);
+        s->log.fd < 0 ? NULL
+                      : MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1 << 14, read_stream, s,
+                                                          close_stream);
     if (!response) {
-        if (s->log >= 0)
-            close(s->log);
+        if (s->log.fd >= 0)
+            close(s->log.fd);
+        if (s->timing.fd >= 0)
+            close(s->timing.fd);
         free(s);
         return NULL;
     }
@@ -136,15 +156,20 @@ struct MHD_Response *view_stream_open(view_stream **streams, struct MHD_Connecti
     return response;
 }
 
+static bool has_more(const source *from)
+{
+    struct stat info;
+
+    return from->fd >= 0 && fstat(from->fd, &info) == 0 &&
+           (unsigned long long)info.st_size != from->offset;
+}
+
 void view_streams_wake(view_stream *streams)
 {
     const time_t now = time(NULL);
 
     for (view_stream *s = streams; s; s = s->next) {
-        struct stat info;
-        const bool more =
-            fstat(s->log, &info) == 0 && (unsigned long long)info.st_size != s->offset;
-        if (!s->suspended || (!more && now - s->last < QUIET))
+        if (!s->suspended || (!has_more(&s->log) && !has_more(&s->timing) && now - s->last < QUIET))
             continue;
         s->suspended = false;
         MHD_resume_connection(s->connection);

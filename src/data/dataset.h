@@ -50,6 +50,12 @@ const dsc_source *dsc_source_at(size_t index);
 descent_status dsc_dataset_open_at(descent_dataset **out, const char *spec, dsc_place origin,
                                    bool features_only, const char *target, descent_error *err);
 
+/* mark.c - a text that tells this data set from others: how many examples it has, and a checksum of
+ * some that are spread over all of it. */
+enum { DSC_MARK_SIZE = 48 };
+descent_status dsc_dataset_mark(const descent_dataset *data, char out[DSC_MARK_SIZE],
+                                descent_error *err);
+
 /* Frees the floats of a data set that owns them (it holds bytes instead). */
 void dsc_dataset_drop_floats(descent_dataset *data);
 

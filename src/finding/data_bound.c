@@ -32,5 +32,6 @@ const dsc_finding dsc_finding_data_bound = {
              .reference = "Mohan et al. 2021, arXiv:2007.06775"},
     .origin = DSC_IN_PLAN,
     .when = DSC_AFTER,
+    .reads_clock = true,
     .judge = judge,
 };

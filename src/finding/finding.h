@@ -36,12 +36,15 @@ typedef struct dsc_finding {
     /* names of findings that this one brings about, divided by blanks: found together, they step
      * behind it; or NULL */
     const char *explains;
+    bool reads_clock; /* so it may differ from run to run, and stands in no log */
     /* Leaves confidence 0 when there is nothing to find; else fills *out but for its name. */
     void (*judge)(const dsc_case *c, descent_finding *out);
 } dsc_finding;
 
 /* NULL past the end. */
 const dsc_finding *dsc_finding_at(size_t index);
+/* Of the finding of that name. */
+bool dsc_finding_reads_clock(const char *name);
 
 /* Judges the case by all findings that speak at `when`, and puts what was found into out[], the
  * most important first; returns how many. */

@@ -3,6 +3,8 @@
 
 #include "finding_list.h"
 
+#include <string.h>
+
 #define X(name) extern const dsc_finding dsc_finding_##name;
 DSC_FINDING_LIST(X)
 #undef X
@@ -16,6 +18,14 @@ static const dsc_finding *const findings[] = {
 const dsc_finding *dsc_finding_at(size_t index)
 {
     return index < sizeof findings / sizeof *findings ? findings[index] : NULL;
+}
+
+bool dsc_finding_reads_clock(const char *name)
+{
+    for (size_t i = 0; dsc_finding_at(i); i++)
+        if (strcmp(dsc_finding_at(i)->info.name, name) == 0)
+            return dsc_finding_at(i)->reads_clock;
+    return false;
 }
 
 const descent_info *descent_finding_info(size_t index)

@@ -156,11 +156,6 @@ static json_t *findings_of(const json_t *log)
 
     json_array_foreach(log, i, event)
     {
-        if (dsc_event_is(event, "start") || dsc_event_is(event, "resume")) {
-            json_array_clear(at_end);
-            json_array_clear(on_the_way);
-            over = false;
-        }
         over = over || dsc_event_is(event, "result");
         if (dsc_event_is(event, "finding"))
             json_array_append(is_of_the_end(event) ? at_end : on_the_way, event);

@@ -5,27 +5,23 @@
 #include "base/memory.h"
 #include "base/number.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { STEP, LOSS_SUM, HITS, SEEN, LAST_LOSS, SECONDS, N_NUMBERS };
+enum { STEP, LOSS_SUM, HITS, SEEN, LAST_LOSS, SECONDS, LOG_BYTES, N_NUMBERS };
 
 enum { KEY_SIZE = 32 };
 static const char number_key[N_NUMBERS][KEY_SIZE] = {
     [STEP] = "checkpoint.step",           [LOSS_SUM] = "checkpoint.loss_sum",
     [HITS] = "checkpoint.hits",           [SEEN] = "checkpoint.seen",
     [LAST_LOSS] = "checkpoint.last_loss", [SECONDS] = "checkpoint.seconds",
+    [LOG_BYTES] = "checkpoint.log_bytes",
 };
 
 static void checkpoint_path(const descent_train_options *options, char *out, size_t size)
 {
     snprintf(out, size, "%s/checkpoint.safetensors", options->folder);
 }
-
-/* What was asked for beside the recipe. */
-static const char instruments_key[] = "checkpoint.instruments";
-static const char snapshots_key[] = "checkpoint.snapshots";
 
 enum {
     MOST_PARTS = DSC_MAX_PARTS + 2 + DSC_BEST_PARTS + DSC_INSTRUMENT_PARTS + DSC_DIAGNOSIS_PARTS
@@ -61,13 +57,12 @@ static int log_parts_of(dsc_fit *fit, dsc_part part[MOST_PARTS])
     return n + 1;
 }
 
-enum { MOST_NOTES = N_NUMBERS + 2 };
+enum { MOST_NOTES = N_NUMBERS + 1 };
 
 /* Texts of the notes and room for them; a note borrows both. */
 typedef struct notes {
     char key[MOST_NOTES][KEY_SIZE], number[MOST_NOTES][DSC_NUMBER_SIZE];
     dsc_note note[MOST_NOTES];
-    char *instruments; /* to be freed */
     size_t n;
 } notes;
 
@@ -83,24 +78,18 @@ static void add_number(notes *all, const char *key, double number)
     add_note(all, key, dsc_number_text(number, all->number[all->n]));
 }
 
-static descent_status take_notes(const dsc_fit *fit, notes *all, descent_error *err)
+static void take_notes(dsc_fit *fit, int64_t log_bytes, notes *all)
 {
     const dsc_progress *p = &fit->progress;
     const double number[N_NUMBERS] = {
-        [STEP] = (double)p->step, [LOSS_SUM] = p->loss_sum,         [HITS] = (double)p->hits,
-        [SEEN] = (double)p->seen, [LAST_LOSS] = p->last_train_loss, [SECONDS] = p->seconds,
+        [STEP] = (double)p->step,        [LOSS_SUM] = p->loss_sum,         [HITS] = (double)p->hits,
+        [SEEN] = (double)p->seen,        [LAST_LOSS] = p->last_train_loss, [SECONDS] = p->seconds,
+        [LOG_BYTES] = (double)log_bytes,
     };
 
     for (int i = 0; i < N_NUMBERS; i++)
         add_number(all, number_key[i], number[i]);
-    add_number(all, snapshots_key, (double)dsc_snapshot_count(fit));
-    if (!fit->options->instruments)
-        return DESCENT_OK;
-    all->instruments = dsc_copy(fit->options->instruments);
-    if (!all->instruments)
-        return dsc_fail(err, DESCENT_NOMEM, "out of memory for a checkpoint");
-    add_note(all, instruments_key, all->instruments);
-    return DESCENT_OK;
+    add_note(all, DSC_MARK_NOTE, fit->mark);
 }
 
 descent_status dsc_checkpoint_write(dsc_fit *fit, descent_error *err)
@@ -109,7 +98,9 @@ descent_status dsc_checkpoint_write(dsc_fit *fit, descent_error *err)
     notes all = {.n = 0};
     dsc_part part[MOST_PARTS];
     dsc_tensor state[MOST_PARTS];
+    int64_t log_bytes;
 
+    DSC_TRY(dsc_log_sync(fit->log, &log_bytes, err)); /* what the checkpoint counts on is there */
     int n = parts_of(fit, part);
     n += log_parts_of(fit, part + n);
     n += dsc_diagnosis_parts(fit, part + n);
@@ -120,11 +111,8 @@ descent_status dsc_checkpoint_write(dsc_fit *fit, descent_error *err)
                  part[i].name);
     }
     checkpoint_path(fit->options, path, sizeof path);
-    descent_status status = take_notes(fit, &all, err);
-    if (status == DESCENT_OK)
-        status = dsc_model_write(fit->model, path, state, (size_t)n, all.note, all.n, err);
-    dsc_free(all.instruments);
-    return status;
+    take_notes(fit, log_bytes, &all);
+    return dsc_model_write(fit->model, path, state, (size_t)n, all.note, all.n, err);
 }
 
 /* Copies the tensor of that name, type and size. */
@@ -144,7 +132,7 @@ static descent_status take_part(const dsc_tensors *file, const char *path, const
 }
 
 static descent_status take_numbers(dsc_fit *fit, const dsc_tensors *file, const char *path,
-                                   descent_error *err)
+                                   int64_t *log_bytes, descent_error *err)
 {
     double number[N_NUMBERS];
 
@@ -163,15 +151,18 @@ static descent_status take_numbers(dsc_fit *fit, const dsc_tensors *file, const 
                                    .seen = (size_t)number[SEEN],
                                    .last_train_loss = number[LAST_LOSS],
                                    .seconds = number[SECONDS]};
+    *log_bytes = (int64_t)number[LOG_BYTES];
     return DESCENT_OK;
 }
 
-static descent_status take_all(dsc_fit *fit, const dsc_tensors *file, const char *path,
-                               descent_error *err)
+descent_status dsc_checkpoint_take(dsc_fit *fit, const dsc_tensors *file, int64_t *log_bytes,
+                                   descent_error *err)
 {
+    char path[512];
     dsc_part part[MOST_PARTS];
     const int n = parts_of(fit, part), all = n + log_parts_of(fit, part + n);
 
+    checkpoint_path(fit->options, path, sizeof path);
     DSC_TRY(dsc_model_restore(fit->model, file, path, err));
     for (int i = 0; i < n; i++)
         DSC_TRY(take_part(file, path, &part[i], err));
@@ -180,30 +171,5 @@ static descent_status take_all(dsc_fit *fit, const dsc_tensors *file, const char
             DSC_TRY(take_part(file, path, &part[i], err));
     dsc_diagnosis_restore(fit, file);
     dsc_optimizer_restored(fit->optimizer);
-    return take_numbers(fit, file, path, err);
-}
-
-descent_status dsc_checkpoint_open(dsc_tensors *file, descent_train_options *options,
-                                   descent_error *err)
-{
-    char path[512];
-    double number;
-
-    checkpoint_path(options, path, sizeof path);
-    DSC_TRY(dsc_tensors_read(file, path, err));
-    const char *snapshots = dsc_tensors_note(file, snapshots_key);
-    if (!options->instruments)
-        options->instruments = dsc_tensors_note(file, instruments_key);
-    if (options->snapshots == DESCENT_SNAPSHOTS_OF_PLANES && snapshots &&
-        dsc_number_read(snapshots, strlen(snapshots), &number) && number >= 0 && number <= INT_MAX)
-        options->snapshots = (int)number;
-    return DESCENT_OK;
-}
-
-descent_status dsc_checkpoint_take(dsc_fit *fit, const dsc_tensors *file, descent_error *err)
-{
-    char path[512];
-
-    checkpoint_path(fit->options, path, sizeof path);
-    return take_all(fit, file, path, err);
+    return take_numbers(fit, file, path, log_bytes, err);
 }

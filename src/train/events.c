@@ -1,6 +1,8 @@
 /* events.c - what a training writes to its log: see log.h. */
 #include "train/fit.h"
 
+#include "finding/finding.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +14,14 @@ void dsc_fit_log_start(const dsc_fit *fit)
     const dsc_layers *layers = m ? dsc_instruments_layers(m) : NULL;
     const char *name[DSC_MAX_INSTRUMENTS];
     size_t n = 0;
+    const descent_train_options *o = fit->options;
+    const dsc_log_field asked[] = {
+        {"kernel", .text = o->kernels ? o->kernels : "auto"},
+        {"instruments", .text = o->instruments, .number = (double)NAN},
+        {"snapshots", .number = (double)dsc_snapshot_count(fit)},
+        {"stop_on", .text = o->stop_on, .number = (double)NAN},
+        {"findings", .number = o->diagnose != 0},
+    };
 
     for (size_t i = 0; m && dsc_instruments_chosen(m, i); i++)
         if (dsc_fit_tells(fit, i))
@@ -33,14 +43,44 @@ void dsc_fit_log_start(const dsc_fit *fit)
         {"test_count", .number = (double)fit->split->n_test},
         {"parameters", .number = (double)fit->model->n_w},
         {"steps", .number = (double)fit->steps},
-        {"step", .number = (double)fit->progress.step},
+        {"options", .object = asked, .n = sizeof asked / sizeof *asked},
         {"instruments", .texts = m ? name : NULL, .n = n, .number = (double)NAN},
         {"layers", .texts = m ? layers->name : NULL, .n = m ? layers->n : 0, .number = (double)NAN},
     };
     enum { N = sizeof field / sizeof *field };
 
     /* the last two are of instruments */
-    dsc_log_event(fit->log, fit->progress.step > 0 ? "resume" : "start", field, m ? N : N - 2);
+    dsc_log_event(fit->log, "start", field, m ? N : N - 2);
+}
+
+/* What of an event a clock says. */
+static void log_clock(const dsc_fit *fit, const char *event, double step, double seconds,
+                      double samples_per_second)
+{
+    const dsc_log_field field[] = {
+        {"step", .number = step},
+        {"seconds", .number = seconds},
+        {"samples_per_second", .number = samples_per_second},
+    };
+
+    dsc_log_clock(fit->log, event, field, sizeof field / sizeof *field);
+}
+
+void dsc_fit_log_resume(const dsc_fit *fit)
+{
+    log_clock(fit, "resume", (double)fit->progress.step, fit->progress.seconds, (double)NAN);
+}
+
+void dsc_fit_log_change(const dsc_fit *fit, const char *key, const char *from, const char *to)
+{
+    const dsc_log_field field[] = {
+        {"step", .number = (double)fit->progress.step},
+        {"key", .text = key},
+        {"from", .text = from, .number = (double)NAN},
+        {"to", .text = to, .number = (double)NAN},
+    };
+
+    dsc_log_event(fit->log, "change", field, sizeof field / sizeof *field);
 }
 
 void dsc_fit_log_result(const dsc_fit *fit, const descent_train_result *r)
@@ -48,7 +88,7 @@ void dsc_fit_log_result(const dsc_fit *fit, const descent_train_result *r)
     double findings = 0.0; /* that harm the result */
 
     for (const descent_finding *f = r->finding; f->name; f++)
-        findings += f->severity != DESCENT_NOTE;
+        findings += f->severity != DESCENT_NOTE && !dsc_finding_reads_clock(f->name);
     const dsc_log_field field[] = {
         {"stop", .text = descent_stop_text(r->stop)},
         {"steps", .number = (double)r->steps},
@@ -58,13 +98,12 @@ void dsc_fit_log_result(const dsc_fit *fit, const descent_train_result *r)
         {"test_loss", .number = r->test_loss},
         {"test_accuracy", .number = r->test_accuracy},
         {"test_rmse", .number = r->test_rmse},
-        {"seconds", .number = r->seconds},
-        {"samples_per_second", .number = r->samples_per_second},
         {"findings", .number = findings},
         {"test_perplexity", .number = exp(r->test_loss)}, /* of text only */
     };
     const size_t n = sizeof field / sizeof *field;
 
+    log_clock(fit, "result", (double)r->steps, r->seconds, r->samples_per_second);
     dsc_log_event(fit->log, "result", field, fit->data->tokens ? n : n - 1);
 }
 
@@ -82,7 +121,8 @@ void dsc_fit_log_finding(const dsc_fit *fit, const descent_finding *f, const cha
         {"flags", .text = f->flags},
     };
 
-    dsc_log_event(fit->log, "finding", field, sizeof field / sizeof *field);
+    (dsc_finding_reads_clock(f->name) ? dsc_log_clock : dsc_log_event)(
+        fit->log, "finding", field, sizeof field / sizeof *field);
 }
 
 void dsc_fit_log_epoch(const dsc_fit *fit, const descent_train_progress *r)
@@ -96,12 +136,11 @@ void dsc_fit_log_epoch(const dsc_fit *fit, const descent_train_progress *r)
         {"test_accuracy", .number = r->test_accuracy},
         {"test_rmse", .number = r->test_rmse},
         {"lr", .number = r->lr},
-        {"seconds", .number = r->seconds},
-        {"samples_per_second", .number = r->samples_per_second},
         {"test_perplexity", .number = exp(r->test_loss)},
     };
     const size_t n = sizeof field / sizeof *field;
 
+    log_clock(fit, "epoch", (double)r->step, r->seconds, r->samples_per_second);
     /* the last is for text only */
     dsc_log_event(fit->log, "epoch", field, fit->data->tokens ? n : n - 1);
 }
@@ -188,8 +227,6 @@ void dsc_fit_log_steps(dsc_fit *fit, const descent_train_progress *r)
         {"accuracy", .number = labels > 0 ? s->hits / labels : (double)NAN},
         {"lr", .number = r->lr},
         {"skipped", .number = s->skipped},
-        {"seconds", .number = r->seconds},
-        {"samples_per_second", .number = s->seconds > 0 ? s->samples / s->seconds : (double)NAN},
     };
     enum { N = sizeof field / sizeof *field };
     dsc_log_field all[N + 3 * DSC_MAX_INSTRUMENTS + 1];
@@ -202,6 +239,8 @@ void dsc_fit_log_steps(dsc_fit *fit, const descent_train_progress *r)
     if (tells)
         add_instruments(fit, &more);
     memcpy(all + N, more.field, more.n * sizeof *all);
+    log_clock(fit, "steps", (double)r->step, r->seconds,
+              s->seconds > 0 ? s->samples / s->seconds : (double)NAN);
     dsc_log_event(fit->log, "steps", all, N + more.n);
     for (size_t i = 0; tells && i < dsc_instruments_layers(fit->instruments)->n; i++) {
         log_histogram(fit, false, i);

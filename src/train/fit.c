@@ -8,8 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-enum { CHECKPOINT_SECONDS = 30 };
-
 /* How often examples for a step were taken. */
 static int64_t windows_of(const dsc_fit *fit)
 {
@@ -188,7 +186,7 @@ static descent_status end_epoch(dsc_fit *fit, descent_train_progress *report, de
     p->last_train_loss = p->loss_sum / (double)p->seen;
     p->loss_sum = 0.0;
     p->hits = p->seen = 0;
-    return dsc_log_status(fit->log, err);
+    return dsc_keep_log(fit, err);
 }
 
 /* The last checkpoint has the training's own weights; what follows is of those to be saved. */
@@ -198,8 +196,7 @@ static descent_status finish(dsc_fit *fit, double lr, double busy, size_t sample
     const dsc_progress *p = &fit->progress;
     descent_score score;
 
-    if (fit->options->folder)
-        DSC_TRY(dsc_checkpoint_write(fit, err));
+    DSC_TRY(dsc_keep_checkpoint(fit, err));
     const bool restored = dsc_best_restore(fit);
     if (!restored)
         dsc_average_show(fit);
@@ -240,9 +237,10 @@ descent_status dsc_fit_run(dsc_fit *fit, descent_train_result *result, descent_e
 {
     dsc_progress *p = &fit->progress;
     const double earlier = p->seconds, start = dsc_seconds();
-    double lr = fit->drive.base_lr, busy = 0.0, saved = start;
+    double lr = fit->drive.base_lr, busy = 0.0;
     size_t samples = 0;
 
+    fit->kept_at = start;
     result->stop = dsc_watch_look(fit, DSC_BEFORE) || ends_early(fit, false, false)
                        ? DESCENT_STOP_EARLY
                        : DESCENT_STOP_STEPS;
@@ -282,10 +280,8 @@ descent_status dsc_fit_run(dsc_fit *fit, descent_train_result *result, descent_e
         if (fit->options->on_progress && fit->options->on_progress(&report, fit->options->user) &&
             goes_on(fit) && result->stop == DESCENT_STOP_STEPS)
             result->stop = DESCENT_STOP_INTERRUPTED;
-        if (fit->options->folder && now - saved > CHECKPOINT_SECONDS) {
-            DSC_TRY(dsc_checkpoint_write(fit, err));
-            saved = now;
-        }
+        if (dsc_keep_is_due(fit, now))
+            DSC_TRY(dsc_keep_checkpoint(fit, err));
     }
     return finish(fit, lr, busy, samples, result, err);
 }

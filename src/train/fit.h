@@ -75,6 +75,9 @@ typedef struct dsc_fit {
     dsc_forward_runs scoring; /* kept from epoch to epoch */
     descent_score score;      /* of the last epoch, measured after step scored_at; 0: not yet */
     int64_t scored_at;
+    char mark[DSC_MARK_SIZE]; /* of the data, when there is a folder */
+    bool write_failed;        /* and on_write_error knows */
+    double kept_at, keeping;  /* the last checkpoint, by dsc_seconds(), and how long it took */
     dsc_progress progress;
 } dsc_fit;
 
@@ -95,6 +98,9 @@ descent_status dsc_train_prepared(const descent_recipe *recipe, const descent_da
 /* --- events.c: lines of the log --------------------------------------------------------------- */
 
 void dsc_fit_log_start(const dsc_fit *fit);
+/* The run goes on from its checkpoint; the first for timing.jsonl alone. NULL: not set. */
+void dsc_fit_log_resume(const dsc_fit *fit);
+void dsc_fit_log_change(const dsc_fit *fit, const char *key, const char *from, const char *to);
 void dsc_fit_log_result(const dsc_fit *fit, const descent_train_result *r);
 void dsc_fit_log_epoch(const dsc_fit *fit, const descent_train_progress *r);
 /* when: "training" where it was new on the way, "end" of those that stand in the result. */
@@ -184,7 +190,7 @@ descent_status dsc_text_check(const dsc_network *network, const descent_dataset 
 /* How often options->snapshots asks for the weights. */
 int64_t dsc_snapshot_count(const dsc_fit *fit);
 /* Before a step: keeps the weights, if options->snapshots asks for them now. */
-descent_status dsc_snapshot_keep(const dsc_fit *fit, double lr, descent_error *err);
+descent_status dsc_snapshot_keep(dsc_fit *fit, double lr, descent_error *err);
 /* Where the weights of that step lie within a run folder. */
 enum { DSC_SNAPSHOT_PATH = 600 };
 void dsc_snapshot_path(char out[DSC_SNAPSHOT_PATH], const char *folder, int64_t step);
@@ -220,16 +226,29 @@ void dsc_tested_free(dsc_fit *fit);
 /* Shows data, model and fit->said to options->on_end, if there is one. The training is over. */
 void dsc_tested_show(dsc_fit *fit);
 
+/* --- keep.c ----------------------------------------------------------------------------------- */
+
+/* What a failed write means: it is told once and the training goes on (DESCENT_OK), or `why`
+ * becomes *err and ends the run. Other failures always end it. */
+descent_status dsc_keep_on(dsc_fit *fit, descent_status status, const descent_error *why,
+                           descent_error *err);
+/* Whether the log could be written; and a checkpoint, when there is a folder. Both go by
+ * dsc_keep_on(). */
+descent_status dsc_keep_log(dsc_fit *fit, descent_error *err);
+descent_status dsc_keep_checkpoint(dsc_fit *fit, descent_error *err);
+/* Is it time for one? */
+bool dsc_keep_is_due(const dsc_fit *fit, double now);
+
 /* --- checkpoint.c ----------------------------------------------------------------------------- */
 
-/* Writes FOLDER/checkpoint.safetensors: model, optimizer state, recipe, progress, and what
- * options ask for beside the recipe. */
+/* The note of a checkpoint that says which examples it learned: fit->mark. */
+#define DSC_MARK_NOTE "checkpoint.examples"
+
+/* Writes FOLDER/checkpoint.safetensors: model, notes, optimizer state, progress, and how much of
+ * the log, which is written first. */
 descent_status dsc_checkpoint_write(dsc_fit *fit, descent_error *err);
-/* Reads that of options->folder; what the options leave open of instruments and snapshots, they
- * borrow from it. Free `file` with dsc_tensors_free(), also after a failure. */
-descent_status dsc_checkpoint_open(dsc_tensors *file, descent_train_options *options,
+/* Puts one into a fit that was built from the same recipe; fails on any difference. */
+descent_status dsc_checkpoint_take(dsc_fit *fit, const dsc_tensors *file, int64_t *log_bytes,
                                    descent_error *err);
-/* Puts it into a fit that was built from the same recipe; fails on any difference. */
-descent_status dsc_checkpoint_take(dsc_fit *fit, const dsc_tensors *file, descent_error *err);
 
 #endif

@@ -1,12 +1,11 @@
 /* log.c - the run log, through jansson. */
 #include "train/log.h"
 
+#include "base/append.h"
 #include "base/clock.h"
 #include "base/memory.h"
 
-#include <errno.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,39 +13,57 @@
 static const double FLUSH_SECONDS = 0.2;
 
 struct dsc_log {
-    FILE *stream; /* NULL: nothing is written */
-    char path[512];
-    double flushed; /* seconds, at the last time that lines went out */
-    int failure;    /* errno of the first failed write */
+    dsc_append *events, *clock; /* NULL: nothing is written */
+    double flushed;             /* seconds, at the last time that lines went out */
+    bool failed;
+    descent_error failure; /* when failed: why, the last time */
+    bool lost;             /* a line had no room in memory */
 };
 
-descent_status dsc_log_open(dsc_log **out, const char *folder, bool more, descent_error *err)
+static descent_status open_files(dsc_log *log, const char *folder, descent_error *err)
+{
+    char path[512];
+
+    snprintf(path, sizeof path, "%s/log.jsonl", folder);
+    DSC_TRY(dsc_append_open(&log->events, path, err));
+    snprintf(path, sizeof path, "%s/timing.jsonl", folder);
+    return dsc_append_open(&log->clock, path, err);
+}
+
+descent_status dsc_log_open(dsc_log **out, const char *folder, descent_error *err)
 {
     *out = NULL;
     dsc_log *log = dsc_alloc(1, sizeof *log);
     if (!log)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for the run log");
-    if (folder) {
-        snprintf(log->path, sizeof log->path, "%s/log.jsonl", folder);
-        log->stream = fopen(log->path, more ? "a" : "w");
-        if (!log->stream) {
-            const int reason = errno;
-            dsc_free(log);
-            return dsc_fail(err, DESCENT_IO, "cannot write '%s/log.jsonl': %s", folder,
-                            strerror(reason));
-        }
-    }
-    *out = log;
-    return DESCENT_OK;
+    const descent_status status = folder ? open_files(log, folder, err) : DESCENT_OK;
+    if (status == DESCENT_OK)
+        *out = log;
+    else
+        dsc_log_free(log);
+    return status;
 }
 
 void dsc_log_free(dsc_log *log)
 {
     if (!log)
         return;
-    if (log->stream)
-        fclose(log->stream);
+    dsc_append_free(log->events);
+    dsc_append_free(log->clock);
     dsc_free(log);
+}
+
+descent_status dsc_log_begin(dsc_log *log, descent_error *err)
+{
+    if (!log->events)
+        return DESCENT_OK;
+    DSC_TRY(dsc_append_cut(log->events, 0, err));
+    return dsc_append_cut(log->clock, 0, err);
+}
+
+descent_status dsc_log_cut(dsc_log *log, int64_t bytes, descent_error *err)
+{
+    return dsc_append_cut(log->events, bytes, err);
 }
 
 static json_t *number_json(double x)
@@ -93,29 +110,67 @@ static json_t *field_json(const dsc_log_field *field)
     return object;
 }
 
-void dsc_log_event(dsc_log *log, const char *event, const dsc_log_field *field, size_t n)
+static bool add_line(dsc_append *file, const char *event, const dsc_log_field *field, size_t n)
 {
-    if (!log->stream || log->failure)
-        return;
-
-    const bool often = strcmp(event, "steps") == 0 || strcmp(event, "histogram") == 0;
     json_t *object = json_object();
     bool good = json_object_set_new(object, "event", json_string(event)) == 0;
     good &= add_fields(object, field, n);
-    errno = 0;
-    const double now = dsc_seconds();
-    const bool out = !often || now - log->flushed > FLUSH_SECONDS;
-    if (!good || json_dumpf(object, log->stream, JSON_COMPACT | JSON_REAL_PRECISION(17)) != 0 ||
-        fputc('\n', log->stream) == EOF || (out && fflush(log->stream) != 0))
-        log->failure = errno ? errno : ENOMEM;
-    log->flushed = out ? now : log->flushed;
+    char *text = good ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
+    json_free_t release;
+
+    good = text && dsc_append_line(file, text, strlen(text));
+    json_get_alloc_funcs(NULL, &release);
+    release(text);
     json_decref(object);
+    return good;
+}
+
+static void flush(dsc_log *log, double now)
+{
+    descent_error *failure = &log->failure;
+
+    log->failed = dsc_append_write(log->events, failure) != DESCENT_OK ||
+                  dsc_append_write(log->clock, failure) != DESCENT_OK;
+    log->flushed = now;
+}
+
+void dsc_log_event(dsc_log *log, const char *event, const dsc_log_field *field, size_t n)
+{
+    if (!log->events)
+        return;
+
+    const bool often = strcmp(event, "steps") == 0 || strcmp(event, "histogram") == 0;
+    const double now = dsc_seconds();
+    if (!add_line(log->events, event, field, n))
+        log->lost = true;
+    if (!often || now - log->flushed > FLUSH_SECONDS)
+        flush(log, now);
+}
+
+void dsc_log_clock(dsc_log *log, const char *event, const dsc_log_field *field, size_t n)
+{
+    if (log->clock && !add_line(log->clock, event, field, n))
+        log->lost = true;
 }
 
 descent_status dsc_log_status(const dsc_log *log, descent_error *err)
 {
-    if (log->failure)
-        return dsc_fail(err, DESCENT_IO, "cannot write '%s': %s", log->path,
-                        strerror(log->failure));
+    if (log->lost)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for a line of the run log");
+    if (log->failed)
+        return dsc_fail(err, DESCENT_IO, "%s", log->failure.message);
+    return DESCENT_OK;
+}
+
+descent_status dsc_log_sync(dsc_log *log, int64_t *bytes, descent_error *err)
+{
+    *bytes = 0;
+    if (log->lost)
+        return dsc_log_status(log, err);
+    if (!log->events)
+        return DESCENT_OK;
+    DSC_TRY(dsc_append_sync(log->events, bytes, err));
+    DSC_TRY(dsc_append_write(log->clock, err));
+    log->failed = false;
     return DESCENT_OK;
 }

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/strbuf.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,29 +17,6 @@ bool dsc_event_is(const json_t *event, const char *kind)
     return found && strcmp(found, kind) == 0;
 }
 
-/* A training that goes on from a checkpoint tells again what came after it; and a snapshot is of
- * the moment before its next step, so that of the checkpoint's step comes again as well. */
-static void drop_after(json_t *events, double step)
-{
-    for (size_t i = json_array_size(events); i-- > 0;) {
-        const json_t *event = json_array_get(events, i);
-        const double at = json_number_value(json_object_get(event, "step"));
-        if (at > step || (at >= step && dsc_event_is(event, "snapshot")))
-            json_array_remove(events, i);
-    }
-}
-
-static void take_line(json_t *events, const char *line, size_t length)
-{
-    json_t *event = json_loadb(line, length, 0, NULL);
-    const json_t *step = json_object_get(event, "step");
-
-    if (dsc_event_is(event, "resume") && step)
-        drop_after(events, json_number_value(step));
-    if (event)
-        json_array_append_new(events, event);
-}
-
 descent_status dsc_log_read(json_t **out, const char *folder, descent_error *err)
 {
     char path[600], *text;
@@ -50,7 +28,9 @@ descent_status dsc_log_read(json_t **out, const char *folder, descent_error *err
     json_t *events = json_array();
     for (const char *line = text; events && *line;) {
         const size_t n = strcspn(line, "\n");
-        take_line(events, line, n);
+        json_t *event = json_loadb(line, n, 0, NULL);
+        if (event)
+            json_array_append_new(events, event);
         line += n + (line[n] == '\n');
     }
     dsc_free(text);
@@ -58,4 +38,36 @@ descent_status dsc_log_read(json_t **out, const char *folder, descent_error *err
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for '%s'", path);
     *out = events;
     return DESCENT_OK;
+}
+
+/* Up to the first newline; all of a file without one. */
+static void read_line(FILE *file, dsc_strbuf *line)
+{
+    char piece[4096];
+
+    while (fgets(piece, sizeof piece, file)) {
+        dsc_strbuf_add(line, piece);
+        if (strchr(piece, '\n'))
+            return;
+    }
+}
+
+descent_status dsc_log_read_start(json_t **out, const char *folder, descent_error *err)
+{
+    char path[600];
+    dsc_strbuf line = {.text = NULL};
+
+    snprintf(path, sizeof path, "%s/log.jsonl", folder);
+    FILE *file = fopen(path, "rb");
+    if (file) {
+        read_line(file, &line);
+        fclose(file);
+    }
+    *out = line.text && !line.failed ? json_loadb(line.text, line.length, 0, NULL) : NULL;
+    dsc_strbuf_free(&line);
+    if (dsc_event_is(*out, "start"))
+        return DESCENT_OK;
+    json_decref(*out);
+    *out = NULL;
+    return dsc_fail(err, DESCENT_SYNTAX, "'%s' does not begin with a line of kind \"start\"", path);
 }

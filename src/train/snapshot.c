@@ -35,21 +35,29 @@ void dsc_snapshot_path(char out[DSC_SNAPSHOT_PATH], const char *folder, int64_t 
     snprintf(out, DSC_SNAPSHOT_PATH, "%s/snapshots/step-%lld.safetensors", folder, (long long)step);
 }
 
-descent_status dsc_snapshot_keep(const dsc_fit *fit, double lr, descent_error *err)
+static descent_status write(const dsc_fit *fit, double lr, descent_error *err)
 {
     char folder[512], path[DSC_SNAPSHOT_PATH], step[32], number[DSC_NUMBER_SIZE];
     char keys[][8] = {"step", "lr"};
 
-    if (!is_due(fit))
-        return DESCENT_OK;
     snprintf(folder, sizeof folder, "%s/snapshots", fit->options->folder);
     DSC_TRY(dsc_folder_make(folder, err));
     snprintf(step, sizeof step, "%lld", (long long)fit->progress.step);
     dsc_snapshot_path(path, fit->options->folder, fit->progress.step);
     const dsc_note note[] = {{keys[0], step}, {keys[1], dsc_number_text(lr, number)}};
-    DSC_TRY(dsc_model_write(fit->model, path, NULL, 0, note, sizeof note / sizeof *note, err));
+    return dsc_model_write(fit->model, path, NULL, 0, note, sizeof note / sizeof *note, err);
+}
+
+/* One that can't be written can't wait, as the weights move on: it ends the training, which goes on
+ * from its last checkpoint when there is room. */
+descent_status dsc_snapshot_keep(dsc_fit *fit, double lr, descent_error *err)
+{
     const dsc_log_field field[] = {{.key = "step", .number = (double)fit->progress.step},
                                    {.key = "lr", .number = lr}};
+
+    if (!is_due(fit))
+        return DESCENT_OK;
+    DSC_TRY(write(fit, lr, err));
     dsc_log_event(fit->log, "snapshot", field, sizeof field / sizeof *field);
-    return dsc_log_status(fit->log, err);
+    return dsc_keep_log(fit, err);
 }

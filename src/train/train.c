@@ -1,11 +1,11 @@
 /* train.c - descent_train(): from a recipe to a trained model. */
 #include "train/diagnose.h"
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/resident.h"
 #include "schedule/schedule.h"
+#include "train/run_folder.h"
 #include "train/targets.h"
 
 #include <math.h>
@@ -15,8 +15,7 @@
 /* Everything a training owns; released in one place whatever happens. */
 typedef struct session {
     descent_train_options options;
-    dsc_tensors checkpoint;  /* to go on from, when a run is resumed; gone once it was taken */
-    char *instruments;       /* those of the checkpoint; or NULL */
+    dsc_run_folder run;
     descent_recipe *recipe;  /* resolved */
     descent_dataset *opened; /* when the recipe named the data */
     char *loss;              /* the loss with weights that were counted; or NULL */
@@ -31,7 +30,7 @@ typedef struct session {
 
 descent_train_options descent_train_defaults(void)
 {
-    return (descent_train_options){.kernels = "auto", .diagnose = 1};
+    return (descent_train_options){.diagnose = 1};
 }
 
 static void release(session *s)
@@ -46,14 +45,12 @@ static void release(session *s)
     descent_schedule_free(s->fit.schedule);
     dsc_diagnosis_free(s->fit.diagnosis);
     dsc_instruments_free(s->fit.instruments);
-    dsc_log_free(s->fit.log);
+    dsc_run_folder_free(&s->run); /* the log, after those that write to it */
     dsc_free(s->fit.order);
     dsc_tested_free(&s->fit);
     dsc_average_free(&s->fit);
     dsc_best_free(&s->fit);
     dsc_network_free(&s->network);
-    dsc_tensors_free(&s->checkpoint);
-    dsc_free(s->instruments);
     descent_model_free(s->model);
 }
 
@@ -83,6 +80,8 @@ static descent_status prepare_data(session *s, const descent_recipe *recipe,
     DSC_TRY(dsc_fit_make_augmentation(&s->augment, s->recipe, data, err));
     if (s->settings.standardize && !data->tokens)
         DSC_TRY(dsc_scaling_fit(&s->scaling, data, s->split.train, s->split.n_train, err));
+    if (s->options.folder)
+        DSC_TRY(dsc_dataset_mark(data, s->fit.mark, err));
     return dsc_targets_prepare(&s->settings, &s->loss, data, &s->split, &s->scaling, err);
 }
 
@@ -167,58 +166,32 @@ static descent_status prepare_steps(session *s, descent_error *err)
                               err);
 }
 
-/* The run folder: recipe first, so that a run that breaks off can be told from another. */
-static descent_status prepare_folder(session *s, const descent_train_options *o, descent_error *err)
+/* What a model file says of where it comes from; a checkpoint tells by it how it was begun. */
+static descent_status note_recipe(session *s, descent_error *err)
 {
-    char path[512];
-
-    if (o->folder && !o->resume) {
-        DSC_TRY(dsc_folder_make(o->folder, err));
-        snprintf(path, sizeof path, "%s/recipe.ini", o->folder);
-        DSC_TRY(dsc_recipe_write(s->recipe, path, err));
-    }
-    DSC_TRY(dsc_log_open(&s->fit.log, o->folder, o->resume, err));
-    if (!o->resume)
-        return DESCENT_OK;
-    const descent_status status = dsc_checkpoint_take(&s->fit, &s->checkpoint, err);
-    dsc_tensors_free(&s->checkpoint);
-    return status;
-}
-
-/* The last line of the log, and the files of the run. */
-static descent_status save(session *s, const descent_train_result *r, descent_error *err)
-{
-    char text[32], path[512];
-
-    dsc_fit_log_result(&s->fit, r);
-    DSC_TRY(dsc_log_status(s->fit.log, err));
-    snprintf(text, sizeof text, "%lld", (long long)r->steps);
-    DSC_TRY(dsc_model_note(s->model, "step", text, err));
     for (int key = 0; key < DSC_KEY_COUNT; key++) {
         char name[32];
         snprintf(name, sizeof name, "recipe.%s", descent_recipe_key((size_t)key)->name);
         if (s->recipe->setting[key].text)
             DSC_TRY(dsc_model_note(s->model, name, s->recipe->setting[key].text, err));
     }
+    return DESCENT_OK;
+}
+
+/* The last line of the log, and the files of the run. */
+static descent_status save(session *s, const descent_train_result *r, descent_error *err)
+{
+    char text[32], path[512];
+    int64_t bytes;
+
+    dsc_fit_log_result(&s->fit, r);
+    DSC_TRY(dsc_log_sync(s->fit.log, &bytes, err));
+    snprintf(text, sizeof text, "%lld", (long long)r->steps);
+    DSC_TRY(dsc_model_note(s->model, "step", text, err));
     if (!s->fit.options->folder)
         return DESCENT_OK;
     snprintf(path, sizeof path, "%s/model.safetensors", s->fit.options->folder);
     return descent_model_save(s->model, path, err);
-}
-
-/* A resumed run goes on with what it was begun with; the rest of the checkpoint comes later. */
-static descent_status take_options(session *s, const descent_train_options *o, descent_error *err)
-{
-    s->options = *o;
-    s->fit.options = &s->options;
-    if (!o->resume)
-        return DESCENT_OK;
-    DSC_TRY(dsc_checkpoint_open(&s->checkpoint, &s->options, err));
-    if (o->instruments || !s->options.instruments)
-        return DESCENT_OK;
-    s->options.instruments = s->instruments = dsc_copy(s->options.instruments);
-    return s->instruments ? DESCENT_OK
-                          : dsc_fail(err, DESCENT_NOMEM, "out of memory for a checkpoint");
 }
 
 /* All that a training needs, but for its folder. */
@@ -230,15 +203,18 @@ static descent_status prepare(session *s, const descent_recipe *recipe, const de
     s->fit.threads = dsc_threads(o->threads);
     s->fit.program_bytes = dsc_measure_program(s->fit.threads);
     s->fit.progress.last_train_loss = (double)NAN;
-    DSC_TRY(take_options(s, o, err));
+    s->options = *o;
+    s->fit.options = &s->options;
+    DSC_TRY(dsc_run_folder_find(&s->run, &s->options, err));
     DSC_TRY(prepare_data(s, recipe, data, err));
-    DSC_TRY(dsc_fit_read_kernels(o->kernels, &s->settings, &backend, err));
+    DSC_TRY(dsc_fit_read_kernels(s->options.kernels, &s->settings, &backend, err));
     DSC_TRY(prepare_model(s, backend, err));
     s->fit.settings = &s->settings;
     s->fit.recipe = s->recipe;
     s->fit.split = &s->split;
     s->fit.model = s->model;
     DSC_TRY(prepare_steps(s, err));
+    DSC_TRY(note_recipe(s, err));
     dsc_diagnosis_start(&s->fit);
     return DESCENT_OK;
 }
@@ -248,11 +224,10 @@ static descent_status train(session *s, const descent_recipe *recipe, const desc
                             descent_error *err)
 {
     DSC_TRY(prepare(s, recipe, data, o, err));
-    DSC_TRY(prepare_folder(s, o, err));
+    DSC_TRY(dsc_run_folder_begin(&s->run, &s->fit, err));
     DSC_TRY(dsc_fit_tell_memory(&s->fit, err));
     if (o->on_start)
         o->on_start(s->recipe, s->fit.data, s->model, s->fit.optimizer, o->user);
-    dsc_fit_log_start(&s->fit);
     DSC_TRY(dsc_fit_run(&s->fit, result, err));
     result->peak_bytes = dsc_peak_bytes();
     DSC_TRY(save(s, result, err));
@@ -271,7 +246,7 @@ descent_status dsc_train_prepared(const descent_recipe *recipe, const descent_da
     o.resume = 0;
     descent_status status = prepare(&s, recipe, data, &o, err);
     if (status == DESCENT_OK)
-        status = dsc_log_open(&s.fit.log, NULL, false, err);
+        status = dsc_run_folder_begin(&s.run, &s.fit, err);
     if (status == DESCENT_OK)
         status = work(&s.fit, user, err);
     release(&s);

@@ -10,11 +10,12 @@ const data = JSON.parse(rest.slice(0, end));
 
 const layers = ["0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias"];
 const wave = (i, k) => 1 + 0.3 * Math.sin(i / 7 + k);
-data.log.find((event) => event.event === "start").layers = layers;
+data.log = data.log.filter((event) => event.event !== "steps");
+data.log[0].layers = layers;
 for (let i = 1; i <= 1000; i++) {
   const loss = 2 * Math.exp(-i / 250) * wave(i, 0) + 0.05;
   data.log.push({ event: "steps", first: 100 * i - 99, step: 100 * i, epoch: Math.ceil(i / 10), loss, loss_low: 0.7 * loss, loss_high: 1.5 * loss,
-    lr: 0.001 * (1 - i / 1001), seconds: i / 10, samples_per_second: 80000 * wave(i, 2),
+    lr: 0.001 * (1 - i / 1001),
     grad_norm: 3 * loss, grad_norm_low: loss, grad_norm_high: 5 * loss,
     layers: { grad_norm: layers.map((_, k) => loss * wave(i, k) * 10 ** -k), update_ratio: layers.map((_, k) => 1e-3 * wave(i, k)) } });
   if (i % 25 === 0)

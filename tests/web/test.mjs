@@ -147,7 +147,7 @@ async function testLongRun(browser) {
   const begin = Date.now();
   await onPage(browser, "long.html", {}, async (page) => {
     console.log(`100,000 steps with instruments: open after ${Date.now() - begin} ms`);
-    await checkPictures(page, "long run", 10);
+    await checkPictures(page, "long run", 9);
     check((await page.evaluate(() => document.querySelectorAll(".plot")[0].data[1].y.length)) === 1000, "every stretch of steps is drawn");
   });
 }
@@ -210,8 +210,8 @@ async function testStudies(browser) {
 
 // The decision boundary at the steps whose weights were kept.
 async function testPlanes(browser) {
-  run("train", "spiral", "--epochs", "6", "--snapshots", "3", "--out", "spiral", "--quiet");
-  await onPage(browser, "spiral/report.html", {}, async (page) => {
+  run("train", "spiral", "--epochs", "6", "--snapshots", "3", "--out", "planes", "--quiet");
+  await onPage(browser, "planes/report.html", {}, async (page) => {
     const { boundary } = await dataOf(page);
     check(boundary.early.planes.length === 3 && boundary.early.planes[0].step === 0, "planes: three on the way");
     const figure = page.locator("figure.picture", { hasText: "Decision boundary" });

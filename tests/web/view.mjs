@@ -5,12 +5,14 @@ import { join } from "node:path";
 import { check, checkEqual, checkExport, checkPictures, checkTheme } from "./check.mjs";
 
 const line = (event) => `${JSON.stringify(event)}\n`;
-const epoch = (n, accuracy) => line({ event: "epoch", epoch: n, step: 10 * n, seconds: n / 2, test_accuracy: accuracy, lr: 0.1 });
+const epoch = (n, accuracy) => line({ event: "epoch", epoch: n, step: 10 * n, test_accuracy: accuracy, lr: 0.1 });
+const time = (n) => line({ event: "epoch", step: 10 * n, seconds: n / 2 });
 
 function makeRun(folder, name, optimizer, accuracies) {
   mkdirSync(join(folder, "runs", name), { recursive: true });
   writeFileSync(join(folder, "runs", name, "log.jsonl"), line({ event: "start", data: "iris", optimizer, batch: 32, epochs: 9, seed: 1 }) +
     accuracies.map((accuracy, i) => epoch(i + 1, accuracy)).join(""));
+  writeFileSync(join(folder, "runs", name, "timing.jsonl"), accuracies.map((_, i) => time(i + 1)).join(""));
 }
 
 function serve(descent, folder) {

@@ -56,15 +56,6 @@ static void whole_lines_are_read(void **state)
     check(EVENT("start", "0") "{\"event\":\"steps\",\"st", "start@0");
 }
 
-static void what_a_resumed_run_tells_again_stands_once(void **state)
-{
-    (void)state;
-    check(EVENT("start", "0") EVENT("snapshot", "0") EVENT("steps", "10") EVENT("snapshot", "10")
-              EVENT("steps", "20") EVENT("epoch", "20") EVENT("resume", "10")
-                  EVENT("snapshot", "10") EVENT("steps", "20") EVENT("epoch", "20"),
-          "start@0 snapshot@0 steps@10 resume@10 snapshot@10 steps@20 epoch@20");
-}
-
 static void a_missing_log_is_said(void **state)
 {
     descent_error err;
@@ -81,7 +72,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_lines_are_read),
-        cmocka_unit_test(what_a_resumed_run_tells_again_stands_once),
         cmocka_unit_test(a_missing_log_is_said),
     };
 
