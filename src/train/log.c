@@ -2,6 +2,8 @@
 #include "train/log.h"
 
 #include "base/clock.h"
+#include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 
 #include <errno.h>
@@ -32,8 +34,7 @@ descent_status dsc_log_open(dsc_log **out, const char *folder, bool more, descen
         if (!log->stream) {
             const int reason = errno;
             dsc_free(log);
-            return dsc_fail(err, DESCENT_IO, "cannot write '%s/log.jsonl': %s", folder,
-                            strerror(reason));
+            return dsc_cannot(err, "write", log->path, reason);
         }
     }
     *out = log;
@@ -63,21 +64,17 @@ static json_t *list_json(const dsc_log_field *field)
     json_t *list = json_array();
 
     for (size_t i = 0; i < field->n; i++)
-        json_array_append_new(list, field->list ? number_json(field->list[i])
-                                                : json_string(field->texts[i]));
+        dsc_json_add(&list,
+                     field->list ? number_json(field->list[i]) : json_string(field->texts[i]));
     return list;
 }
 
 static json_t *field_json(const dsc_log_field *field);
 
-/* Adds n fields; false when out of memory. */
-static bool add_fields(json_t *object, const dsc_log_field *field, size_t n)
+static void add_fields(json_t **object, const dsc_log_field *field, size_t n)
 {
-    bool good = true;
-
     for (size_t i = 0; i < n; i++)
-        good &= json_object_set_new(object, field[i].key, field_json(&field[i])) == 0;
-    return good;
+        dsc_json_set(object, field[i].key, field_json(&field[i]));
 }
 
 static json_t *field_json(const dsc_log_field *field)
@@ -89,7 +86,7 @@ static json_t *field_json(const dsc_log_field *field)
     if (!field->object)
         return number_json(field->number);
     json_t *object = json_object();
-    add_fields(object, field->object, field->n);
+    add_fields(&object, field->object, field->n);
     return object;
 }
 
@@ -100,22 +97,25 @@ void dsc_log_event(dsc_log *log, const char *event, const dsc_log_field *field, 
 
     const bool often = strcmp(event, "steps") == 0 || strcmp(event, "histogram") == 0;
     json_t *object = json_object();
-    bool good = json_object_set_new(object, "event", json_string(event)) == 0;
-    good &= add_fields(object, field, n);
+    dsc_json_set(&object, "event", json_string(event));
+    add_fields(&object, field, n);
+    char *text = dsc_json_text(object); /* all of it before any of it is written */
     errno = 0;
     const double now = dsc_seconds();
     const bool out = !often || now - log->flushed > FLUSH_SECONDS;
-    if (!good || json_dumpf(object, log->stream, JSON_COMPACT | JSON_REAL_PRECISION(17)) != 0 ||
-        fputc('\n', log->stream) == EOF || (out && fflush(log->stream) != 0))
-        log->failure = errno ? errno : ENOMEM;
+    if (!text)
+        log->failure = ENOMEM;
+    else if (fputs(text, log->stream) == EOF || fputc('\n', log->stream) == EOF ||
+             (out && fflush(log->stream) != 0))
+        log->failure = errno ? errno : EIO;
     log->flushed = out ? now : log->flushed;
+    dsc_free(text);
     json_decref(object);
 }
 
 descent_status dsc_log_status(const dsc_log *log, descent_error *err)
 {
     if (log->failure)
-        return dsc_fail(err, DESCENT_IO, "cannot write '%s': %s", log->path,
-                        strerror(log->failure));
+        return dsc_cannot(err, "write", log->path, log->failure);
     return DESCENT_OK;
 }

@@ -2,6 +2,7 @@
 #include "train/log.h"
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 
 #include <stdio.h>
@@ -28,15 +29,17 @@ static void drop_after(json_t *events, double step)
     }
 }
 
-static void take_line(json_t *events, const char *line, size_t length)
+/* A line that is no JSON, such as half of one, is passed over; *events is NULL without memory. */
+static void take_line(json_t **events, const char *line, size_t length)
 {
-    json_t *event = json_loadb(line, length, 0, NULL);
+    dsc_json_fault problem = {0};
+    json_t *event = dsc_json_read(line, length, &problem);
     const json_t *step = json_object_get(event, "step");
 
     if (is_kind(event, "resume") && step)
-        drop_after(events, json_number_value(step));
-    if (event)
-        json_array_append_new(events, event);
+        drop_after(*events, json_number_value(step));
+    if (event || !problem.reason)
+        dsc_json_add(events, event);
 }
 
 descent_status dsc_log_read(json_t **out, const char *folder, descent_error *err)
@@ -50,7 +53,7 @@ descent_status dsc_log_read(json_t **out, const char *folder, descent_error *err
     json_t *events = json_array();
     for (const char *line = text; events && *line;) {
         const size_t n = strcspn(line, "\n");
-        take_line(events, line, n);
+        take_line(&events, line, n);
         line += n + (line[n] == '\n');
     }
     dsc_free(text);

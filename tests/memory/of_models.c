@@ -1,0 +1,353 @@
+/* of_models.c - without enough memory: networks, optimizers, minima, a text that goes on. */
+#include "scenario.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char picture_network[] =
+    "conv 4 3x3 pad=1, batch_norm, relu, max_pool 2, residual (conv 4 3x3 pad=1, gelu), "
+    "avg_pool 2, flatten, dropout 0.2, repeat 2 (linear 8, tanh), linear";
+static const char text_network[] =
+    "embedding 8, position, residual (layer_norm, attention 2 causal), layer_norm, linear";
+
+static descent_status make(descent_model **out, const char *layers, descent_error *err)
+{
+    descent_model_options o = {
+        .layers = layers, .loss = "cross_entropy", .rank = 3, .shape = {1, 8, 8}, .outputs = 10};
+
+    return descent_model_create(out, &o, err);
+}
+
+static descent_status create(scenario_sum *sum, descent_error *err)
+{
+    descent_model *model;
+    const descent_status status = make(&model, picture_network, err);
+
+    if (status == DESCENT_OK)
+        sum_model(sum, model);
+    else if (model)
+        complain("failed, and there is a model");
+    descent_model_free(model);
+    return status;
+}
+
+static descent_status create_recurrent(scenario_sum *sum, descent_error *err)
+{
+    descent_model *model;
+    descent_model_options o = {.layers = "embedding 6, gru 5, lstm 5, rnn 5, linear",
+                               .loss = "cross_entropy",
+                               .rank = 1,
+                               .shape = {7},
+                               .vocabulary = 9,
+                               .outputs = 9};
+    const descent_status status = descent_model_create(&model, &o, err);
+
+    if (status == DESCENT_OK)
+        sum_model(sum, model);
+    descent_model_free(model);
+    return status;
+}
+
+static descent_status gradient(scenario_sum *sum, descent_error *err)
+{
+    static float x[5][64], g[4000];
+    static const int32_t label[5] = {1, 2, 3, 4, 5};
+    descent_model *model;
+
+    const descent_status status = make(&model, picture_network, err);
+    if (status != DESCENT_OK)
+        return status;
+    const double loss = descent_model_gradient(model, x, label, 5, g);
+    if (loss == loss) {
+        sum_number(sum, loss);
+        sum_bytes(sum, g, descent_model_size(model) * sizeof *g);
+    } else { /* as its comment says */
+        err->status = DESCENT_NOMEM;
+        strcpy(err->message, "the loss is NaN: out of memory");
+    }
+    descent_model_free(model);
+    return loss == loss ? DESCENT_OK : DESCENT_NOMEM;
+}
+
+/* --- files ------------------------------------------------------------------------------------ */
+
+static void keep_a_model(void)
+{
+    descent_model *model;
+
+    if (make(&model, "flatten, linear 4, relu, linear", NULL) != DESCENT_OK ||
+        descent_model_save(model, "kept.safetensors", NULL) != DESCENT_OK)
+        complain("can't write a model");
+    descent_model_free(model);
+}
+
+static void a_model_is_kept(bool success)
+{
+    descent_model *model;
+    descent_error err;
+
+    no_temporary_files(".");
+    if (descent_model_load(&model, "kept.safetensors", &err) != DESCENT_OK)
+        complain("the old file is broken: %s", err.message);
+    else if (!success && descent_model_size(model) != 64 * 4 + 4 + 4 * 10 + 10)
+        complain("the file is the new one, but it failed");
+    descent_model_free(model);
+}
+
+static descent_status save(scenario_sum *sum, descent_error *err)
+{
+    descent_model *model;
+    descent_status status = make(&model, picture_network, err);
+
+    if (status == DESCENT_OK)
+        status = descent_model_save(model, "kept.safetensors", err);
+    if (status == DESCENT_OK)
+        sum_file(sum, "kept.safetensors");
+    descent_model_free(model);
+    return status;
+}
+
+static descent_status load(scenario_sum *sum, descent_error *err)
+{
+    descent_model *model;
+    const descent_status status = descent_model_load(&model, "run/model.safetensors", err);
+
+    if (status == DESCENT_OK) {
+        sum_model(sum, model);
+        for (int i = 0; i < 3; i++)
+            sum_text(sum, descent_model_class(model, i));
+        for (int i = 0; i < 4; i++)
+            sum_text(sum, descent_model_feature(model, i));
+        sum_text(sum, descent_model_target(model));
+        sum_text(sum, descent_model_note(model, "recipe.data"));
+        sum_text(sum, descent_model_note(model, "step"));
+    } else if (model) {
+        complain("failed, and there is a model");
+    }
+    descent_model_free(model);
+    return status;
+}
+
+static void make_a_run(void)
+{
+    descent_train_options o = descent_train_defaults();
+    descent_recipe *recipe;
+    descent_model *model;
+    descent_error err;
+    static bool made;
+
+    if (made)
+        return;
+    made = true;
+    o.folder = "run";
+    o.threads = 1;
+    if (make_recipe(&recipe, &err, "data", "iris", "model", "linear 4, relu, linear", "epochs", "2",
+                    NULL) != DESCENT_OK ||
+        descent_train(&model, recipe, NULL, &o, NULL, &err) != DESCENT_OK)
+        complain("can't train: %s", err.message);
+    descent_model_free(model);
+    descent_recipe_free(recipe);
+}
+
+static descent_status use(scenario_sum *sum, descent_error *err)
+{
+    descent_dataset *data = NULL;
+    descent_model *model;
+    descent_score score;
+    static float out[150 * 3];
+
+    descent_status status = descent_model_load(&model, "run/model.safetensors", err);
+    if (status == DESCENT_OK)
+        status = descent_dataset_open(&data, "iris", err);
+    if (status == DESCENT_OK)
+        status = descent_model_predict(model, data, out, err);
+    if (status == DESCENT_OK)
+        status = descent_model_evaluate(model, data, &score, err);
+    if (status == DESCENT_OK) {
+        sum_bytes(sum, out, sizeof out);
+        sum_number(sum, score.loss);
+        sum_number(sum, score.accuracy);
+    }
+    descent_dataset_free(data);
+    descent_model_free(model);
+    return status;
+}
+
+/* --- optimizers --------------------------------------------------------------------------------- */
+
+enum { N_W = 24, MOST_RULES = 150 };
+static char rule[MOST_RULES][80];
+static size_t n_rules;
+
+static double bowl(size_t n, const double *w, double *g, void *user)
+{
+    double f = 0;
+
+    (void)user;
+    for (size_t i = 0; i < n; i++) {
+        f += w[i] * w[i] * (double)(i + 1);
+        if (g)
+            g[i] = 2 * w[i] * (double)(i + 1);
+    }
+    return f;
+}
+
+static descent_status step_with(scenario_sum *sum, const char *spec, descent_error *err)
+{
+    const descent_segment segment[2] = {
+        {.name = "a", .role = "weight", .count = 20, .rank = 2, .shape = {4, 5}},
+        {.name = "b", .role = "bias", .offset = 20, .count = 4, .rank = 1, .shape = {4}}};
+    static const char *const group[] = {"role=bias lr=0.5x"};
+    const bool whole = strncmp(spec, "lbfgs", 5) == 0 || strncmp(spec, "cg", 2) == 0;
+    descent_optimizer_options o = descent_optimizer_defaults();
+    descent_optimizer *optimizer;
+    double w[N_W];
+
+    o.segments = segment;
+    o.n_segments = 2;
+    o.groups = group;
+    o.n_groups = whole ? 0 : 1; /* these two move all weights along one line */
+    o.gives_objective = o.gives_curvature = 1;
+    o.steps = 10;
+    const descent_status status =
+        descent_optimizer_create_with(&optimizer, spec, N_W, DESCENT_F64, &o, err);
+    if (status != DESCENT_OK) {
+        if (optimizer)
+            complain("failed, and there is an optimizer");
+        return status;
+    }
+    for (int i = 0; i < N_W; i++)
+        w[i] = (i - 7) / 8.0;
+    for (int step = 0; step < 3; step++)
+        descent_optimizer_step_objective_f64(optimizer, w, bowl, NULL);
+    sum_bytes(sum, w, sizeof w);
+    descent_optimizer_free(optimizer);
+    return DESCENT_OK;
+}
+
+/* Those that go around another one need one. */
+static void find_rules(void)
+{
+    const descent_info *info;
+
+    if (n_rules > 0)
+        return;
+    for (size_t i = 0; (info = descent_optimizer_info(i)) != NULL && n_rules < MOST_RULES; i++) {
+        scenario_sum sum = {0};
+        descent_error err;
+        snprintf(rule[n_rules], sizeof *rule, "%s", info->name);
+        if (step_with(&sum, rule[n_rules], &err) != DESCENT_OK && strchr(err.message, '('))
+            snprintf(rule[n_rules], sizeof *rule, "%s (adam)", info->name);
+        if (step_with(&sum, rule[n_rules], &err) != DESCENT_OK)
+            complain("%s: %s", rule[n_rules], err.message);
+        n_rules++;
+    }
+}
+
+static descent_status every_rule(scenario_sum *sum, descent_error *err)
+{
+    for (size_t i = 0; i < n_rules; i++) {
+        const descent_status status = step_with(sum, rule[i], err);
+        if (status != DESCENT_OK)
+            return status;
+    }
+    return DESCENT_OK;
+}
+
+/* --- minima ------------------------------------------------------------------------------------- */
+
+static descent_status minimize_with(scenario_sum *sum, const char *optimizer, descent_error *err)
+{
+    descent_minimize_options o = descent_minimize_defaults();
+    double w[2] = {-1.2, 1};
+    descent_expression *f;
+    descent_minimum minimum;
+
+    o.optimizer = optimizer;
+    o.schedule = "cosine warmup=3";
+    o.steps = 20;
+    descent_status status = descent_expression_parse(&f, "(1-x)^2 + 100*(y-x^2)^2", err);
+    o.user = f;
+    if (status == DESCENT_OK)
+        status = descent_minimize(descent_expression_evaluate, w, 2, &o, &minimum, err);
+    if (status == DESCENT_OK) {
+        sum_bytes(sum, w, sizeof w);
+        sum_text(sum, minimum.sentence);
+        for (const descent_finding *found = minimum.finding; found->name; found++)
+            sum_text(sum, found->evidence);
+    } else if (w[0] != -1.2 || w[1] != 1) {
+        complain("failed, and w has moved");
+    }
+    descent_expression_free(f);
+    return status;
+}
+
+static descent_status minimize(scenario_sum *sum, descent_error *err)
+{
+    static const char *const optimizer[] = {"sgd lr=0.01 momentum=0.9", "lbfgs", "cg", "adam lr=1"};
+
+    for (int i = 0; i < 4; i++) {
+        const descent_status status = minimize_with(sum, optimizer[i], err);
+        if (status != DESCENT_OK)
+            return status;
+    }
+    return DESCENT_OK;
+}
+
+/* --- text --------------------------------------------------------------------------------------- */
+
+static void make_a_text_run(void)
+{
+    descent_train_options o = descent_train_defaults();
+    descent_recipe *recipe;
+    descent_model *model;
+    descent_error err;
+    static bool made;
+
+    if (made)
+        return;
+    made = true;
+    o.folder = "text-run";
+    o.threads = 1;
+    if (make_recipe(&recipe, &err, "data", "words.txt", "model", text_network, "context", "16",
+                    "steps", "3", NULL) != DESCENT_OK ||
+        descent_train(&model, recipe, NULL, &o, NULL, &err) != DESCENT_OK)
+        complain("can't train: %s", err.message);
+    descent_model_free(model);
+    descent_recipe_free(recipe);
+}
+
+static descent_status generate(scenario_sum *sum, descent_error *err)
+{
+    descent_generate_options o = descent_generate_defaults();
+    descent_generator *generator = NULL;
+    descent_model *model;
+    char token[8];
+
+    o.prompt = "the cat";
+    o.top_k = 5;
+    descent_status status = descent_model_load(&model, "text-run/model.safetensors", err);
+    if (status == DESCENT_OK)
+        status = descent_generator_create(&generator, model, &o, err);
+    for (int i = 0; status == DESCENT_OK && i < 30; i++) {
+        descent_generator_next(generator, token);
+        sum_text(sum, token);
+    }
+    descent_generator_free(generator);
+    descent_model_free(model);
+    return status;
+}
+
+const scenario scenarios_of_models[] = {
+    {.name = "create a model", .run = create, .tries = 150},
+    {.name = "create a recurrent model", .run = create_recurrent, .tries = 150},
+    {.name = "gradient", .run = gradient, .tries = 150},
+    {.name = "save", .run = save, .before = keep_a_model, .after = a_model_is_kept, .tries = 150},
+    {.name = "load", .run = load, .before = make_a_run},
+    {.name = "predict and evaluate", .run = use, .before = make_a_run, .tries = 150},
+    {.name = "optimizers", .run = every_rule, .before = find_rules, .tries = 200},
+    {.name = "minimize", .run = minimize},
+    {.name = "generate", .run = generate, .before = make_a_text_run, .tries = 150},
+    {.name = NULL},
+};
