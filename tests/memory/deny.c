@@ -7,7 +7,8 @@
  * Left out, because they end the program when they get nothing, and nobody who uses them can do
  * anything about it: OpenMP's runtime (libgomp: "out of memory allocating"), C++'s (an exception
  * that nobody catches; oneDNN's small objects), the dynamic loader and what starts threads. What
- * oneDNN asks for itself does fail. */
+ * oneDNN asks for itself, to pack the operands of a product, fails where a test says so: the product
+ * is then made in plain C, which rounds in another order. */
 #define _GNU_SOURCE /* dl_iterate_phdr, backtrace */
 #include "deny.h"
 
@@ -54,7 +55,7 @@ static struct {
     head *last;
     long blocks, moment, seen, at;
     size_t bytes;
-    bool rest, failed, trace;
+    bool rest, trace, products;
 } state;
 
 static void lock(void)
@@ -70,20 +71,22 @@ static void unlock(void)
 
 /* --- who asks --------------------------------------------------------------------------------- */
 
+typedef enum kind { UNKNOWN, COUNTED, ONEDNN, LEFT_OUT } kind;
+
 typedef struct question {
     uintptr_t address;
-    bool left_out;
+    kind of;
 } question;
 
-static bool is_left_out(const char *name)
+static kind kind_of(const char *library)
 {
     static const char *const list[] = {"libgomp", "libomp.", "libstdc++", "ld-linux", "libpthread",
                                        "libgcc_s"};
 
-    for (size_t i = 0; name && i < sizeof list / sizeof *list; i++)
-        if (strstr(name, list[i]))
-            return true;
-    return false;
+    for (size_t i = 0; library && i < sizeof list / sizeof *list; i++)
+        if (strstr(library, list[i]))
+            return LEFT_OUT;
+    return library && strstr(library, "libdnnl") ? ONEDNN : COUNTED;
 }
 
 static int look(struct dl_phdr_info *info, size_t size, void *user)
@@ -95,36 +98,37 @@ static int look(struct dl_phdr_info *info, size_t size, void *user)
         const ElfW(Phdr) *part = &info->dlpi_phdr[i];
         if (part->p_type == PT_LOAD &&
             q->address - (info->dlpi_addr + part->p_vaddr) < part->p_memsz) {
-            q->left_out = is_left_out(info->dlpi_name);
+            q->of = kind_of(info->dlpi_name);
             return 1;
         }
     }
     return 0;
 }
 
-/* The dynamic loader's own lock may be held when it asks: never while nothing counts. */
-static bool counts(const void *caller)
+static kind who(const void *caller)
 {
     enum { KNOWN = 4096 };
-    static struct {
-        uintptr_t address;
-        bool left_out;
-    } known[KNOWN];
-    const uintptr_t address = (uintptr_t)caller;
-    const size_t at = (address >> 1) % KNOWN;
+    static question known[KNOWN];
+    question q = {.address = (uintptr_t)caller, .of = COUNTED};
+    question *place = &known[(q.address >> 1) % KNOWN];
 
     lock();
-    const bool is_known = known[at].address == address, left_out = known[at].left_out;
+    const question found = *place;
     unlock();
-    if (is_known)
-        return !left_out;
-    question q = {.address = address};
+    if (found.address == q.address && found.of != UNKNOWN)
+        return found.of;
     dl_iterate_phdr(look, &q);
     lock();
-    known[at].address = address;
-    known[at].left_out = q.left_out;
+    *place = q;
     unlock();
-    return !q.left_out;
+    return q.of;
+}
+
+static bool counts(const void *caller)
+{
+    const kind of = who(caller);
+
+    return of == COUNTED || (of == ONEDNN && state.products);
 }
 
 /* --- blocks ----------------------------------------------------------------------------------- */
@@ -294,6 +298,11 @@ void deny_rest(long n)
     begin(n, true);
 }
 
+void deny_products(int denied)
+{
+    state.products = denied;
+}
+
 long deny_off(void)
 {
     lock();
@@ -371,6 +380,11 @@ void deny_at(long n)
 void deny_rest(long n)
 {
     (void)n;
+}
+
+void deny_products(int denied)
+{
+    (void)denied;
 }
 
 long deny_off(void)

@@ -13,6 +13,8 @@ int deny_works(void);
  * deny.c. */
 void deny_at(long n);
 void deny_rest(long n);
+/* Those that oneDNN asks for within a product: left out (the default), or denied like others. */
+void deny_products(int denied);
 /* None fails any more; returns how many there were since. */
 long deny_off(void);
 

@@ -1,6 +1,8 @@
 /* of_models.c - without enough memory: networks, optimizers, minima, a text that goes on. */
+#include "deny.h"
 #include "scenario.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +70,40 @@ static descent_status gradient(scenario_sum *sum, descent_error *err)
     }
     descent_model_free(model);
     return loss == loss ? DESCENT_OK : DESCENT_NOMEM;
+}
+
+/* oneDNN gets no memory within products either: plain C makes them, right to the last digits. */
+static descent_status products(scenario_sum *sum, descent_error *err)
+{
+    enum { N = 40, WIDE = 70 };
+    static float x[N][64], g[64 * WIDE + WIDE * WIDE + WIDE * 10 + 2 * WIDE + 10];
+    static int32_t label[N];
+    descent_model *model;
+
+    for (int i = 0; i < N; i++) {
+        label[i] = i % 10;
+        for (int k = 0; k < 64; k++)
+            x[i][k] = (float)((i * 37 + k * 11) % 101) / 100;
+    }
+    const descent_status status =
+        make(&model, "flatten, linear 70, tanh, linear 70, tanh, linear", err);
+    if (status != DESCENT_OK)
+        return status;
+    deny_products(1);
+    const double loss = descent_model_gradient(model, x, label, N, g);
+    deny_products(0);
+    double square = 0;
+    for (size_t i = 0; i < descent_model_size(model); i++)
+        square += (double)g[i] * (double)g[i];
+    descent_model_free(model);
+    if (loss != loss) {
+        err->status = DESCENT_NOMEM;
+        strcpy(err->message, "the loss is NaN: out of memory");
+        return DESCENT_NOMEM;
+    }
+    sum_number(sum, (double)lround(1e4 * loss));
+    sum_number(sum, (double)lround(1e4 * square));
+    return DESCENT_OK;
 }
 
 /* --- files ------------------------------------------------------------------------------------ */
@@ -343,6 +379,7 @@ const scenario scenarios_of_models[] = {
     {.name = "create a model", .run = create, .tries = 150},
     {.name = "create a recurrent model", .run = create_recurrent, .tries = 150},
     {.name = "gradient", .run = gradient, .tries = 150},
+    {.name = "products", .run = products},
     {.name = "save", .run = save, .before = keep_a_model, .after = a_model_is_kept, .tries = 150},
     {.name = "load", .run = load, .before = make_a_run},
     {.name = "predict and evaluate", .run = use, .before = make_a_run, .tries = 150},
