@@ -23,7 +23,7 @@ typedef struct scenario {
     descent_status (*run)(scenario_sum *sum, descent_error *err);
     void (*before)(void);        /* each time, with memory; or NULL */
     void (*after)(bool success); /* each time, with memory: what lies on disk is whole; or NULL */
-    int tries;                   /* of the quick test, at most; 0: all */
+    int tries, most; /* at most so many n of the quick test, and of --all; 0: all there are */
 } scenario;
 
 /* By list: ends with a name that is NULL. */

@@ -94,7 +94,8 @@ static void starve(const scenario *s, bool all)
     now_name = s->name;
     try(s, 0, false, &sum); /* libraries keep what they make at first use; leaks count from then on */
     const long seen = try(s, 0, false, &sum);
-    const long every = all || s->tries == 0 ? 1 : (seen + s->tries - 1) / s->tries;
+    const long tries = all ? s->most : s->tries;
+    const long every = tries == 0 ? 1 : (seen + tries - 1) / tries;
     for (long n = 1; n <= seen; n += every) {
         try(s, n, false, &sum);
         try(s, n, true, &sum);
