@@ -63,6 +63,8 @@ const char *cli_recipe_value(const cli_command *command, const cli_args *args, s
 int cli_fail(const descent_error *err);
 /* The same for a mistake in the command line itself. */
 int cli_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* Whether one of these two was called. */
+bool cli_has_complained(void);
 /* Flushes standard output; a full disk or closed pipe there turns `status` into EXIT_USAGE. */
 int cli_finish(int status);
 

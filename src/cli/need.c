@@ -23,7 +23,8 @@ void cli_out_of_memory(void)
     fflush(stdout);
     if (unfinished[0])
         unlink(unfinished);
-    cli_complain("out of memory");
+    if (!cli_has_complained()) /* else the sentence about what failed first is there */
+        cli_complain("out of memory");
     _Exit(EXIT_USAGE);
 }
 
