@@ -7,8 +7,8 @@
  * Left out, because they end the program when they get nothing, and nobody who uses them can do
  * anything about it: OpenMP's runtime (libgomp: "out of memory allocating"), C++'s (an exception
  * that nobody catches; oneDNN's small objects), the dynamic loader and what starts threads. What
- * oneDNN asks for itself, to pack the operands of a product, fails where a test says so: the product
- * is then made in plain C, which rounds in another order. */
+ * oneDNN asks for itself, to pack the operands of a product, fails where a test says so: the
+ * product is then made in plain C, which rounds in another order. */
 #define _GNU_SOURCE /* dl_iterate_phdr, backtrace */
 #include "deny.h"
 
@@ -34,7 +34,7 @@
 #if defined(__GLIBC__) && !defined(HAS_OWN_MALLOC)
 
 /* for the libraries of the process too, though this is built with hidden symbols */
-#pragma GCC visibility push(default)
+#  pragma GCC visibility push(default)
 
 void *__libc_malloc(size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
@@ -80,8 +80,8 @@ typedef struct question {
 
 static kind kind_of(const char *library)
 {
-    static const char *const list[] = {"libgomp", "libomp.", "libstdc++", "ld-linux", "libpthread",
-                                       "libgcc_s"};
+    static const char *const list[] = {"libgomp",  "libomp.",    "libstdc++",
+                                       "ld-linux", "libpthread", "libgcc_s"};
 
     for (size_t i = 0; library && i < sizeof list / sizeof *list; i++)
         if (strstr(library, list[i]))
@@ -269,7 +269,7 @@ int posix_memalign(void **block, size_t alignment, size_t size)
     return given ? 0 : ENOMEM;
 }
 
-#pragma GCC visibility pop
+#  pragma GCC visibility pop
 
 /* --- for tests -------------------------------------------------------------------------------- */
 

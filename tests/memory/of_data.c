@@ -25,10 +25,10 @@ static descent_status open(scenario_sum *sum, const char *spec, descent_error *e
     return DESCENT_OK;
 }
 
-#define OPENS(name, spec)                                                 \
-  static descent_status name(scenario_sum *sum, descent_error *err)       \
-  {                                                                       \
-    return open(sum, spec, err);                                          \
+#define OPENS(name, spec)                                           \
+  static descent_status name(scenario_sum *sum, descent_error *err) \
+  {                                                                 \
+    return open(sum, spec, err);                                    \
   }
 
 OPENS(open_csv, "table.csv target=kind")
@@ -43,8 +43,7 @@ OPENS(open_drawn, "spiral n=60 noise=0.1")
 static descent_status open_features(scenario_sum *sum, descent_error *err)
 {
     descent_dataset *data;
-    const descent_status status =
-        descent_dataset_open_features(&data, "table.csv", "kind", err);
+    const descent_status status = descent_dataset_open_features(&data, "table.csv", "kind", err);
 
     if (status == DESCENT_OK)
         sum_text(sum, descent_dataset_feature(data, 0));
@@ -102,9 +101,7 @@ static descent_status make_schedule(scenario_sum *sum, descent_error *err)
 {
     descent_schedule *schedule;
     const descent_status status = descent_schedule_create(
-        &schedule,
-        "sequence (linear to=2 for=20, cosine warmup=10)", 100,
-        err);
+        &schedule, "sequence (linear to=2 for=20, cosine warmup=10)", 100, err);
 
     for (int i = 0; status == DESCENT_OK && i < 100; i += 7)
         sum_number(sum, descent_schedule_factor(schedule, i));

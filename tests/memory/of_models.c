@@ -210,7 +210,8 @@ static descent_status use(scenario_sum *sum, descent_error *err)
     return status;
 }
 
-/* --- optimizers --------------------------------------------------------------------------------- */
+/* --- optimizers ---------------------------------------------------------------------------------
+ */
 
 enum { N_W = 24, MOST_RULES = 150 };
 static char rule[MOST_RULES][80];
@@ -291,7 +292,8 @@ static descent_status every_rule(scenario_sum *sum, descent_error *err)
     return DESCENT_OK;
 }
 
-/* --- minima ------------------------------------------------------------------------------------- */
+/* --- minima -------------------------------------------------------------------------------------
+ */
 
 static descent_status minimize_with(scenario_sum *sum, const char *optimizer, descent_error *err)
 {
@@ -331,7 +333,8 @@ static descent_status minimize(scenario_sum *sum, descent_error *err)
     return DESCENT_OK;
 }
 
-/* --- text --------------------------------------------------------------------------------------- */
+/* --- text ---------------------------------------------------------------------------------------
+ */
 
 static void make_a_text_run(void)
 {

@@ -109,7 +109,8 @@ static descent_status confirm(scenario_sum *sum, descent_error *err)
     return status;
 }
 
-/* --- around a trained model --------------------------------------------------------------------- */
+/* --- around a trained model ---------------------------------------------------------------------
+ */
 
 static void make_runs(void)
 {

@@ -75,9 +75,9 @@ static descent_status diagnosed(scenario_sum *sum, descent_error *err)
     descent_train_options o = options(NULL);
     descent_recipe *recipe;
 
-    const descent_status status =
-        make_recipe(&recipe, err, "data", "iris", "model", "linear 6, relu, linear 6, sigmoid, linear",
-                    "optimizer", "sgd lr=3", "epochs", "3", "patience", "1", "clean", "both", NULL);
+    const descent_status status = make_recipe(
+        &recipe, err, "data", "iris", "model", "linear 6, relu, linear 6, sigmoid, linear",
+        "optimizer", "sgd lr=3", "epochs", "3", "patience", "1", "clean", "both", NULL);
     return train(sum, &o, recipe, status, err);
 }
 
@@ -86,12 +86,12 @@ static descent_status convolutional(scenario_sum *sum, descent_error *err)
     descent_train_options o = options(NULL);
     descent_recipe *recipe;
 
-    const descent_status status = make_recipe(
-        &recipe, err, "data", "idx/", "model",
-        "conv 3 3x3 pad=1, batch_norm, relu, max_pool 2, dropout 0.1, linear", "optimizer",
-        "ema (adamw clip_norm=1)", "batch", "6", "shards", "2", "accumulate", "2", "epochs", "2",
-        "augment", "shift=1 flip", "group", "role=bias lr=2x", "loss",
-        "cross_entropy weights=balanced", NULL);
+    const descent_status status =
+        make_recipe(&recipe, err, "data", "idx/", "model",
+                    "conv 3 3x3 pad=1, batch_norm, relu, max_pool 2, dropout 0.1, linear",
+                    "optimizer", "ema (adamw clip_norm=1)", "batch", "6", "shards", "2",
+                    "accumulate", "2", "epochs", "2", "augment", "shift=1 flip", "group",
+                    "role=bias lr=2x", "loss", "cross_entropy weights=balanced", NULL);
     return train(sum, &o, recipe, status, err);
 }
 
@@ -112,22 +112,23 @@ static descent_status text(scenario_sum *sum, descent_error *err)
     descent_train_options o = options(NULL);
     descent_recipe *recipe;
 
-    const descent_status status = make_recipe(
-        &recipe, err, "data", "words.txt", "model",
-        "embedding 4, position, residual (layer_norm, attention 2 causal), linear", "context", "8",
-        "steps", "3", NULL);
+    const descent_status status =
+        make_recipe(&recipe, err, "data", "words.txt", "model",
+                    "embedding 4, position, residual (layer_norm, attention 2 causal), linear",
+                    "context", "8", "steps", "3", NULL);
     return train(sum, &o, recipe, status, err);
 }
 
-/* --- with a folder ------------------------------------------------------------------------------ */
+/* --- with a folder ------------------------------------------------------------------------------
+ */
 
 static descent_recipe *whole_recipe(descent_status *status, descent_error *err)
 {
     descent_recipe *recipe;
 
-    *status = make_recipe(&recipe, err, "data", "iris", "model",
-                          "linear 4, relu, linear 4, tanh, linear", "optimizer", "lookahead (adam)",
-                          "epochs", "2", "batch", "24", NULL);
+    *status =
+        make_recipe(&recipe, err, "data", "iris", "model", "linear 4, relu, linear 4, tanh, linear",
+                    "optimizer", "lookahead (adam)", "epochs", "2", "batch", "24", NULL);
     return recipe;
 }
 
@@ -242,7 +243,8 @@ static void goes_on(bool success)
         complain("went on to another result");
 }
 
-/* --- pages -------------------------------------------------------------------------------------- */
+/* --- pages --------------------------------------------------------------------------------------
+ */
 
 static void keep_a_page(void)
 {
@@ -315,11 +317,17 @@ const scenario scenarios_of_trainings[] = {
     {.name = "train pictures", .run = convolutional, .tries = 100},
     {.name = "train text", .run = text, .tries = 80},
     {.name = "train on two threads", .run = two_threads, .tries = 40},
-    {.name = "train into a folder", .run = write_new, .before = make_reference,
-     .after = new_is_whole, .tries = 60},
+    {.name = "train into a folder",
+     .run = write_new,
+     .before = make_reference,
+     .after = new_is_whole,
+     .tries = 60},
     {.name = "resume", .run = go_on, .before = interrupt, .after = goes_on, .tries = 40},
     {.name = "report", .run = report, .before = keep_a_page, .after = page_is_whole, .tries = 60},
-    {.name = "report of a plane", .run = report_plane, .before = make_plane, .tries = 20,
+    {.name = "report of a plane",
+     .run = report_plane,
+     .before = make_plane,
+     .tries = 20,
      .most = 500},
     {.name = NULL},
 };

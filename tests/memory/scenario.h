@@ -33,7 +33,8 @@ extern const scenario scenarios_of_data[], scenarios_of_models[], scenarios_of_t
 /* Makes the files that scenarios read, in the current folder. */
 void make_files(void);
 
-/* --- checks of what lies on disk; a failure is told and counted ---------------------------------- */
+/* --- checks of what lies on disk; a failure is told and counted ----------------------------------
+ */
 
 void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void write_text(const char *path, const char *text);

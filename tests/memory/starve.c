@@ -92,7 +92,8 @@ static void starve(const scenario *s, bool all)
     long tried = 0;
 
     now_name = s->name;
-    try(s, 0, false, &sum); /* libraries keep what they make at first use; leaks count from then on */
+    try(s, 0, false,
+        &sum); /* libraries keep what they make at first use; leaks count from then on */
     const long seen = try(s, 0, false, &sum);
     const long tries = all ? s->most : s->tries;
     const long every = tries == 0 ? 1 : (seen + tries - 1) / tries;
@@ -123,8 +124,8 @@ static bool is_wanted(const char *name, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    const scenario *const lists[] = {scenarios_of_data, scenarios_of_models,
-                                     scenarios_of_trainings, scenarios_of_studies};
+    const scenario *const lists[] = {scenarios_of_data, scenarios_of_models, scenarios_of_trainings,
+                                     scenarios_of_studies};
     char folder[] = "starve-XXXXXX";
     bool all = false;
     long at = 0;
