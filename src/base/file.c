@@ -13,7 +13,8 @@
 
 descent_status dsc_cannot(descent_error *err, const char *verb, const char *path, int reason)
 {
-    return dsc_fail(err, reason == ENOMEM ? DESCENT_NOMEM : DESCENT_IO, "cannot %s '%s': %s", verb, path, strerror(reason));
+    return dsc_fail(err, reason == ENOMEM ? DESCENT_NOMEM : DESCENT_IO, "cannot %s '%s': %s", verb,
+                    path, strerror(reason));
 }
 
 static descent_status read_stream(FILE *stream, const char *path, size_t limit, char **bytes,

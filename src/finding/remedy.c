@@ -1,6 +1,8 @@
 /* remedy.c - changes as flags to copy. A recipe's other settings stay as they are. */
 #include "finding/finding.h"
 
+#include "base/print.h"
+
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -43,7 +45,7 @@ void dsc_remedy_flag(descent_finding *out, const char *flag, const char *format,
     va_list list;
 
     va_start(list, format);
-    vsnprintf(value, sizeof value, format, list);
+    dsc_vprint(value, sizeof value, format, list);
     va_end(list);
     take_out(out->flags, flag);
     const size_t used = strlen(out->flags);
@@ -90,7 +92,7 @@ void dsc_remedy_optimizer(const dsc_case *c, descent_finding *out, const char *p
         snprintf(spec, sizeof spec, "%.*s", (int)length, there);
     else
         snprintf(spec, sizeof spec, "%s", c->plan.optimizer);
-    snprintf(number, sizeof number, "%.3g", value);
+    dsc_print(number, sizeof number, "%.3g", value);
     char *old = find_param(spec, param);
     if (old)
         snprintf(changed, sizeof changed, "%.*s%s%s", (int)(old - spec), spec, number,

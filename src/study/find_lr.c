@@ -1,5 +1,6 @@
 /* find_lr.c - the learning-rate range test: trainings whose lr grows until the loss explodes. */
 #include "base/memory.h"
+#include "base/print.h"
 #include "study/search.h"
 #include "study/spec_lr.h"
 
@@ -80,8 +81,8 @@ static descent_status test_recipe(descent_recipe **out, const descent_lr_search 
     char *optimizer, schedule[64];
 
     DSC_TRY(dsc_spec_set_lr(&optimizer, spec, o->from, place, err));
-    snprintf(schedule, sizeof schedule, "exponential gamma=%.17g",
-             exp(log(o->to / o->from) / (o->steps - 1)));
+    dsc_print(schedule, sizeof schedule, "exponential gamma=%.17g",
+              exp(log(o->to / o->from) / (o->steps - 1)));
     descent_status status = dsc_ground_recipe(out, &s->ground, seed, err);
     if (status == DESCENT_OK) {
         dsc_recipe_unset(*out, DSC_KEY_patience); /* the loss is meant to rise in the end */
