@@ -11,16 +11,19 @@ typedef struct reader {
     const char *text;
     size_t length, at;
     int depth;
-    const char *reason; /* the first fault */
-    bool starved;       /* no memory: where reading stands now says nothing about the text */
-    dsc_strbuf string;  /* the last one */
+    const char *reason; /* the first fault, and where it was found */
+    size_t fault;
+    bool starved;      /* no memory: where reading stands now says nothing about the text */
+    dsc_strbuf string; /* the last one */
 } reader;
 
 /* Remembers the first fault; always false. */
 static bool wrong(reader *r, const char *reason)
 {
-    if (!r->reason && !r->starved)
+    if (!r->reason && !r->starved) {
         r->reason = reason;
+        r->fault = r->at < r->length ? r->at : r->length;
+    }
     return false;
 }
 
@@ -49,8 +52,6 @@ static void skip_blanks(reader *r)
     while (has(r, ' ') || has(r, '\t') || has(r, '\n') || has(r, '\r'))
         r->at++;
 }
-
-/* --- strings ---------------------------------------------------------------------------------- */
 
 /* The four digits of \uXXXX. */
 static bool read_hex(reader *r, uint32_t *code)
@@ -126,8 +127,6 @@ static bool read_string(reader *r)
     return !r->string.failed;
 }
 
-/* --- numbers ---------------------------------------------------------------------------------- */
-
 static size_t skip_digits(reader *r)
 {
     const size_t begin = r->at;
@@ -165,8 +164,6 @@ static json_t *read_number(reader *r)
     wrong(r, point || power ? "a number is too large" : "an integer has more than 64 bits");
     return NULL;
 }
-
-/* --- values ----------------------------------------------------------------------------------- */
 
 static json_t *read_value(reader *r);
 
@@ -290,9 +287,8 @@ json_t *dsc_json_read(const char *text, size_t length, dsc_json_fault *out)
     if (value && !r.reason)
         return value;
     json_decref(value);
-    const size_t at = r.at < length ? r.at : length;
-    *out = (dsc_json_fault){.reason = r.reason, .line = 1, .column = 1, .position = at};
-    for (size_t i = 0; i < at; i++) {
+    *out = (dsc_json_fault){.reason = r.reason, .line = 1, .column = 1, .position = r.fault};
+    for (size_t i = 0; i < r.fault; i++) {
         out->line += text[i] == '\n';
         out->column = text[i] == '\n' ? 1 : out->column + 1;
     }

@@ -68,7 +68,8 @@ bool cli_has_complained(void);
 /* Flushes standard output; a full disk or closed pipe there turns `status` into EXIT_USAGE. */
 int cli_finish(int status);
 
-/* --- need.c: without memory the command ends with a sentence ------------------------------------ */
+/* --- need.c: without memory the command ends with a sentence -----------------------------------
+ */
 
 void cli_out_of_memory(void) __attribute__((noreturn));
 /* Zeroed; never NULL. Release with free(). */

@@ -178,8 +178,9 @@ static descent_status gather(json_t **page, const subject *s, descent_error *err
 
     DSC_TRY(dsc_log_read(&log, s->folder, err));
     dsc_json_set(page, "recipe", recipe_json(s->recipe));
-    dsc_json_set(page, "findings", findings_of(log)); /* before the log is the page's */
-    dsc_json_set(page, "log", log);
+    dsc_json_set(page, "log", json_incref(log)); /* which goes with the page */
+    dsc_json_set(page, "findings", findings_of(log));
+    json_decref(log);
     if (!s->model)
         return DESCENT_OK;
     dsc_json_set(page, "model", model_json(s->model));
