@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """The command without enough memory: every allocation fails in turn, each in a run of its own.
 
-    command.py DESCENT DENY.so [--all] [WORD]
+    command.py DESCENT DENY.so [--long] [WORD]
 
 DENY.so (deny.c) stands before malloc. Each run must end with status 0 and the same output, or with 1
 or 2, one sentence on standard error and whole lines on standard output; nothing may be half-written.
---all tries every allocation, else some; WORD: only the cases with it. Ends with "N passed, N failed"."""
+--long tries 400 allocations of each case, else 16; WORD: only the cases with it. Ends with "N passed, N failed"."""
 import json
 import os
 import pathlib
@@ -15,9 +15,8 @@ import sys
 import tempfile
 
 DESCENT, DENY = (os.path.abspath(path) for path in sys.argv[1:3])
-ALL = "--all" in sys.argv
-WORDS = [word for word in sys.argv[3:] if word != "--all"]
-FEW = 16  # tries of a case without --all
+TRIES = 400 if "--long" in sys.argv else 16
+WORDS = [word for word in sys.argv[3:] if word != "--long"]
 
 # arguments; what is written, or None; whether the output is the same each time
 CASES = [
@@ -134,7 +133,7 @@ def starve(line, written, same, folder):
         failed += 1
         return
     allocations = int(count.read_text())
-    every = 1 if ALL else max(1, allocations // FEW)
+    every = max(1, allocations // TRIES)
     for n in range(1, allocations + 1, every):
         for rest in ({}, {"DENY_REST": "1"}):
             if written:

@@ -4,17 +4,17 @@
  *     DENY_AT=n      the n-th allocation fails        DENY_REST=1      and all after it
  *     DENY_COUNT=F   writes into the file F how many there were when the program ends
  *
- * Left out, because they end the program when they get nothing, and nobody who uses them can do
- * anything about it: OpenMP's runtime (libgomp: "out of memory allocating"), C++'s (an exception
- * that nobody catches; oneDNN's small objects), the dynamic loader and what starts threads. What
- * oneDNN asks for itself, to pack the operands of a product, fails where a test says so: the
- * product is then made in plain C, which rounds in another order. */
-#define _GNU_SOURCE /* dl_iterate_phdr, backtrace */
+ * Libraries that end the program when they get nothing are left out: caller.c. What oneDNN asks for
+ * itself, to pack the operands of a product, fails where a test says so: the product is then made
+ * in plain C, which rounds in another order. */
+#define _GNU_SOURCE /* dladdr, backtrace */
 #include "deny.h"
 
+#include "caller.h"
+
+#include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
-#include <link.h>
 #include <malloc.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,16 +22,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#  define HAS_OWN_MALLOC 1
-#elif defined(__has_feature)
-#  if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || \
-      __has_feature(thread_sanitizer)
-#    define HAS_OWN_MALLOC 1
-#  endif
-#endif
-
-#if defined(__GLIBC__) && !defined(HAS_OWN_MALLOC)
+#if defined(CAN_DENY)
 
 /* for the libraries of the process too, though this is built with hidden symbols */
 #  pragma GCC visibility push(default)
@@ -69,72 +60,14 @@ static void unlock(void)
     __atomic_clear(&state.lock, __ATOMIC_RELEASE);
 }
 
-/* --- who asks --------------------------------------------------------------------------------- */
-
-typedef enum kind { UNKNOWN, COUNTED, ONEDNN, LEFT_OUT } kind;
-
-typedef struct question {
-    uintptr_t address;
-    kind of;
-} question;
-
-static kind kind_of(const char *library)
+static bool counts(const void *address)
 {
-    static const char *const list[] = {"libgomp",  "libomp.",    "libstdc++",
-                                       "ld-linux", "libpthread", "libgcc_s"};
+    const caller of = caller_of(address);
 
-    for (size_t i = 0; library && i < sizeof list / sizeof *list; i++)
-        if (strstr(library, list[i]))
-            return LEFT_OUT;
-    return library && strstr(library, "libdnnl") ? ONEDNN : COUNTED;
+    return of == CALLER_COUNTED || (of == CALLER_ONEDNN && state.products);
 }
-
-static int look(struct dl_phdr_info *info, size_t size, void *user)
-{
-    question *q = user;
-
-    (void)size;
-    for (int i = 0; i < info->dlpi_phnum; i++) {
-        const ElfW(Phdr) *part = &info->dlpi_phdr[i];
-        if (part->p_type == PT_LOAD &&
-            q->address - (info->dlpi_addr + part->p_vaddr) < part->p_memsz) {
-            q->of = kind_of(info->dlpi_name);
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static kind who(const void *caller)
-{
-    enum { KNOWN = 4096 };
-    static question known[KNOWN];
-    question q = {.address = (uintptr_t)caller, .of = COUNTED};
-    question *place = &known[(q.address >> 1) % KNOWN];
-
-    lock();
-    const question found = *place;
-    unlock();
-    if (found.address == q.address && found.of != UNKNOWN)
-        return found.of;
-    dl_iterate_phdr(look, &q);
-    lock();
-    *place = q;
-    unlock();
-    return q.of;
-}
-
-static bool counts(const void *caller)
-{
-    const kind of = who(caller);
-
-    return of == COUNTED || (of == ONEDNN && state.products);
-}
-
-/* --- blocks ----------------------------------------------------------------------------------- */
 
 static volatile bool watching; /* from the first deny_moment() or deny_at() on */
-
 static void show_moment(void)
 {
     void *frame[40];
@@ -161,9 +94,9 @@ static bool is_denied(void)
     return denied;
 }
 
-static void *give(size_t alignment, size_t size, const void *caller)
+static void *give(size_t alignment, size_t size, const void *who)
 {
-    const bool counted = watching && counts(caller);
+    const bool counted = watching && counts(who);
     const size_t room = alignment > sizeof(head) ? alignment : sizeof(head);
 
     if (size > SIZE_MAX / 2 || (counted && is_denied())) {
@@ -176,7 +109,7 @@ static void *give(size_t alignment, size_t size, const void *caller)
         return NULL;
     }
     head *h = (head *)(void *)(whole + room) - 1;
-    *h = (head){.whole = whole, .size = size, .caller = caller};
+    *h = (head){.whole = whole, .size = size, .caller = who};
     if (counted) {
         lock();
         h->moment = ++state.moment;
@@ -363,53 +296,6 @@ __attribute__((constructor)) static void start(void)
     begin(strtol(at, NULL, 10), getenv("DENY_REST") != NULL);
     if (getenv("DENY_COUNT"))
         atexit(write_count);
-}
-
-#else
-
-int deny_works(void)
-{
-    return 0;
-}
-
-void deny_at(long n)
-{
-    (void)n;
-}
-
-void deny_rest(long n)
-{
-    (void)n;
-}
-
-void deny_products(int denied)
-{
-    (void)denied;
-}
-
-long deny_off(void)
-{
-    return 0;
-}
-
-long deny_blocks(void)
-{
-    return 0;
-}
-
-size_t deny_bytes(void)
-{
-    return 0;
-}
-
-long deny_moment(void)
-{
-    return 0;
-}
-
-void deny_tell(FILE *out, long moment)
-{
-    (void)out, (void)moment;
 }
 
 #endif

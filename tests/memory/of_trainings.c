@@ -145,7 +145,7 @@ static descent_status write_all(scenario_sum *sum, const char *folder, descent_e
     return train(sum, &o, recipe, status, err);
 }
 
-static void make_reference(void)
+void make_reference(void)
 {
     scenario_sum sum = {0};
     static bool made;
@@ -244,74 +244,6 @@ static void goes_on(bool success)
         complain("went on to another result");
 }
 
-/* --- pages --------------------------------------------------------------------------------------
- */
-
-static void keep_a_page(void)
-{
-    make_reference();
-    write_text("reference/report.html", "old");
-}
-
-static descent_status report_on(const char *folder, const char *spec, scenario_sum *sum,
-                                descent_error *err)
-{
-    char path[64];
-    descent_dataset *data = NULL;
-    descent_model *model = NULL;
-
-    snprintf(path, sizeof path, "%s/model.safetensors", folder);
-    descent_status status = descent_model_load(&model, path, err);
-    if (status == DESCENT_OK)
-        status = descent_dataset_open(&data, spec, err);
-    if (status == DESCENT_OK && descent_report_available())
-        status = descent_report_run(folder, data, model, NULL, err);
-    snprintf(path, sizeof path, "%s/report.html", folder);
-    if (status == DESCENT_OK)
-        sum_file(sum, path);
-    descent_model_free(model);
-    descent_dataset_free(data);
-    return status;
-}
-
-static descent_status report(scenario_sum *sum, descent_error *err)
-{
-    return report_on("reference", "iris", sum, err);
-}
-
-static void page_is_whole(bool success)
-{
-    scenario_sum found = {0}, old = {0};
-
-    sum_file(&found, "reference/report.html");
-    sum_bytes(&old, "old", 3);
-    if (!success && found.value != old.value)
-        complain("the old page is gone");
-    no_temporary_files("reference");
-}
-
-/* Two features: tens of thousands of numbers, of what the model says of a plane. */
-static void make_plane(void)
-{
-    descent_train_options o = options("plane");
-    scenario_sum sum = {0};
-    descent_recipe *recipe;
-    static bool made;
-
-    if (made)
-        return;
-    made = true;
-    const descent_status status = make_recipe(&recipe, NULL, "data", "spiral n=40", "model",
-                                              "linear 4, tanh, linear", "epochs", "1", NULL);
-    if (train(&sum, &o, recipe, status, NULL) != DESCENT_OK)
-        complain("can't train");
-}
-
-static descent_status report_plane(scenario_sum *sum, descent_error *err)
-{
-    return report_on("plane", "spiral n=40", sum, err);
-}
-
 const scenario scenarios_of_trainings[] = {
     {.name = "train", .run = smallest, .tries = 120},
     {.name = "train, with findings", .run = diagnosed, .tries = 120},
@@ -324,11 +256,5 @@ const scenario scenarios_of_trainings[] = {
      .after = new_is_whole,
      .tries = 60},
     {.name = "resume", .run = go_on, .before = interrupt, .after = goes_on, .tries = 40},
-    {.name = "report", .run = report, .before = keep_a_page, .after = page_is_whole, .tries = 60},
-    {.name = "report of a plane",
-     .run = report_plane,
-     .before = make_plane,
-     .tries = 20,
-     .most = 500},
     {.name = NULL},
 };

@@ -27,11 +27,14 @@ typedef struct scenario {
 } scenario;
 
 /* By list: ends with a name that is NULL. */
-extern const scenario scenarios_of_data[], scenarios_of_models[], scenarios_of_trainings[],
-    scenarios_of_studies[];
+extern const scenario scenarios_of_data[], scenarios_of_models[], scenarios_of_optimizers[],
+    scenarios_of_trainings[], scenarios_of_reports[], scenarios_of_studies[];
 
 /* Makes the files that scenarios read, in the current folder. */
 void make_files(void);
+
+/* Trains into the folder "reference", once. */
+void make_reference(void);
 
 /* --- checks of what lies on disk; a failure is told and counted ----------------------------------
  */

@@ -124,8 +124,9 @@ static bool is_wanted(const char *name, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    const scenario *const lists[] = {scenarios_of_data, scenarios_of_models, scenarios_of_trainings,
-                                     scenarios_of_studies};
+    const scenario *const lists[] = {scenarios_of_data,       scenarios_of_models,
+                                     scenarios_of_optimizers, scenarios_of_trainings,
+                                     scenarios_of_reports,    scenarios_of_studies};
     char folder[] = "starve-XXXXXX";
     bool all = false;
     long at = 0;
