@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -148,6 +149,55 @@ def starve(line, written, same, folder):
     print(f"{line}: {allocations} allocations", flush=True)
 
 
+def ask(port, path):
+    """The status of an answer; None: the connection was closed without one."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as s:
+            s.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+            answer = b""
+            while piece := s.recv(1 << 16):
+                answer += piece
+        return int(answer.split()[1]) if answer else None
+    except OSError:
+        return None
+
+
+def view(folder, n, count):
+    """What is wrong with a server whose n-th allocation fails: at most one answer may be missing."""
+    process = subprocess.Popen([DESCENT, "view", "--no-open", "run"], cwd=folder, text=True, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE,
+                               env={"PATH": os.environ["PATH"], "LD_PRELOAD": DENY, "DENY_AT": str(n),
+                                    "DENY_COUNT": str(count), "GOMP_SPINCOUNT": "3000"})
+    found = re.search(r":(\d+)/", process.stdout.readline())
+    paths = ["/", "/runs", "/runs/run/log", "/runs/run/report", "/nowhere"] * 2
+    answers = [ask(int(found[1]), path) for path in paths] if found else []
+    process.terminate()
+    said = process.communicate(timeout=60)[1]
+    if process.returncode not in (0, 2):
+        return f"status {process.returncode}: {said}"
+    if process.returncode == 2:
+        return None if said.count("descent: ") == 1 and "memory" in said else f"says {said!r}"
+    wrong = [(path, answer) for path, answer in zip(paths, answers) if answer not in (200, 404)]
+    return f"answers {wrong}" if len(wrong) > 1 or (n == 0 and wrong) else None
+
+
+def starve_view(folder):
+    global passed, failed
+    count = folder / "count"
+    count.unlink(missing_ok=True)
+    wrong = view(folder, 0, count)
+    allocations = int(count.read_text()) if count.exists() else 0
+    if wrong or allocations == 0:
+        print(f"FAIL view: {wrong}, {allocations} allocations")
+        failed += 1
+    for n in range(1, allocations, max(1, allocations // TRIES)):
+        wrong = view(folder, n, count)
+        passed, failed = passed + (not wrong), failed + bool(wrong)
+        if wrong:
+            print(f"FAIL view, allocation {n}: {wrong}")
+    print(f"view: {allocations} allocations", flush=True)
+
+
 def main():
     if subprocess.run([DESCENT, "--version"], env={**os.environ, "LD_PRELOAD": DENY}, capture_output=True).returncode:
         print("skipped: malloc can't be replaced here")
@@ -158,6 +208,8 @@ def main():
         for line, written, same in CASES:
             if all(word in line for word in WORDS):
                 starve(line, written, same, folder)
+        if not WORDS or "view" in WORDS:
+            starve_view(folder)
     print(f"{passed} passed, {failed} failed")
     sys.exit(failed > 0 or passed == 0)
 

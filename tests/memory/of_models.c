@@ -176,7 +176,7 @@ static void make_a_run(void)
 {
     descent_train_options o = descent_train_defaults();
     descent_recipe *recipe;
-    descent_model *model;
+    descent_model *model = NULL;
     descent_error err;
     static bool made;
 
@@ -224,7 +224,7 @@ static void make_a_text_run(void)
 {
     descent_train_options o = descent_train_defaults();
     descent_recipe *recipe;
-    descent_model *model;
+    descent_model *model = NULL;
     descent_error err;
     static bool made;
 

@@ -51,7 +51,7 @@ static void make_plane(void)
 {
     descent_train_options o = descent_train_defaults();
     descent_recipe *recipe;
-    descent_model *model;
+    descent_model *model = NULL;
     descent_error err;
     static bool made;
 

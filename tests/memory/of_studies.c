@@ -119,7 +119,7 @@ static void make_runs(void)
     for (int i = 0; i < 2 && !made; i++) {
         descent_train_options o = descent_train_defaults();
         descent_recipe *recipe;
-        descent_model *model;
+        descent_model *model = NULL;
         descent_error err;
         o.folder = i ? "land-2" : "land-1";
         o.threads = 1;
