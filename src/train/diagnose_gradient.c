@@ -125,7 +125,8 @@ static void name_worst(const twin *t, dsc_start *start)
 
 /* The same examples through the kernels of the training, in their precision: how far its gradient
  * is from that in double, over the length of the latter. */
-static double compare_kernels(twin *t, const dsc_fit *fit, const uint32_t *index)
+static descent_status compare_kernels(twin *t, const dsc_fit *fit, const uint32_t *index,
+                                      double *kernels, descent_error *err)
 {
     descent_model *model = fit->model;
     double difference = 0.0, length = 0.0;
@@ -133,12 +134,15 @@ static double compare_kernels(twin *t, const dsc_fit *fit, const uint32_t *index
 
     dsc_batch_gather(fit->data, &model->scaling, DESCENT_F32, index, rows, t->x, t->y);
     (void)descent_model_gradient(model, t->x, t->y, rows, t->g_float);
+    if (!model->gradient_run)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory to compare the kernels' gradient");
     for (size_t i = 0; i < model->n_w; i++) {
         const double d = (double)t->g_float[i] - t->g[i];
         difference += d * d;
         length += t->g[i] * t->g[i];
     }
-    return length > 0.0 ? sqrt(difference / length) : 0.0;
+    *kernels = length > 0.0 ? sqrt(difference / length) : 0.0;
+    return DESCENT_OK;
 }
 
 /* A point near the first weights, the same for both precisions. */
@@ -173,9 +177,9 @@ static descent_status check(twin *t, dsc_fit *fit, double *kernels, descent_erro
     dsc_parallel_for(1, 1, differentiate, t);
     start->gradient_error = t->error;
     name_worst(t, start);
-    *kernels = compare_kernels(t, fit, index);
+    const descent_status status = compare_kernels(t, fit, index, kernels, err);
     move_back(t, fit->model);
-    return DESCENT_OK;
+    return status;
 }
 
 descent_status dsc_diagnosis_gradient(dsc_fit *fit, double *kernels, descent_error *err)
