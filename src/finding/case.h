@@ -136,6 +136,7 @@ typedef struct dsc_start {
     double recurrent_growth;
     double gradient_error; /* of a gradient check in double, relative; NaN: not done */
     char gradient_op[DSC_NAME];
+    const char *gradient_activation; /* what a model string calls it; NULL: it is another layer */
 } dsc_start;
 
 /* --- the course ------------------------------------------------------------------------------- */

@@ -128,6 +128,12 @@ bool dsc_watch_epoch(dsc_fit *fit);
  * examples, and g' of plain ones in double. fit->diagnosis must be there. */
 descent_status dsc_diagnosis_gradient(dsc_fit *fit, double *kernels, descent_error *err);
 
+/* --- diagnose_direction.c --------------------------------------------------------------------- */
+
+/* The same in one direction, which takes a hundredth of the training's time: fills gradient_error
+ * and names what is wrong. Nothing where the training is too short for it. */
+descent_status dsc_diagnosis_direction(dsc_fit *fit, descent_error *err);
+
 /* --- diagnose_optimizer.c --------------------------------------------------------------------- */
 
 /* False: out of memory. */

@@ -5,7 +5,6 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/resident.h"
-#include "schedule/schedule.h"
 #include "train/targets.h"
 
 #include <math.h>
@@ -250,6 +249,7 @@ static descent_status train(session *s, const descent_recipe *recipe, const desc
                             descent_error *err)
 {
     DSC_TRY(prepare(s, recipe, data, o, err));
+    DSC_TRY(dsc_diagnosis_direction(&s->fit, err));
     DSC_TRY(prepare_folder(s, o, err));
     DSC_TRY(dsc_fit_tell_memory(&s->fit, err));
     if (o->on_start)
