@@ -23,10 +23,31 @@ double dsc_audit_target(const dsc_audit_options *o, size_t example, int output)
                         : y;
 }
 
+/* Rows of the data become columns, some at a time: a column is written in pieces that fill a line
+ * of the cache. */
+static bool read_columns(const dsc_audit_sample *sample)
+{
+    enum { ROWS = 16 };
+    const dsc_audit_options *o = sample->o;
+    const size_t n = sample->n, width = sample->width;
+    float *rows = dsc_alloc(ROWS * width, sizeof *rows);
+
+    for (size_t begin = 0; rows && begin < n; begin += ROWS) {
+        const size_t count = n - begin < ROWS ? n - begin : ROWS;
+        dsc_batch_gather(o->data, o->scaling, DESCENT_F32, sample->index + begin, count, rows,
+                         NULL);
+        for (size_t j = 0; j < width; j++)
+            for (size_t i = 0; i < count; i++)
+                sample->x[j * n + begin + i] = rows[i * width + j];
+    }
+    dsc_free(rows);
+    return rows != NULL;
+}
+
 /* Examples at equal distances, so that a file in order of its classes is seen as a whole. */
 static bool take_sample(dsc_audit_sample *sample, const dsc_audit_options *o)
 {
-    enum { LEAST = 300, MOST_NUMBERS = 400000, ASKED = 100 };
+    enum { LEAST = 300, MOST_NUMBERS = 250000, ASKED = 100 };
     const size_t width = dsc_shape_count(o->data->shape), all = o->split->n_train;
     size_t n = all < DSC_AUDIT_SAMPLE ? all : DSC_AUDIT_SAMPLE;
 
@@ -40,16 +61,10 @@ static bool take_sample(dsc_audit_sample *sample, const dsc_audit_options *o)
     *sample = (dsc_audit_sample){.o = o, .n = n, .width = width};
     sample->index = dsc_alloc(n, sizeof *sample->index);
     sample->x = dsc_alloc(n * width, sizeof *sample->x);
-    float *row = dsc_alloc(width, sizeof *row);
-    const bool good = sample->index && sample->x && row;
-    for (size_t i = 0; good && i < n; i++) {
+    const bool good = sample->index && sample->x;
+    for (size_t i = 0; good && i < n; i++)
         sample->index[i] = o->split->train[i * all / n];
-        dsc_batch_gather(o->data, o->scaling, DESCENT_F32, &sample->index[i], 1, row, NULL);
-        for (size_t j = 0; j < width; j++)
-            sample->x[j * n + i] = row[j];
-    }
-    dsc_free(row);
-    return good;
+    return good && read_columns(sample);
 }
 
 /* Nothing is known yet. */

@@ -116,7 +116,7 @@ descent_status dsc_diagnosis_end(dsc_fit *fit, descent_train_result *result, des
 descent_status dsc_watch_prepare(dsc_fit *fit, descent_error *err);
 /* Judges what there is so far by the findings that speak at `when`; tells log and options of each
  * that is new. True when one ends the training. Without a diagnosis it does nothing, and where none
- * was named it leaves out looks that would take more than 2 % of the training's time. */
+ * was named it leaves out looks that would take more than 1.2 % of the training's time. */
 bool dsc_watch_look(dsc_fit *fit, unsigned when);
 /* The same at the end of an epoch: of many short ones about forty are looked at. */
 bool dsc_watch_epoch(dsc_fit *fit);
