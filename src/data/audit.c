@@ -111,14 +111,21 @@ static void begin(dsc_audit *out)
         *unknown[i] = none;
 }
 
+static descent_status out_of_memory(const dsc_audit_options *o, descent_error *err)
+{
+    return dsc_fail(err, DESCENT_NOMEM, "out of memory for the audit of '%s'", o->data->name);
+}
+
 descent_status dsc_audit_make(dsc_audit *out, const dsc_audit_options *o, descent_error *err)
 {
     dsc_audit_sample sample = {0};
     size_t best = 0;
 
     begin(out);
-    if (o->data->tokens || o->data->outputs == 0 || o->split->n_train == 0)
+    if (o->data->outputs == 0 || o->split->n_train == 0)
         return DESCENT_OK;
+    if (o->data->tokens)
+        return dsc_audit_tokens(out, o) ? DESCENT_OK : out_of_memory(o, err);
     bool good = take_sample(&sample, o);
     if (good) {
         out->done = true;
@@ -132,7 +139,5 @@ descent_status dsc_audit_make(dsc_audit *out, const dsc_audit_options *o, descen
            dsc_audit_neighbours(out, &sample, best) && dsc_audit_linear(out, &sample);
     dsc_free(sample.index);
     dsc_free(sample.x);
-    return good
-               ? DESCENT_OK
-               : dsc_fail(err, DESCENT_NOMEM, "out of memory for the audit of '%s'", o->data->name);
+    return good ? DESCENT_OK : out_of_memory(o, err);
 }
