@@ -5,7 +5,7 @@
 
 double dsc_outcome_chance(const dsc_case *c)
 {
-    if (c->data.chance_loss > 0.0)
+    if (c->data.done && c->data.chance_loss > 0.0)
         return c->data.chance_loss;
     return c->plan.classifies && c->plan.outputs > 1 ? log((double)c->plan.outputs) : (double)NAN;
 }

@@ -27,7 +27,7 @@ double dsc_steps_chance(const dsc_case *c)
 
     if (!loss || (strcmp(loss, "cross_entropy") != 0 && strcmp(loss, "mse") != 0))
         return (double)NAN;
-    if (c->data.chance_loss > 0.0)
+    if (c->data.done && c->data.chance_loss > 0.0)
         return c->data.chance_loss;
     return c->plan.classifies && c->plan.outputs > 1 ? log((double)c->plan.outputs) : (double)NAN;
 }
@@ -189,7 +189,11 @@ bool dsc_steps_diverged(const dsc_case *c)
 
 double dsc_steps_stuck(const dsc_case *c)
 {
-    return dsc_sure(dsc_steps_loss(c, 0.95, 1.0) / dsc_steps_chance(c), 0.85, 0.97);
+    /* how often each token of a text is there is soon learned, and no more by steps that jump */
+    const double chance =
+        c->plan.text && c->data.chance_loss > 0.0 ? c->data.chance_loss : dsc_steps_chance(c);
+
+    return dsc_sure(dsc_steps_loss(c, 0.95, 1.0) / chance, 0.85, 0.97);
 }
 
 double dsc_steps_dead(const dsc_case *c)
