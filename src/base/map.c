@@ -6,20 +6,26 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-/* Around a place that is not in memory the system reads some 128 KiB in advance. For rows far
- * shorter than that, in random order, most of it would be read for nothing. */
-enum { LONG_PIECE = 64 * 1024 };
-
-bool dsc_map_open(dsc_map *map, FILE *stream, size_t length, size_t piece)
+bool dsc_map_open(dsc_map *map, FILE *stream, size_t length)
 {
     *map = (dsc_map){0};
     void *at = mmap(NULL, length, PROT_READ, MAP_SHARED, fileno(stream), 0);
     if (at == MAP_FAILED)
         return false;
-    if (piece < LONG_PIECE)
-        (void)madvise(at, length, MADV_RANDOM); /* only a hint */
     *map = (dsc_map){at, length};
     return true;
+}
+
+void dsc_map_fetch(const void *at, size_t length)
+{
+    enum { PAGE = 4096 };
+    const uintptr_t begin = (uintptr_t)at / PAGE * PAGE, end = (uintptr_t)at + length;
+    union {
+        uintptr_t number;
+        void *address;
+    } u = {begin};
+
+    (void)madvise(u.address, end - begin, MADV_WILLNEED);
 }
 
 void dsc_map_close(dsc_map *map)

@@ -1,8 +1,8 @@
 /* clean.c - examples that are left out of a split: twins, and labels that no neighbour shares.
  *
  * Wilson 1972, "Asymptotic properties of nearest neighbor rules using edited data". */
-#include "data/numbers.h"
 #include "data/neighbourhood.h"
+#include "data/numbers.h"
 #include "data/twins.h"
 
 #include "base/memory.h"

@@ -101,7 +101,7 @@ typedef struct dsc_scaling {
     float *target_shift, *target_scale;
 } dsc_scaling;
 
-/* Features that are mapped are fitted on DSC_SPREAD examples of the part, evenly spread. */
+/* Features that are mapped are fitted on DESCENT_SPREAD examples of the part, evenly spread. */
 descent_status dsc_scaling_fit(dsc_scaling *scaling, const descent_dataset *data,
                                const uint32_t *index, size_t n, descent_error *err);
 void dsc_scaling_free(dsc_scaling *scaling);

@@ -152,8 +152,7 @@ static descent_status map_pictures(dsc_idx *idx, const char *path, descent_error
     }
     descent_status status =
         check_length(path, promised_by(idx), length > HEADER ? length - HEADER : 0, err);
-    if (status == DESCENT_OK &&
-        !dsc_map_open(&idx->map, stream, length, dsc_shape_count(idx->shape)))
+    if (status == DESCENT_OK && !dsc_map_open(&idx->map, stream, length))
         status = dsc_fail(err, DESCENT_IO, "cannot map '%s': %s", path, strerror(errno));
     (void)fclose(stream);
     return status;

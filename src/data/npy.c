@@ -98,7 +98,7 @@ static descent_status check_finite(const descent_dataset *data, const dsc_npy *x
             if (!isfinite((float)value))
                 return dsc_fail(err, DESCENT_INVALID,
                                 "'%s': number %zu of example %zu (counted from 0, byte %zu) is %g, "
-                                "expected a finite number",
+                                "expected a finite number, at most 3.4e38",
                                 x->path, j, at,
                                 x->offset + at * bytes + j * dsc_dtype_bytes(x->dtype), value);
         }
@@ -119,7 +119,7 @@ static descent_status take_rows(descent_dataset *data, dsc_npy *x, double map, i
                             "'%s' cannot be mapped: its numbers begin at byte %zu, which is no "
                             "multiple of their %zu bytes; NumPy saves it so that it can",
                             x->path, x->offset, size);
-        if (!dsc_map_open(&data->map[place], x->stream, length, row))
+        if (!dsc_map_open(&data->map[place], x->stream, length))
             return dsc_fail(err, DESCENT_IO, "cannot map '%s': %s", x->path, strerror(errno));
         *rows = data->map[place].bytes + x->offset;
     } else {

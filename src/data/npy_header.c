@@ -36,11 +36,14 @@ static size_t place(const reader *r)
 static descent_status unexpected(reader *r, const char *expected)
 {
     const char found = next(r);
-    char shown[8] = "its end";
+    char shown[8];
 
-    if (r->at < r->length)
-        snprintf(shown, sizeof shown, found > ' ' && found <= '~' ? "'%c'" : "0x%02x",
-                 (unsigned)(unsigned char)found);
+    if (r->at >= r->length)
+        return dsc_fail(r->err, DESCENT_SYNTAX,
+                        "'%s': the .npy header ends at byte %zu, expected %s", r->npy->path,
+                        place(r), expected);
+    snprintf(shown, sizeof shown, found > ' ' && found <= '~' ? "'%c'" : "0x%02x",
+             (unsigned)(unsigned char)found);
     return dsc_fail(r->err, DESCENT_SYNTAX, "'%s': byte %zu of the .npy header is %s, expected %s",
                     r->npy->path, place(r), shown, expected);
 }

@@ -43,7 +43,7 @@ static descent_status take_number(float *target, const dsc_npy *npy, size_t i, d
                ? DESCENT_OK
                : dsc_fail(err, DESCENT_INVALID,
                           "'%s': target %zu of example %zu (counted from 0, byte %zu) is %g, "
-                          "expected a finite number",
+                          "expected a finite number, at most 3.4e38",
                           npy->path, i % width, i / width, byte_of(npy, i), value);
 }
 

@@ -84,9 +84,9 @@ static inline double dsc_feature(const descent_dataset *data, size_t example, si
 /* --- data larger than memory ------------------------------------------------------------------ */
 
 /* A data set is mapped when its features stay in their file. Then nothing but the steps, and what
- * the user asks for by name, reads all of it: statistics are taken of at most so many examples,
- * evenly spread. */
-enum { DSC_SPREAD = 16384 };
+ * the user asks for by name, reads all of it: statistics are taken of at most DESCENT_SPREAD
+ * examples, evenly spread. */
+
 /* Files of this size or more are mapped, unless the user says otherwise; others are read into
  * memory, where nobody can change them any more. */
 #define DSC_MAP_FROM ((size_t)1 << 30)
@@ -99,7 +99,7 @@ static inline bool dsc_is_mapped(const descent_dataset *data)
 /* Of how many of n examples statistics are taken. */
 static inline size_t dsc_spread(const descent_dataset *data, size_t n)
 {
-    return dsc_is_mapped(data) && n > DSC_SPREAD ? DSC_SPREAD : n;
+    return dsc_is_mapped(data) && n > DESCENT_SPREAD ? DESCENT_SPREAD : n;
 }
 
 /* The i-th of `among` examples that lie evenly spread among n. */
