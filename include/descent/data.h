@@ -20,8 +20,8 @@ DESCENT_API const descent_info *descent_dataset_info(size_t index);
 DESCENT_API const descent_info *descent_dataset_common(void);
 
 /* Opens data from a string: a built-in name or a path, then options:
- * "digits", "spiral noise=0.1", "iris.csv target=species", "mnist/", "x.npy target=y.npy". Every value is checked here.
- * On failure *out is NULL. Free with descent_dataset_free(). */
+ * "digits", "spiral noise=0.1", "iris.csv target=species", "mnist/", "x.npy target=y.npy". Every
+ * value is checked here. On failure *out is NULL. Free with descent_dataset_free(). */
 DESCENT_API descent_status descent_dataset_open(descent_dataset **out, const char *spec,
                                                 descent_error *err);
 

@@ -69,8 +69,7 @@ static void print_mapped(FILE *out, const descent_dataset *data)
     fprintf(out, "           %s bytes stay in their file",
             descent_count_text(descent_dataset_mapped(data), bytes));
     if (some)
-        fprintf(out, "; statistics are of %s examples",
-                descent_count_text(DESCENT_SPREAD, count));
+        fprintf(out, "; statistics are of %s examples", descent_count_text(DESCENT_SPREAD, count));
     fputs("\n", out);
 }
 
