@@ -2,7 +2,6 @@
 #include "base/map.h"
 
 #include <errno.h>
-#include <stdint.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -14,18 +13,6 @@ bool dsc_map_open(dsc_map *map, FILE *stream, size_t length)
         return false;
     *map = (dsc_map){at, length};
     return true;
-}
-
-void dsc_map_fetch(const void *at, size_t length)
-{
-    enum { PAGE = 4096 };
-    const uintptr_t begin = (uintptr_t)at / PAGE * PAGE, end = (uintptr_t)at + length;
-    union {
-        uintptr_t number;
-        void *address;
-    } u = {begin};
-
-    (void)madvise(u.address, end - begin, MADV_WILLNEED);
 }
 
 void dsc_map_close(dsc_map *map)

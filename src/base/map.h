@@ -16,8 +16,6 @@ typedef struct dsc_map {
 /* Maps the first `length` bytes of an open file, which may be closed then; false (with errno) when
  * the system cannot. */
 bool dsc_map_open(dsc_map *map, FILE *stream, size_t length);
-/* Has the system begin to read `length` bytes, without waiting for them. */
-void dsc_map_fetch(const void *at, size_t length);
 void dsc_map_close(dsc_map *map); /* fine when nothing is mapped */
 
 /* Bytes of an open file; false when it is no regular file (with errno 0), or none can tell. */

@@ -1,7 +1,6 @@
 /* batch_choose.c - the variant of batch.c and augment_apply.c for a precision and this processor.
  */
 #include "data/batch.h"
-#include "data/numbers.h"
 #include "data/tokens.h"
 
 #define DECLARE(level)                                                                             \
@@ -18,16 +17,6 @@
 DSC_LEVELS(DECLARE)
 #undef DECLARE
 
-/* Rows of a mapped file are asked for all at once: a disk is far faster so than if each were waited
- * for. (Twice as fast on the disk where it was measured, for 784 bytes in random order.) */
-static void fetch_rows(const descent_dataset *data, const uint32_t *index, size_t n)
-{
-    const size_t bytes = dsc_shape_count(data->shape) * dsc_dtype_bytes(data->dtype);
-
-    for (size_t i = 0; dsc_is_mapped(data) && i < n; i++)
-        dsc_map_fetch(dsc_row(data, index[i]), bytes);
-}
-
 void dsc_batch_gather(const descent_dataset *data, const dsc_scaling *scaling, descent_type type,
                       const uint32_t *index, size_t n, void *x, void *y)
 {
@@ -40,8 +29,6 @@ void dsc_batch_gather(const descent_dataset *data, const dsc_scaling *scaling, d
         dsc_tokens_gather(data, index, n, x, y);
         return;
     }
-    if (x)
-        fetch_rows(data, index, n);
     variants[dsc_level_choose()][type == DESCENT_F64](data, scaling ? scaling : &none, index, n, x,
                                                       y);
 }
@@ -60,8 +47,6 @@ void dsc_batch_gather_augmented(const descent_dataset *data, const dsc_augmentin
         dsc_shape_count(data->shape) * (type == DESCENT_F64 ? sizeof(double) : sizeof(float));
 
     dsc_batch_gather(data, scaling, type, index, n, augment->on ? NULL : x, y);
-    if (x && augment->on)
-        fetch_rows(data, index, n);
     for (size_t i = 0; x && augment->on && i < n; i++) {
         const dsc_view view =
             dsc_augment_draw(augment, data->shape, how->seed, how->epoch, index[i]);
