@@ -20,8 +20,8 @@ static descent_dataset pictures(int channels, bool as_bytes)
     return (descent_dataset){.task = DESCENT_CLASSIFICATION,
                              .count = N,
                              .shape = {3, {channels, SIDE, SIDE}},
-                             .bytes = as_bytes ? bytes : NULL,
-                             .floats = as_bytes ? NULL : floats};
+                             .dtype = as_bytes ? DSC_U8 : DSC_F32,
+                             .features = as_bytes ? (const void *)bytes : (const void *)floats};
 }
 
 static void assert_near(double found, double expected, double tolerance)
@@ -147,7 +147,8 @@ static void test_flip(void **unused)
 static void test_rotate_and_zoom(void **unused)
 {
     static float ramp[2 * PIXELS]; /* channels: column and row */
-    const descent_dataset data = {.count = 1, .shape = {3, {2, SIDE, SIDE}}, .floats = ramp};
+    const descent_dataset data = {
+        .count = 1, .shape = {3, {2, SIDE, SIDE}}, .dtype = DSC_F32, .features = ramp};
     const double c = (SIDE - 1) / 2.0;
     double largest = 0, widest = 0;
 

@@ -151,10 +151,10 @@ static void test_missing_file(void **unused)
     open_bad("no/such/folder/", DESCENT_IO,
              "cannot read 'no/such/folder/': No such file or directory");
     open_bad(".", DESCENT_UNKNOWN,
-             "'.' holds no data that descent knows; expected a CSV file, a .txt file, or a "
-             "folder of IDX files such as train-images-idx3-ubyte, of CIFAR's .bin files, or of "
-             "one folder of PNG, PPM "
-             "or PGM pictures for each class");
+             "'.' holds no data that descent knows; expected a CSV file, a .txt or .npy file, or a "
+             "folder of IDX files such as train-images-idx3-ubyte, of CIFAR's .bin files, of "
+             "x_train.npy and y_train.npy, or of one folder of PNG, PPM or PGM pictures for each "
+             "class");
 }
 
 int main(void)
