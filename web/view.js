@@ -58,7 +58,7 @@ start((data, main) => {
   function choose(name, on) {
     if (on && !state.chosen.has(name)) {
       if (!state.colours.has(name)) state.colours.set(name, state.colours.size);
-      state.chosen.set(name, new Followed(name, redraw));
+      state.chosen.set(name, new Followed(runs.named(name), redraw));
     } else if (!on && state.chosen.has(name)) {
       state.chosen.get(name).close();
       state.chosen.delete(name);
@@ -73,6 +73,7 @@ start((data, main) => {
       const found = (await answer.json()).runs;
       const first = runs.names().length === 0;
       runs.show(found);
+      for (const run of found) state.chosen.get(run.name)?.refresh(run);
       if (first) newest(found).forEach((run) => choose(run.name, true));
     } catch {
       runs.say("The server does not answer. Is descent view still running?");
