@@ -144,7 +144,8 @@ def of_optimizers(folder, args):
         for lr in ("1e3", "1e6"):
             spec = f"{name} (sgd lr={lr})" if name in AROUND else f"{name} lr={lr}"
             batch = ["--batch", "all", "--epochs", "12"] if name in ("lbfgs", "cg") else QUICK
-            trained(spec, folder, "numbers.csv", *NET, "--optimizer", spec, *batch, refusal=r"\blr\b")  # some have none, or bound it
+            data = "classes.csv" if name == "sophia_g" else "numbers.csv"  # it draws labels
+            trained(spec, folder, data, *NET, "--optimizer", spec, *batch, refusal=r"\blr\b")  # some have none, or bound it
 
 
 def of_data(folder, args):
