@@ -19,7 +19,7 @@ import tempfile
 
 DESCENT = ""
 passed = failed = 0
-FAMILIES = ["sgd", "adam", "adagrad", "lion", "rprop", "muon", "lbfgs", "sam", "ema", "schedule_free_adamw", "prodigy", "adafactor"]
+FAMILIES = ["sgd", "sophia_g", "adam", "adagrad", "lion", "rprop", "muon", "lbfgs", "sam", "ema", "schedule_free_adamw", "prodigy", "adafactor"]
 AROUND = {"lookahead", "sam", "ema", "swa"}
 
 
@@ -152,8 +152,8 @@ def of_data(folder, args):
     for data in ("huge_x.csv", "huge_one.csv", "huge_y.csv", "huge_classes.csv"):
         for more in ([], ["--standardize", "no"], ["--model", "linear"], ["--model", "linear", "--standardize", "no", "--batch", "1"]):
             trained(f"{data} {' '.join(more)}", folder, data, *more, "--epochs", "4")
-    trained("bf16", folder, "huge_x.csv", "--precision", "bf16", "--standardize", "no", "--epochs", "3")
-    trained("bf16, lr", folder, "digits", "--precision", "bf16", "--optimizer", "sgd lr=1e6", "--epochs", "1", *NET)
+    trained("bf16", folder, "huge_x.csv", "--precision", "bf16", "--standardize", "no", "--epochs", "3", refusal="AVX512_BF16|bf16")
+    trained("bf16, lr", folder, "digits", "--precision", "bf16", "--optimizer", "sgd lr=1e6", "--epochs", "1", *NET, refusal="AVX512_BF16|bf16")
 
 
 FORMULAS = ["1/(10-step)", "log(10-step)", "sqrt(10-step)", "1-step/10", "exp(step*10)", "0/0", "1/0", "-1", "0*exp(step*100)", "(step-10)^0.5",
