@@ -48,9 +48,12 @@ static size_t count_hits(const float *output, const int32_t *label, size_t n, in
 
     for (size_t i = 0; i < n; i++, output += outputs) {
         int best = 0;
-        for (int j = 1; j < outputs; j++)
+        bool known = !isnan(output[0]);
+        for (int j = 1; j < outputs; j++) {
             best = output[j] > output[best] ? j : best;
-        hits += best == label[i];
+            known = known && !isnan(output[j]);
+        }
+        hits += known && best == label[i];
     }
     return hits;
 }
@@ -160,7 +163,8 @@ static void sum_up(const work *w, descent_score *score)
     const double n = (double)(classes ? total.labels : w->examples->n);
     *score = (descent_score){
         .count = (size_t)n,
-        .loss = total.loss / total.weight,
+        /* examples that all weigh nothing have a loss of 0, as in training */
+        .loss = total.weight > 0.0 || n == 0.0 ? total.loss / total.weight : 0.0,
         .accuracy = classes ? (double)total.hits / n : (double)NAN,
         .rmse =
             classes ? (double)NAN : sqrt(total.squares / (n * (double)w->model->options.outputs))};
