@@ -140,7 +140,7 @@ static descent_status read_bytes(reading *r, size_t length)
                         "file has %zu",
                         r->path, (unsigned long long)header, length);
     r->data = r->out->bytes + PREFIX + header;
-    r->n_data = length - PREFIX - (size_t)header;
+    r->n_data = r->out->n_data = length - PREFIX - (size_t)header;
     json_t *root =
         json_loadb(r->out->bytes + PREFIX, (size_t)header, JSON_REJECT_DUPLICATES, &problem);
     if (!root)
