@@ -18,7 +18,7 @@ command -v clang >/dev/null 2>&1 || { echo "fuzzing needs clang" >&2; exit 1; }
 if [ ! -f "$build/build.ninja" ]; then
   CC="${CC:-clang}" meson setup "$build" -Dfuzz=true -Dpages=false -Db_sanitize=address,undefined \
     -Doptimization=1 -Db_ndebug=false -Db_lundef=false \
-    -Dc_args='-fsanitize=fuzzer-no-link -fno-sanitize-recover=undefined' >/dev/null
+    -Dc_args='-fsanitize=fuzzer-no-link,float-cast-overflow -fno-sanitize-recover=undefined,float-cast-overflow' >/dev/null
 fi
 targets=$*
 [ -n "$targets" ] || targets=$(sed -n "s/^  '\([a-z_]*\)': .*lib.*,$/\1/p; s/^  '\([a-z_]*\)': parts,$/\1/p" tests/fuzz/meson.build)

@@ -10,7 +10,7 @@ enum { DSC_PATH = 480 }; /* 32 levels of at most 11 digits and a dot, and some r
 
 /* Limits on what a line of text can ask for before anything is allocated. Layers count as often as
  * they are repeated. */
-enum { DSC_MOST_LAYERS = 1 << 16, DSC_MOST_NODES = 1 << 17, DSC_MOST_FEATURES = 1 << 26 };
+enum { DSC_MOST_LAYERS = 1 << 15, DSC_MOST_NODES = 1 << 16, DSC_MOST_FEATURES = 1 << 26 };
 
 typedef struct dsc_builder {
     dsc_graph *graph;

@@ -31,7 +31,10 @@ static void given(size_t bytes)
 #endif
 
 #ifdef SANITIZED
-#  include <sanitizer/allocator_interface.h>
+/* of the sanitizers' runtimes; GCC has no header for them */
+int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t),
+                                              void (*on_free)(const volatile void *));
+size_t __sanitizer_get_allocated_size(const volatile void *block);
 
 static void on_malloc(const volatile void *block, size_t size)
 {
@@ -45,7 +48,6 @@ static void on_free(const volatile void *block)
         given(__sanitizer_get_allocated_size(block));
 }
 
-/* True when blocks of before may come back: they were not counted. */
 static void count(void)
 {
     static int counting;

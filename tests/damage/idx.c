@@ -15,8 +15,8 @@ static const uint8_t pictures[] = {0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0,
                                    0, 2, 1, 2, 3, 4, 5, 6, 7, 8, 9, 8, 7, 6};
 static const uint8_t labels[] = {0, 0, 8, 1, 0, 0, 0, 3, 0, 2, 1};
 
-/* What deflate can make of a byte, and three times that while a file is read whose size is wrong.
- */
+/* What deflate can make of a byte, and three times that while a file is read whose size is wrong;
+ * large blocks are rounded up to huge pages. */
 enum { EXPANSION = 1032, FIXED = 4 << 20 };
 
 static descent_status read_idx(const char *path, int rank, descent_error *err)

@@ -92,13 +92,13 @@ static const struct claim {
      "from 1 to 65536",
      FIXED},
     {"repeat 10000 (repeat 10000 (relu)), linear", "2", "1", "",
-     "a model may have at most 65536 layers and 131072 nodes, repeated ones counted as often",
+     "a model may have at most 32768 layers and 65536 nodes, repeated ones counted as often",
      64 * FIXED},
     {"repeat 10000 (repeat 10000 (repeat 10000 (identity))), linear", "2", "1", "",
-     "a model may have at most 65536 layers and 131072 nodes, repeated ones counted as often",
+     "a model may have at most 32768 layers and 65536 nodes, repeated ones counted as often",
      64 * FIXED},
-    {"repeat 9000 (residual (layer_norm, linear 2, layer_norm, linear 2)), linear", "2", "1", "",
-     "the layers have 180003 weights and statistics, the file has room for 9 numbers; was it cut "
+    {"repeat 5000 (residual (layer_norm, linear 2, relu)), linear", "2", "1", "",
+     "the layers have 50003 weights and statistics, the file has room for 9 numbers; was it cut "
      "off?",
      128 * FIXED},
 };

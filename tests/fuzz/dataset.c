@@ -1,5 +1,5 @@
 /* dataset.c - fuzz: data sets as text. Built-in sets are made, and "table" is a small table that is
- * there; nothing else is, and no other path is opened. */
+ * there. */
 #include "fuzz.h"
 
 #include "data/dataset.h"
@@ -9,6 +9,20 @@
 #include <unistd.h>
 
 static const char table[] = "id,width,height,kind\n1,2,3,a\n2,4,1,b\n3,2,2,a\n4,7,1,b\n";
+
+/* Other paths, and sets that take seconds to make: of more than 9999 examples, or of large
+ * pictures. */
+static bool is_left_out(const char *text)
+{
+    int digits = 0, most = 0;
+
+    for (const char *c = text; *c; c++) {
+        digits = *c >= '0' && *c <= '9' ? digits + 1 : 0;
+        most = digits > most ? digits : most;
+    }
+    return most > 4 || strchr(text, '/') || *text == '.' ||
+           (strstr(text, "shapes") && !strstr(text, "size=8"));
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -22,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     fuzz_require(ready);
     char *text = fuzz_text(data, size);
-    if (strchr(text, '/') || strchr(text, '.') == text) {
+    if (is_left_out(text)) {
         free(text);
         return 0;
     }
