@@ -13,7 +13,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PIECE = 1 << 16, QUIET = 15 /* seconds until a sign of life */ };
+enum {
+    PIECE = 1 << 16,
+    LONGEST = 1 << 24, /* bytes of a line; a longer one is left out */
+    QUIET = 15         /* seconds until a sign of life */
+};
 
 struct view_stream {
     view_stream *next, **owner; /* in the list of all */
@@ -24,6 +28,7 @@ struct view_stream {
     size_t length, taken;
     time_t last; /* when it said something */
     bool suspended;
+    bool skips; /* what comes next belongs to a line that is left out */
 };
 
 /* Makes text of the next line of the log; false when there is no whole one. */
@@ -39,6 +44,12 @@ static bool next_line(view_stream *s)
             break;
         end = memchr(grown + have, '\n', (size_t)n);
         have += (size_t)n;
+        if (end ? s->skips : have >= LONGEST) {
+            s->offset += end ? (size_t)(end - grown) + 1 : have;
+            s->skips = !end;
+            end = NULL;
+            have = 0;
+        }
         if (end || have < size)
             continue;
         size *= 2;
@@ -67,8 +78,10 @@ static bool make_text(view_stream *s)
     s->taken = s->length = 0;
     free(s->text);
     s->text = NULL;
-    if (fstat(s->log, &info) == 0 && (unsigned long long)info.st_size < s->offset)
+    if (fstat(s->log, &info) == 0 && (unsigned long long)info.st_size < s->offset) {
         s->offset = 0; /* the log began anew */
+        s->skips = false;
+    }
     if (next_line(s))
         return true;
     if (time(NULL) - s->last < QUIET)
