@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LIMIT = 1 << 20, LINE_LIMIT = 198 /* inih's line buffer, less newline and NUL */ };
+enum { LIMIT = 1 << 16, LINE_LIMIT = 198 /* inih's line buffer, less newline and NUL */ };
 
 typedef struct reading {
     descent_recipe *recipe;

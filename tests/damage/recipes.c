@@ -59,7 +59,7 @@ static void long_values(void **state)
 
 static void too_long(void **state)
 {
-    enum { SIZE = (1 << 20) + 1 };
+    enum { SIZE = (1 << 16) + 1 };
     char *text = malloc(SIZE);
     damage d = {.path = "recipe.ini", .read = read_recipe, .factor = FACTOR, .fixed = FIXED};
     descent_error err;
@@ -68,7 +68,7 @@ static void too_long(void **state)
     assert_non_null(text);
     memset(text, '\n', SIZE);
     assert_int_equal(damage_one(&d, text, SIZE, &err), DESCENT_IO);
-    assert_string_equal(err.message, "'recipe.ini' has more than 1048576 bytes");
+    assert_string_equal(err.message, "'recipe.ini' has more than 65536 bytes");
     free(text);
 }
 

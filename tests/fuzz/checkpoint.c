@@ -56,6 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static size_t n_first;
     descent_error err = {0};
 
+    fuzz_guard_alarm();
     if (!recipe) {
         recipe = make_recipe();
         snprintf(folder, sizeof folder, "%s/run", fuzz_folder());

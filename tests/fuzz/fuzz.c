@@ -3,6 +3,7 @@
 #include "fuzz.h"
 
 #include <ftw.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,18 @@ bool fuzz_judge_at(descent_status status, const descent_error *err, const char *
     if (!err->message[0] || !printable)
         fuzz_fail("the message is one line of printable text", err->message, file, line);
     return false;
+}
+
+void fuzz_guard_alarm(void)
+{
+    struct sigaction action;
+
+    if (sigaction(SIGALRM, NULL, &action) != 0 || action.sa_flags & SA_ONSTACK)
+        return;
+    static char room[1 << 18];
+    const stack_t stack = {.ss_sp = room, .ss_size = sizeof room};
+    action.sa_flags |= SA_ONSTACK;
+    fuzz_require(sigaltstack(&stack, NULL) == 0 && sigaction(SIGALRM, &action, NULL) == 0);
 }
 
 static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *walk)

@@ -24,6 +24,10 @@ _Noreturn void fuzz_fail(const char *condition, const char *detail, const char *
 #define fuzz_judge(status, err) fuzz_judge_at(status, err, __FILE__, __LINE__)
 bool fuzz_judge_at(descent_status status, const descent_error *err, const char *file, int line);
 
+/* libFuzzer's alarm gets a stack of its own, as oneDNN's kernels use the stack pointer for buffers
+ * on the heap (see cli/console.c). For targets that run networks; at every input. */
+void fuzz_guard_alarm(void);
+
 /* A folder of this process in memory (/dev/shm, else /tmp) that is removed at the end. */
 const char *fuzz_folder(void);
 /* Writes FOLDER/NAME anew; its path stays good until the next call with the same `slot`, 0 to 7. */

@@ -40,6 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     descent_error err = {0};
     descent_model *model;
 
+    fuzz_guard_alarm();
     if (size < 1)
         return 0;
     descent_model_options o = examples[data[0] % (sizeof examples / sizeof *examples)];

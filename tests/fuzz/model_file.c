@@ -49,6 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     descent_error err = {0};
     descent_model *model;
 
+    fuzz_guard_alarm();
     if (fuzz_judge(descent_model_load(&model, path, &err), &err)) {
         save_and_open(model);
         ask(model);
