@@ -56,6 +56,9 @@ static void count(void)
         counting = __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free);
 }
 #else
+/* seen by all libraries of the process, although the build hides what it doesn't export */
+#  define EVERYWHERE __attribute__((visibility("default")))
+
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *block, size_t size);
@@ -69,18 +72,18 @@ static void *counted(void *block)
     return block;
 }
 
-void *malloc(size_t size)
+EVERYWHERE void *malloc(size_t size)
 {
     return counted(__libc_malloc(size));
 }
 
-void *calloc(size_t n, size_t size)
+EVERYWHERE void *calloc(size_t n, size_t size)
 {
     return counted(__libc_calloc(n, size));
 }
 
 /* The old block and the new one live side by side for a moment. */
-void *realloc(void *block, size_t size)
+EVERYWHERE void *realloc(void *block, size_t size)
 {
     const size_t before = block ? malloc_usable_size(block) : 0;
     void *grown = counted(__libc_realloc(block, size));
@@ -90,18 +93,18 @@ void *realloc(void *block, size_t size)
     return grown;
 }
 
-void *aligned_alloc(size_t alignment, size_t size)
+EVERYWHERE void *aligned_alloc(size_t alignment, size_t size)
 {
     return counted(__libc_memalign(alignment, size));
 }
 
-int posix_memalign(void **block, size_t alignment, size_t size)
+EVERYWHERE int posix_memalign(void **block, size_t alignment, size_t size)
 {
     *block = counted(__libc_memalign(alignment, size));
     return *block ? 0 : 12;
 }
 
-void free(void *block)
+EVERYWHERE void free(void *block)
 {
     if (block)
         given(malloc_usable_size(block));

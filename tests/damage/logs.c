@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* JSON in memory takes more room than in the file: "{}," is an object of some hundred bytes. */
-enum { FACTOR = 192, FIXED = 1 << 20 };
+enum { FACTOR = 96, FIXED = 1 << 20 };
 
 static descent_status read_events(const char *path, descent_error *err)
 {

@@ -17,7 +17,7 @@ static descent_status read_recipe(const char *path, descent_error *err)
     return status;
 }
 
-enum { FACTOR = 64, FIXED = 1 << 20 };
+enum { FACTOR = 32, FIXED = 1 << 20 };
 
 static void recipes(void **state)
 {

@@ -22,7 +22,7 @@ static descent_status read_table(const char *path, descent_error *err)
     return status;
 }
 
-enum { FIXED = 1 << 20, FACTOR = 256 };
+enum { FIXED = 1 << 20, FACTOR = 160 };
 
 static damage table(const char *path, const char *text)
 {
@@ -86,7 +86,7 @@ static void texts(void **state)
                       .header = sizeof text - 1,
                       .read = read_text,
                       .factor = 16,
-                      .fixed = 16 << 20};
+                      .fixed = 8 << 20};
 
     (void)state;
     assert_true(damage_all(&d) > 30);
