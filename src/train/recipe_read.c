@@ -57,11 +57,12 @@ static char *next_line(char *out, int size, void *stream)
     return out;
 }
 
-/* Cuts a comment: '#' at the start or after a blank. */
+/* Cuts a comment: '#' or ';' at the start or after a blank. inih cuts those of ';' itself, but not
+ * in indented lines. */
 static void cut_comment(char *value)
 {
     for (char *c = value; *c; c++)
-        if (*c == '#' && (c == value || c[-1] == ' ' || c[-1] == '\t')) {
+        if ((*c == '#' || *c == ';') && (c == value || c[-1] == ' ' || c[-1] == '\t')) {
             *c = '\0';
             break;
         }
