@@ -61,6 +61,20 @@ static void reads_keys_comments_and_long_values(void **state)
     assert_int_equal(place.column, 13);
 }
 
+/* Groups are divided by ';' in indented lines as in the first. */
+static void groups_go_on(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text("group = role=bias lr=2x; 0.* lr=3x\n"
+                               "   weight_decay=0;2.* frozen\n"
+                               "   ;a comment\n"
+                               "   lr=1;\n"),
+                     DESCENT_OK);
+    assert_string_equal(descent_recipe_get(recipe, "group"),
+                        "role=bias lr=2x; 0.* lr=3x weight_decay=0; 2.* frozen lr=1");
+    assert_int_equal(recipe->n_groups, 3);
+}
+
 static void mistakes_name_their_place(void **state)
 {
     static const struct {
@@ -146,6 +160,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(reads_keys_comments_and_long_values, clean),
+        cmocka_unit_test_teardown(groups_go_on, clean),
         cmocka_unit_test_teardown(mistakes_name_their_place, clean),
         cmocka_unit_test_teardown(long_lines_and_binary_are_refused, clean),
         cmocka_unit_test_teardown(written_recipes_read_back, clean),
