@@ -27,7 +27,7 @@ for target in $targets; do
   programs="$programs tests/fuzz/fuzz_$target"
 done
 # shellcheck disable=SC2086
-[ -n "${FUZZ_NO_BUILD:-}" ] || ninja -C "$build" --quiet $programs
+ninja -C "$build" --quiet $programs
 
 # What people type may ask for as much as they like; a request that is too large for the test gets no
 # memory. What a file says must not ask for it at all: there libFuzzer ends a program that does.

@@ -166,7 +166,8 @@ descent_status dsc_recipe_copy(descent_recipe **out, const descent_recipe *recip
  * with ';' or '#' for a comment. */
 static bool may_break(const char *text, const char *at)
 {
-    return *at == ' ' && at > text && !strchr(" \t", at[-1]) && !strchr(" \t;#", at[1]);
+    return *at == ' ' && at > text && (unsigned char)at[-1] > ' ' && (unsigned char)at[1] > ' ' &&
+           at[1] != ';' && at[1] != '#';
 }
 
 /* A long value goes on in indented lines: a recipe line has a limit. A model without blanks may get

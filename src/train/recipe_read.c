@@ -66,7 +66,7 @@ static void cut_comment(char *value)
             *c = '\0';
             break;
         }
-    for (size_t n = strlen(value); n > 0 && strchr(" \t\r", value[n - 1]); n--)
+    for (size_t n = strlen(value); n > 0 && strchr(" \t\r\v\f", value[n - 1]); n--)
         value[n - 1] = '\0';
 }
 

@@ -23,18 +23,19 @@ static bool alike(const char *a, const char *b)
     return *a == *b;
 }
 
-/* Words that fit on no line can't be written so that they can be read. */
+/* A stretch that fits on no line, and that has no blank to break it at, can't be written so that it
+ * can be read. */
 static bool is_plain(const descent_recipe *recipe)
 {
     enum { LONGEST = 80 };
 
     for (int i = 0; i < DSC_KEY_COUNT; i++) {
-        const char *c = recipe->setting[i].text;
-        while (c && *c) {
-            const size_t length = strcspn(c, " ");
+        size_t length = 0;
+        for (const uint8_t *c = (const uint8_t *)recipe->setting[i].text; c && *c; c++) {
+            const bool breaks = *c == ' ' && length > 0 && c[-1] > ' ' && c[1] > ' ';
+            length = breaks && c[1] != ';' && c[1] != '#' ? 0 : length + 1;
             if (length > LONGEST)
                 return false;
-            c += length + (c[length] == ' ');
         }
     }
     return true;
