@@ -68,7 +68,7 @@ static void groups_go_on(void **state)
     assert_int_equal(read_text("group = role=bias lr=2x; 0.* lr=3x\n"
                                "   weight_decay=0;2.* frozen\n"
                                "   ;a comment\n"
-                               "   lr=1;\n"),
+                               "   lr=1;# and no more; 9.* frozen\n"),
                      DESCENT_OK);
     assert_string_equal(descent_recipe_get(recipe, "group"),
                         "role=bias lr=2x; 0.* lr=3x weight_decay=0; 2.* frozen lr=1");
