@@ -182,7 +182,7 @@ static void write_value(dsc_writer *writer, const char *text, bool is_model)
         if (!blank)
             dsc_writer_write(writer, c, 1);
         column++;
-        if (blank || (is_model && *c == ',' && column > WIDTH && c[1] != ' ')) {
+        if (blank || (is_model && *c == ',' && column > WIDTH && !strchr(" ;#", c[1]))) {
             dsc_writer_print(writer, "\n   ");
             column = 0;
         }
