@@ -16,11 +16,16 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PIECE = 1 << 16, QUIET = 15 /* seconds until a sign of life */ };
+enum {
+    PIECE = 1 << 16,
+    LONGEST = 1 << 24, /* bytes of a line; a longer one is left out */
+    QUIET = 15         /* seconds until a sign of life */
+};
 
 typedef struct source {
     int fd;                    /* -1: there is no such file */
     unsigned long long offset; /* of the first byte that is not sent */
+    bool skips;                /* what comes next belongs to a line that is left out */
 } source;
 
 struct view_stream {
@@ -36,16 +41,21 @@ struct view_stream {
 /* A log that is shorter than it was, or whose lines lie elsewhere, began anew. */
 static void find_place(source *from)
 {
+    struct stat info;
     char before = '\n';
 
-    if (from->offset > 0 &&
-        (pread(from->fd, &before, 1, (off_t)from->offset - 1) != 1 || before != '\n'))
-        from->offset = 0;
+    const bool is_cut =
+        fstat(from->fd, &info) == 0 && (unsigned long long)info.st_size < from->offset;
+    const bool in_a_line =
+        !from->skips && from->offset > 0 &&
+        (pread(from->fd, &before, 1, (off_t)from->offset - 1) != 1 || before != '\n');
+    if (is_cut || in_a_line)
+        *from = (source){.fd = from->fd};
 }
 
 /* Bytes from the first that was not sent, at least to the end of its line; *whole: how many of them
  * are whole lines, 0 when there is none. To be freed; NULL: no memory. */
-static char *read_piece(const source *from, size_t *whole)
+static char *read_piece(source *from, size_t *whole)
 {
     char *piece = malloc(PIECE);
     size_t size = PIECE, have = 0;
@@ -57,9 +67,21 @@ static char *read_piece(const source *from, size_t *whole)
             break;
         const size_t before = have;
         have += (size_t)n;
+        if (from->skips) {
+            const char *end = memchr(piece, '\n', have);
+            from->offset += end ? (size_t)(end - piece) + 1 : have;
+            from->skips = !end;
+            have = 0;
+            continue;
+        }
         for (*whole = have; *whole > before && piece[*whole - 1] != '\n';)
             --*whole;
         *whole = *whole > before ? *whole : 0;
+        if (*whole == 0 && have >= LONGEST) {
+            from->offset += have;
+            from->skips = true;
+            have = 0;
+        }
         if (*whole > 0 || have < size)
             continue;
         size *= 2;
@@ -158,8 +180,8 @@ struct MHD_Response *view_stream_open(view_stream **streams, struct MHD_Connecti
 
     if (!s)
         return NULL;
-    s->log = (source){view_open(run, "log.jsonl"), from};
-    s->timing = (source){view_open(run, "timing.jsonl"), 0};
+    s->log = (source){.fd = view_open(run, "log.jsonl"), .offset = from};
+    s->timing = (source){.fd = view_open(run, "timing.jsonl")};
     s->connection = connection;
     s->last = time(NULL);
     struct MHD_Response *response =

@@ -11,7 +11,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { MAX_SIZES = 4, TYPE_BYTES = 8, STEP = 1 << 22, HEADER = 16 /* of pictures */ };
+enum {
+    MAX_SIZES = 4,
+    TYPE_BYTES = 8,
+    FIRST_STEP = 1 << 16,
+    LAST_STEP = 1 << 22,
+    HEADER = 16 /* of pictures */
+};
 
 static uint32_t big_endian(const unsigned char *b)
 {
@@ -78,17 +84,17 @@ static descent_status check_length(const char *path, size_t promised, size_t fou
     return DESCENT_OK;
 }
 
-/* Reads up to one byte more than promised, a few megabytes at a time. What is promised gets its
- * place at once if the file can hold it; a false promise is found out at the end. */
+/* Reads up to one byte more than promised, more each time, up to a few megabytes. What is promised
+ * gets its place at once if the file can hold it; a false promise is found out at the end. */
 static descent_status read_body(dsc_idx *idx, dsc_inflate *file, const char *path, size_t room,
                                 descent_error *err)
 {
     const size_t promised = promised_by(idx);
     const size_t whole = can_hold(path, promised) ? promised + 1 + room : 0;
-    size_t capacity = 0, used = 0, got;
+    size_t capacity = 0, used = 0, got, most = FIRST_STEP;
 
     do {
-        const size_t left = promised + 1 - used, step = left < STEP ? left : STEP;
+        const size_t left = promised + 1 - used, step = left < most ? left : most;
         const size_t needed = used + step > whole ? used + step : whole;
         void *block = idx->bytes;
         if (!dsc_grow(&block, &capacity, needed, 1))
@@ -96,6 +102,7 @@ static descent_status read_body(dsc_idx *idx, dsc_inflate *file, const char *pat
         idx->bytes = block;
         DSC_TRY(dsc_inflate_read(file, idx->bytes + used, step, &got, err));
         used += got;
+        most = most < LAST_STEP ? 2 * most : LAST_STEP;
     } while (got > 0 && used <= promised);
     return check_length(path, promised, used, err);
 }

@@ -71,7 +71,7 @@ descent_status dsc_recipe_put(descent_recipe *recipe, dsc_key key, const char *v
 /* Adds the groups in `text`, which ';' divides. */
 descent_status dsc_recipe_add_groups(descent_recipe *recipe, const char *text, dsc_place place,
                                      descent_error *err);
-/* Appends to the last one. */
+/* Appends to the last one what stands before the first ';', and adds the groups behind it. */
 descent_status dsc_recipe_continue_group(descent_recipe *recipe, const char *more,
                                          descent_error *err);
 dsc_place dsc_recipe_group_place(const descent_recipe *recipe, size_t index);

@@ -19,7 +19,7 @@ static const row rows[] = {
     {"a,b\n1,2\n1,2,3\n", "", 3, 5, "row has 3 fields, the header has 2"},
     {"1,2\n1,2\n\n7\n", "", 4, 1, "row has 1 field, the first row has 2"},
     {"a,b\n\"1\n\",2\n7\n", "", 2, 1,
-     "column 1 (\"a\"): '1\n' is not a number; features must be numbers"},
+     "column 1 (\"a\"): '1?' is not a number; features must be numbers"},
     {"a,b\n\"1\",2\n7\n", "", 3, 1, "row has 1 field, the header has 2"},
     {"a,b\n1,\"2\n3,4\n", "", 2, 3, "this quote is never closed"},
     {"a,b\n1,\"2\"x\n", "", 2, 6,

@@ -30,7 +30,7 @@ static void check_line(dsc_backend backend)
 
     assert_non_null(x);
     assert_non_null(y);
-    assert_int_equal(dsc_model_create_at(&model, &options, backend, (dsc_place){0}, NULL),
+    assert_int_equal(dsc_model_create_at(&model, &options, backend, (dsc_place){0}, SIZE_MAX, NULL),
                      DESCENT_OK);
     assert_int_equal(descent_model_size(model), 2);
     float *w = descent_model_weights(model);
