@@ -44,11 +44,13 @@ want nodejs command node
 want npm command npm
 if [ "${1:-}" = test ]; then
   want chromium command chromium
+  want clang command clang
 fi
 if [ "${1:-}" = lint ]; then
   need clang command clang
   need clang-format command clang-format
   need clang-tidy command clang-tidy
+  need cppcheck command cppcheck
 fi
 
 if [ -n "$wished" ]; then

@@ -18,10 +18,9 @@ enum { NAME_COLUMN = 9, INDENT = 6 + NAME_COLUMN };
 typedef struct session {
     FILE *out;
     bool bar, json, quiet;
-    int shown;         /* percent */
-    json_t *segments;  /* of the JSON object */
-    json_t *recipe;    /* the same: as it was resolved */
-    double parameters; /* weights */
+    int shown;        /* percent */
+    json_t *segments; /* of the JSON object */
+    json_t *recipe;   /* the same: as it was resolved */
 } session;
 
 extern const cli_command cli_command_check;
