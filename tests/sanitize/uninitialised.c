@@ -5,7 +5,7 @@
 
 static void choose(int index, void *user)
 {
-    int numbers[4];
+    volatile int numbers[4]; /* or the compiler chooses what nobody has set */
 
     numbers[index] = 1;
     *(int *)user = numbers[2] > 0 ? 1 : 2;
@@ -16,6 +16,9 @@ int main(void)
     int choice = 0;
 
     dsc_parallel_for(1, 1, choose, &choice);
-    printf("%d\n", choice);
+    if (choice == 1)
+        puts("one");
+    else
+        puts("two");
     return 0;
 }
