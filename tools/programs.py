@@ -7,6 +7,14 @@ import sys
 
 build, suite = sys.argv[1:]
 base = pathlib.Path(build).resolve()
-tests = json.loads(subprocess.run(["meson", "introspect", "--tests", build], check=True, capture_output=True).stdout)
-programs = {word for test in tests if any(s.split(":")[-1] == suite for s in test["suite"]) for word in test["cmd"]}
-print(*sorted(str(pathlib.Path(p).relative_to(base)) for p in programs if p.startswith(str(base) + "/")))
+
+
+def introspect(what):
+    return json.loads(subprocess.run(["meson", "introspect", what, build], check=True, capture_output=True).stdout)
+
+
+wanted = {target for test in introspect("--tests") if any(name.split(":")[-1] == suite for name in test["suite"])
+          for target in test["depends"]}
+programs = [path for target in introspect("--targets") if target["id"] in wanted and target["type"] == "executable"
+            for path in target["filename"]]
+print(*sorted(str(pathlib.Path(path).relative_to(base)) for path in programs))

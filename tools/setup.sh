@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what the build and the tests need, on Debian; does nothing when all of it is there.
 # One line a package: its name, and a file or command that shows that it is installed. What is only
-# wanted is for the pages: without it the build has none, and their tests are skipped.
+# wanted is for pages and tests: without it the build has no pages, and tests that need it are skipped.
 set -eu
 
 missing='' wished=''
@@ -45,6 +45,7 @@ want npm command npm
 if [ "${1:-}" = test ]; then
   want chromium command chromium
   want clang command clang
+  want valgrind command valgrind
 fi
 if [ "${1:-}" = lint ]; then
   need clang command clang
@@ -57,9 +58,9 @@ if [ -n "$wished" ]; then
   if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" -eq 0 ]; then
     echo "installing$wished"
     # shellcheck disable=SC2086
-    install $wished || echo "going on without:$wished (for the pages and their tests)" >&2
+    install $wished || echo "going on without:$wished (for pages and tests)" >&2
   else
-    echo "going on without:$wished (for the pages and their tests)" >&2
+    echo "going on without:$wished (for pages and tests)" >&2
   fi
 fi
 [ -n "$missing" ] || exit 0
