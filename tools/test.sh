@@ -53,7 +53,7 @@ watched() { # watched NAME BUILD SUITE SETUP_ARGUMENTS...: only the programs of 
     meson setup "$build" -Dthreads=pthread -Donednn=false -Dpages=false -Doptimization=1 -Db_ndebug=false \
       -Db_lundef=false "$@" >/dev/null || exit 1
   fi
-  ninja -C "$build" --quiet build.ninja || exit 1 # what programs.py reads
+  ninja -C "$build" build.ninja >/dev/null || exit 1 # what programs.py reads
   # shellcheck disable=SC2046
   ninja -C "$build" --quiet $(python3 tools/programs.py "$build" "$part") || exit 1
   suite "$name" "$build" --suite "$part"

@@ -10,7 +10,7 @@ build=build-valgrind
 if [ ! -f $build/build.ninja ]; then
   meson setup $build -Dpages=false -Dthreads=pthread -Donednn=false -Dhighest_level=avx2 >/dev/null || exit 1
 fi
-ninja -C $build --quiet build.ninja || exit 1 # what programs.py reads
+ninja -C $build build.ninja >/dev/null || exit 1 # what programs.py reads
 # shellcheck disable=SC2046
 ninja -C $build --quiet $(python3 tools/programs.py $build values) || exit 1
 export OPENBLAS_NUM_THREADS=1 DESCENT_SOURCE="$source" DESCENT_SHARED="$source/../shared"
