@@ -45,6 +45,9 @@ want npm command npm
 if [ "${1:-}" = test ]; then
   want chromium command chromium
 fi
+if [ "${1:-}" = coverage ]; then
+  need gcovr command gcovr
+fi
 if [ "${1:-}" = lint ]; then
   need clang command clang
   need clang-format command clang-format
