@@ -44,6 +44,7 @@ want nodejs command node
 want npm command npm
 if [ "${1:-}" = test ]; then
   want chromium command chromium
+  want locales file /usr/share/i18n/locales/de_DE
 fi
 if [ "${1:-}" = coverage ]; then
   need gcovr command gcovr
@@ -58,9 +59,9 @@ if [ -n "$wished" ]; then
   if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" -eq 0 ]; then
     echo "installing$wished"
     # shellcheck disable=SC2086
-    install $wished || echo "going on without:$wished (for the pages and their tests)" >&2
+    install $wished || echo "going on without:$wished (for pages and tests)" >&2
   else
-    echo "going on without:$wished (for the pages and their tests)" >&2
+    echo "going on without:$wished (for pages and tests)" >&2
   fi
 fi
 [ -n "$missing" ] || exit 0

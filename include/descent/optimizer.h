@@ -16,7 +16,8 @@ DESCENT_API const descent_info *descent_optimizer_info(size_t index);
 /* What every optimizer takes beside its own hyperparameters: clipping, decay modes, switches. */
 DESCENT_API const descent_info *descent_optimizer_common(void);
 /* Numbers of w's type that an optimizer keeps for each element of w, from its string alone; a
- * matrix rule is counted for a square matrix. Negative when the string is wrong. */
+ * matrix rule is counted for a square matrix. Negative when the string is wrong, or out of
+ * memory. */
 DESCENT_API double descent_optimizer_memory(const char *spec);
 
 /* Makes an optimizer for vectors of n elements from a string: "adam" or

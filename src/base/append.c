@@ -1,6 +1,7 @@
 /* append.c - a file that grows by whole lines; see append.h. */
 #include "base/append.h"
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/strbuf.h"
 
@@ -19,11 +20,6 @@ struct dsc_append {
     dsc_strbuf waiting;
 };
 
-static descent_status cannot_write(const char *path, int reason, descent_error *err)
-{
-    return dsc_fail(err, DESCENT_IO, "cannot write '%s': %s", path, strerror(reason));
-}
-
 /* A file system without locks leaves it to people. */
 static bool is_taken(int fd)
 {
@@ -39,7 +35,7 @@ static descent_status open_file(dsc_append *file, const char *path, descent_erro
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for '%s'", path);
     file->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (file->fd < 0 || fstat(file->fd, &info) != 0)
-        return cannot_write(path, errno, err);
+        return dsc_cannot(err, "write", path, errno);
     if (is_taken(file->fd))
         return dsc_fail(err, DESCENT_IO, "'%s' is being written by another process", path);
     file->written = info.st_size;
@@ -81,7 +77,7 @@ descent_status dsc_append_cut(dsc_append *file, int64_t bytes, descent_error *er
         return dsc_fail(err, DESCENT_INVALID, "'%s' has %lld bytes, expected at least %lld",
                         file->path, (long long)file->written, (long long)bytes);
     if (ftruncate(file->fd, bytes) != 0)
-        return cannot_write(file->path, errno, err);
+        return dsc_cannot(err, "write", file->path, errno);
     file->written = bytes;
     return DESCENT_OK;
 }
@@ -127,7 +123,7 @@ descent_status dsc_append_write(dsc_append *file, descent_error *err)
         /* no half line stays; where even that fails, the next write covers it */
         const int cut = ftruncate(file->fd, (off_t)file->written);
         (void)cut;
-        return cannot_write(file->path, reason, err);
+        return dsc_cannot(err, "write", file->path, reason);
     }
     file->written += (int64_t)file->waiting.length;
     file->waiting.length = 0;
@@ -139,7 +135,7 @@ descent_status dsc_append_sync(dsc_append *file, int64_t *bytes, descent_error *
     *bytes = 0;
     DSC_TRY(dsc_append_write(file, err));
     if (fsync(file->fd) != 0)
-        return cannot_write(file->path, errno, err);
+        return dsc_cannot(err, "write", file->path, errno);
     *bytes = file->written;
     return DESCENT_OK;
 }

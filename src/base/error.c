@@ -1,5 +1,6 @@
 /* error.c - status names and the one place where error messages are written. */
 #include "base/error.h"
+#include "base/print.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -40,7 +41,7 @@ static void fill(descent_error *err, descent_status status, dsc_place place, con
     err->line = place.line;
     err->column = place.column;
     snprintf(err->file, sizeof err->file, "%s", place.file ? place.file : "");
-    vsnprintf(err->message, sizeof err->message, fmt, args);
+    dsc_vprint(err->message, sizeof err->message, fmt, args);
     err->excerpt[0] = '\0';
     if (place.line_text) {
         size_t length = strcspn(place.line_text, "\r\n");

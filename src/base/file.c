@@ -14,9 +14,10 @@
 
 static const char TEMPORARY[] = ".tmp-"; /* and the number of the process */
 
-static descent_status cannot(descent_error *err, const char *verb, const char *path, int reason)
+descent_status dsc_cannot(descent_error *err, const char *verb, const char *path, int reason)
 {
-    return dsc_fail(err, DESCENT_IO, "cannot %s '%s': %s", verb, path, strerror(reason));
+    return dsc_fail(err, reason == ENOMEM ? DESCENT_NOMEM : DESCENT_IO, "cannot %s '%s': %s", verb,
+                    path, strerror(reason));
 }
 
 static descent_status read_stream(FILE *stream, const char *path, size_t limit, char **bytes,
@@ -42,7 +43,7 @@ static descent_status read_stream(FILE *stream, const char *path, size_t limit, 
     if (ferror(stream)) {
         const int reason = errno;
         dsc_free(block);
-        return cannot(err, "read", path, reason);
+        return dsc_cannot(err, "read", path, reason);
     }
     *bytes = block;
     (*bytes)[used] = '\0';
@@ -59,7 +60,7 @@ descent_status dsc_file_read(const char *path, size_t limit, char **bytes, size_
         return dsc_fail(err, DESCENT_IO, "'%s' is a folder, expected a file", path);
     FILE *stream = fopen(path, "rb");
     if (!stream)
-        return cannot(err, "read", path, errno);
+        return dsc_cannot(err, "read", path, errno);
     const descent_status status = read_stream(stream, path, limit, bytes, length, err);
     fclose(stream);
     return status;
@@ -86,7 +87,7 @@ descent_status dsc_writer_open(dsc_writer *writer, const char *path, descent_err
     snprintf(writer->temporary, sizeof writer->temporary, "%s%s%ld", path, TEMPORARY,
              (long)getpid());
     writer->stream = fopen(writer->temporary, "wb");
-    return writer->stream ? DESCENT_OK : cannot(err, "write", path, errno);
+    return writer->stream ? DESCENT_OK : dsc_cannot(err, "write", path, errno);
 }
 
 static void remember_failure(dsc_writer *writer)
@@ -143,7 +144,7 @@ descent_status dsc_writer_commit(dsc_writer *writer, descent_error *err)
     }
     if (!ok) {
         unlink(writer->temporary);
-        return cannot(err, "write", writer->path, reason ? reason : EIO);
+        return dsc_cannot(err, "write", writer->path, reason ? reason : EIO);
     }
     sync_folder_of(writer->path);
     return DESCENT_OK;
@@ -173,7 +174,7 @@ descent_status dsc_folder_make(const char *path, descent_error *err)
         if (mkdir(part, 0777) == 0)
             sync_folder_of(part);
         else if (errno != EEXIST)
-            return cannot(err, "make the folder", part, errno);
+            return dsc_cannot(err, "make the folder", part, errno);
     }
     if (!dsc_folder_exists(path))
         return dsc_fail(err, DESCENT_IO, "cannot make the folder '%s': a file has that name", path);

@@ -7,6 +7,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/* "cannot read 'x.csv': No such file or directory", of an errno: DESCENT_IO, or DESCENT_NOMEM where
+ * it was memory that was missing. */
+descent_status dsc_cannot(descent_error *err, const char *verb, const char *path, int reason);
+
 /* Reads a file of at most `limit` bytes; *bytes is NUL-terminated beyond *length and the caller
  * frees it with dsc_free. Fails with DESCENT_IO: "cannot read 'x.csv': no such file or
  * directory", "'x' is a folder", "'x' has more than ... bytes". */

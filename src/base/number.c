@@ -5,7 +5,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <locale.h>
+#include <langinfo.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -172,8 +172,8 @@ bool dsc_number_read(const char *text, size_t length, double *value)
     const char *point = memchr(text, '.', length);
     const size_t whole = point ? (size_t)(point - text) : length;
     const size_t rest = point ? length - whole - 1 : 0;
-    snprintf(copy, sizeof copy, "%.*s%s%.*s", (int)whole, text,
-             point ? localeconv()->decimal_point : "", (int)rest, point ? point + 1 : "");
+    snprintf(copy, sizeof copy, "%.*s%s%.*s", (int)whole, text, point ? nl_langinfo(RADIXCHAR) : "",
+             (int)rest, point ? point + 1 : "");
     *value = strtod(copy, NULL);
     return !isinf(*value); /* 1e999 is no number we can hold */
 }

@@ -2,6 +2,7 @@
 #include "base/strbuf.h"
 
 #include "base/memory.h"
+#include "base/print.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -40,11 +41,11 @@ void dsc_strbuf_print(dsc_strbuf *buf, const char *fmt, ...)
 
     va_start(args, fmt);
     va_copy(again, args);
-    const int length = vsnprintf(NULL, 0, fmt, args);
+    const int length = dsc_vprint(NULL, 0, fmt, args);
     if (length < 0) {
         buf->failed = true;
     } else if (make_room(buf, (size_t)length)) {
-        vsnprintf(buf->text + buf->length, (size_t)length + 1, fmt, again);
+        dsc_vprint(buf->text + buf->length, (size_t)length + 1, fmt, again);
         buf->length += (size_t)length;
     }
     va_end(again);

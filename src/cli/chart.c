@@ -232,10 +232,8 @@ static void label_decades(const picture *p, char *ticks, char *label)
 static void print_axis(FILE *out, const picture *p, const char *name)
 {
     const size_t n = (size_t)p->columns;
-    char *ticks = calloc(2, n + 1), *label = ticks ? ticks + n + 1 : NULL;
+    char *ticks = cli_need(2, n + 1), *label = ticks + n + 1;
 
-    if (!ticks)
-        return;
     memset(ticks, '-', n);
     memset(label, ' ', n);
     if (p->x.logarithmic)
@@ -281,9 +279,9 @@ bool cli_chart_draw(FILE *out, const cli_chart *chart, const cli_series *series,
     const size_t columns = (size_t)p.columns;
     cli_series drawn[CLI_MAX_SERIES] = {{0}};
 
-    p.cell = calloc(columns * (size_t)p.rows, sizeof *p.cell);
-    double *room = calloc(n * 3 * columns, sizeof *room);
-    if (p.cell && room && find_ranges(&p, chart, series, n)) {
+    p.cell = cli_need(columns * (size_t)p.rows, sizeof *p.cell);
+    double *room = cli_need(n * 3 * columns, sizeof *room);
+    if (find_ranges(&p, chart, series, n)) {
         for (size_t k = 0; k < n; k++)
             drawn[k] = series[k].mark == CLI_MEANS && series[k].n > columns
                            ? thin(&p, &series[k], room + 3 * columns * k)

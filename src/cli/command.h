@@ -63,8 +63,22 @@ const char *cli_recipe_value(const cli_command *command, const cli_args *args, s
 int cli_fail(const descent_error *err);
 /* The same for a mistake in the command line itself. */
 int cli_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* Whether one of these two was called. */
+bool cli_has_complained(void);
 /* Flushes standard output; a full disk or closed pipe there turns `status` into EXIT_USAGE. */
 int cli_finish(int status);
+
+/* --- need.c: without memory the command ends with a sentence -----------------------------------
+ */
+
+void cli_out_of_memory(void) __attribute__((noreturn));
+/* Zeroed; never NULL. Release with free(). */
+void *cli_need(size_t count, size_t size);
+char *cli_need_copy(const char *text);
+/* jansson does the same from here on. */
+void cli_need_for_json(void);
+/* A file that is to go when the command ends like that; NULL: none any more. */
+void cli_unfinished(const char *path);
 
 /* --- memory.c --------------------------------------------------------------------------------- */
 

@@ -161,11 +161,9 @@ double *cli_compare_ratios(const cli_comparisons *all, size_t *problems)
 {
     const size_t n = descent_comparison_contenders(all->set[0]);
     const size_t seeds = descent_comparison_seeds(all->set[0]), columns = all->n * seeds;
-    double *ratio = calloc(2 * n * columns, sizeof *ratio);
+    double *ratio = cli_need(2 * n * columns, sizeof *ratio);
 
     *problems = columns;
-    if (!ratio)
-        return NULL;
     double *cost = ratio + n * columns;
     for (size_t set = 0; set < all->n; set++)
         for (size_t k = 0; k < n; k++)
@@ -185,8 +183,6 @@ void cli_compare_show_profile(FILE *out, const cli_comparisons *all)
     size_t problems;
     double *ratio = cli_compare_ratios(all, &problems);
 
-    if (!ratio)
-        return;
     fprintf(out,
             "\nperformance profile: on how many of %zu problems (%zu data sets x %zu seeds) a\n"
             "contender reaches the target within so many times the epochs of the fastest\n\n",

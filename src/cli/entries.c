@@ -8,10 +8,13 @@
 static double cli_optimizer_memory(const char *name)
 {
     char spec[64];
-    const double memory = descent_optimizer_memory(name);
+    double memory = descent_optimizer_memory(name);
 
     snprintf(spec, sizeof spec, "%s (sgd)", name);
-    return memory >= 0 ? memory : descent_optimizer_memory(spec);
+    memory = memory >= 0 ? memory : descent_optimizer_memory(spec);
+    if (memory < 0) /* both are right as strings, so that one of them must do */
+        cli_out_of_memory();
+    return memory;
 }
 
 static const cli_registry registries[] = {

@@ -12,23 +12,24 @@ static const cli_option options[N_OPTIONS] = {
     [JSON] = {"json", NULL, "one JSON object on standard output"},
 };
 
-/* counts (model classes, model classes): true class, predicted class. NULL: out of memory, or
- * more classes than can be shown. */
-static size_t *confusion(descent_model *model, const descent_dataset *data)
+/* *out (model classes, model classes): true class, predicted class. NULL: there are no classes, or
+ * more than can be shown. An exit status, after complaining. */
+static int confusion(size_t **out, descent_model *model, const descent_dataset *data)
 {
     const int classes = descent_model_outputs(model);
     const size_t n = descent_dataset_count(data), width = (size_t)classes;
+    descent_error err;
 
+    *out = NULL;
     if (descent_model_task(model) != DESCENT_CLASSIFICATION || classes > MOST_CLASSES ||
         descent_model_vocabulary(model) > 0)
-        return NULL;
-    float *p = calloc(n, width * sizeof *p);
-    size_t *counts = calloc(width * width, sizeof *counts);
-    if (!p || !counts || descent_model_predict(model, data, p, NULL)) {
+        return EXIT_DONE;
+    float *p = cli_need(n, width * sizeof *p);
+    if (descent_model_predict(model, data, p, &err)) {
         free(p);
-        free(counts);
-        return NULL;
+        return cli_fail(&err);
     }
+    size_t *counts = *out = cli_need(width * width, sizeof *counts);
     for (size_t i = 0; i < n; i++) {
         const char *name = descent_dataset_class(data, descent_dataset_label(data, i));
         size_t truth = 0, best = 0;
@@ -41,7 +42,7 @@ static size_t *confusion(descent_model *model, const descent_dataset *data)
         counts[truth * width + best]++;
     }
     free(p);
-    return counts;
+    return EXIT_DONE;
 }
 
 static void print_confusion(const descent_model *model, const size_t *counts)
@@ -114,7 +115,9 @@ static int evaluate(descent_model *model, const descent_dataset *data, bool as_j
 
     if (descent_model_evaluate(model, data, &score, &err))
         return cli_fail(&err);
-    size_t *counts = confusion(model, data);
+    size_t *counts;
+    if (confusion(&counts, model, data))
+        return EXIT_USAGE;
     if (as_json) {
         print_json(&score, counts, descent_model_outputs(model),
                    descent_dataset_unit(data) != NULL);

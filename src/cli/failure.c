@@ -22,8 +22,16 @@ static void show_place(const descent_error *err)
     fputs("^\n", stderr);
 }
 
+static bool complained;
+
+bool cli_has_complained(void)
+{
+    return complained;
+}
+
 int cli_fail(const descent_error *err)
 {
+    complained = true;
     fputs("descent: ", stderr);
     if (err->file[0] && err->line > 0)
         fprintf(stderr, "%s:%d:%d: ", err->file, err->line, err->column);
@@ -38,6 +46,7 @@ int cli_complain(const char *fmt, ...)
 {
     va_list args;
 
+    complained = true;
     fputs("descent: ", stderr);
     va_start(args, fmt);
     vfprintf(stderr, fmt, args);

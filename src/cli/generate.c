@@ -78,7 +78,7 @@ static void write_on(writing *w, descent_generator *generator)
 static json_t *json_text(const char *text, size_t length)
 {
     json_t *whole = json_stringn(text, length);
-    char *marked = whole ? NULL : calloc(3 * length + 1, 1);
+    char *marked = whole ? NULL : cli_need(3 * length + 1, 1);
     size_t used = 0;
 
     for (size_t i = 0, n; marked && i < length; i += n) {
@@ -120,11 +120,7 @@ static int generate(const descent_model *model, const descent_generate_options *
             snprintf(err.file, sizeof err.file, "--prompt");
         return cli_fail(&err);
     }
-    w->text = calloc(w->json ? (size_t)w->length : 1, sizeof(char[8]));
-    if (!w->text) {
-        descent_generator_free(generator);
-        return cli_complain("out of memory for a text of %lld", (long long)w->length);
-    }
+    w->text = cli_need(w->json ? (size_t)w->length : 1, sizeof(char[8]));
     cli_catch_interrupts();
     if (!w->json && o->prompt)
         fputs(o->prompt, stdout);

@@ -124,8 +124,8 @@ static descent_status follow(cli_landscape *l, descent_error *err)
 {
     const size_t n = descent_landscape_snapshots(l->land);
 
-    l->sharpness = calloc(n + 1, sizeof *l->sharpness);
-    for (size_t i = 0; l->sharpness && i < n; i++) {
+    l->sharpness = cli_need(n + 1, sizeof *l->sharpness);
+    for (size_t i = 0; i < n; i++) {
         descent_spectrum s = {0};
         l->sharpness[i] = (double)NAN;
         if (cli_interrupted())

@@ -55,11 +55,9 @@ void cli_draw_lr_curve(FILE *out, const descent_lr_search *search)
 {
     const descent_lr_curve all = longest(search);
     const double suggestion = descent_lr_suggest(search).lr;
-    double *lr = calloc(2 * all.n, sizeof *lr), *loss = lr ? lr + all.n : NULL;
+    double *lr = cli_need(2 * all.n, sizeof *lr), *loss = lr + all.n;
     cli_chart chart = cli_chart_of(HEIGHT);
 
-    if (!lr)
-        return;
     for (size_t i = 0; i < all.n; i++) {
         lr[i] = all.point[i].lr;
         loss[i] = mean_at(search, i);

@@ -61,6 +61,7 @@ int main(int argc, char **argv)
     cli_args args;
 
     cli_wait_briefly(argv);
+    cli_need_for_json();
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         overview(stdout);
         return cli_finish(argc < 2 ? EXIT_USAGE : EXIT_DONE);

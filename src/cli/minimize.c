@@ -134,9 +134,7 @@ static int read_rules(session *s, const char *text)
     const bool several = strchr(text, ';') != NULL;
     const char *const blank = " \t\r\n";
 
-    s->rules = strdup(text);
-    if (!s->rules)
-        return cli_complain("out of memory for the optimizers");
+    s->rules = cli_need_copy(text);
     for (char *at = s->rules, *next; at; at = next) {
         next = strchr(at, ';');
         if (next)

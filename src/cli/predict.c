@@ -122,14 +122,17 @@ static int write_file(const char *path, const descent_model *model, const float 
     FILE *out = fopen(temporary, "w");
     if (!out)
         return cli_complain("cannot write '%s': %s", path, strerror(errno));
+    cli_unfinished(temporary);
     put_all(out, model, p, n, as_json);
     errno = 0;
     const bool failed = ferror(out) || fflush(out) != 0 || fsync(fileno(out)) != 0;
     const int reason = errno;
     if (fclose(out) != 0 || failed || rename(temporary, path) != 0) {
         unlink(temporary);
+        cli_unfinished(NULL);
         return cli_complain("cannot write '%s': %s", path, strerror(reason ? reason : errno));
     }
+    cli_unfinished(NULL);
     fprintf(stderr, "%zu predictions written to %s\n", n, path);
     return EXIT_DONE;
 }
@@ -141,9 +144,7 @@ static int predict(descent_model *model, const descent_dataset *data, const cli_
     descent_error err;
     int status = EXIT_DONE;
 
-    float *p = calloc(n, (size_t)descent_model_outputs(model) * sizeof *p);
-    if (!p)
-        return cli_complain("out of memory for %zu predictions", n);
+    float *p = cli_need(n, (size_t)descent_model_outputs(model) * sizeof *p);
     if (descent_model_predict(model, data, p, &err))
         status = cli_fail(&err);
     else if (args->value[OUT])

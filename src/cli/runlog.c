@@ -79,6 +79,8 @@ static int read_lines(cli_log *log, const char *path, FILE *file, take_line *tak
         status = take(log, line, path, number);
         json_decref(line);
     }
+    if (status == EXIT_DONE && !feof(file))
+        status = cli_complain("cannot read '%s': %s", path, strerror(errno));
     free(text);
     return status;
 }
@@ -176,7 +178,8 @@ static const json_t *value_of(const json_t *line, const char *name, int layer)
 cli_points cli_log_points(const cli_log *log, const char *name, int layer)
 {
     const size_t most = json_array_size(log->line) + 1;
-    cli_points p = {.step = malloc(most * sizeof *p.step), .value = malloc(most * sizeof *p.value)};
+    cli_points p = {.step = cli_need(most, sizeof *p.step),
+                    .value = cli_need(most, sizeof *p.value)};
     bool in_steps = false;
     size_t index;
     json_t *line;
@@ -187,7 +190,7 @@ cli_points cli_log_points(const cli_log *log, const char *name, int layer)
     json_array_foreach(log->line, index, line)
     {
         const json_t *value = value_of(line, name, layer);
-        if (!p.step || !p.value || !json_is_number(value) || (in_steps && !is_event(line, "steps")))
+        if (!json_is_number(value) || (in_steps && !is_event(line, "steps")))
             continue;
         p.step[p.n] = step_of(line);
         p.value[p.n++] = json_number_value(value);

@@ -117,12 +117,12 @@ static void sample(points *p, const curve *c)
 /* The axis begins at 0 unless values are negative. */
 static void draw(const curve *c)
 {
-    points *p = calloc(1, sizeof *p);
+    points *p = cli_need(1, sizeof *p);
     cli_chart chart = cli_chart_of(HEIGHT);
 
     if (!(c->low <= c->high)) {
         puts("no step has a finite value");
-    } else if (p) {
+    } else {
         sample(p, c);
         chart.y_low = fmin(c->low, 0);
         cli_chart_draw(stdout, &chart, &(cli_series){p->x, p->y, p->n, CLI_LINE}, 1);

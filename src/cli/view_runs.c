@@ -1,7 +1,9 @@
 /* view_runs.c - the run folders that are served, and what is told of each. */
+#include "command.h"
 #include "view.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
@@ -92,17 +94,12 @@ static void add(view_runs *runs, const char *folder)
     for (int n = 2; view_runs_named(runs, name, strlen(name)); n++)
         snprintf(name, sizeof name, "%s~%d", part, n);
 
-    view_run *more = realloc(runs->run, (runs->n + 1) * sizeof *more);
-    if (!more)
-        return;
+    view_run *more = cli_need(runs->n + 1, sizeof *more);
+    if (runs->n > 0)
+        memcpy(more, runs->run, runs->n * sizeof *more);
+    free(runs->run);
     runs->run = more;
-    more[runs->n] = (view_run){strdup(name), strdup(folder)};
-    if (more[runs->n].name && more[runs->n].folder) {
-        runs->n++;
-        return;
-    }
-    free(more[runs->n].name);
-    free(more[runs->n].folder);
+    more[runs->n++] = (view_run){cli_need_copy(name), cli_need_copy(folder)};
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)
@@ -116,6 +113,8 @@ static void add_folders_in(view_runs *runs, const char *root)
     char folder[PATH_MOST];
     const int n = scandir(root, &entry, NULL, by_name);
 
+    if (n < 0 && errno == ENOMEM)
+        cli_out_of_memory();
     for (int i = 0; i < n; i++) {
         if (entry[i]->d_name[0] != '.' &&
             snprintf(folder, sizeof folder, "%s/%s", root, entry[i]->d_name) < (int)sizeof folder)
@@ -182,8 +181,8 @@ static void take_line(json_t *run, const char *line, size_t length, bool *ended)
 /* Reads at most `size` bytes from `from` on, and hands out its whole lines. */
 static void take_lines(json_t *run, int fd, off_t from, size_t size, bool *ended)
 {
-    char *text = malloc(size);
-    const ssize_t n = text ? pread(fd, text, size, from) : 0;
+    char *text = cli_need(size, 1);
+    const ssize_t n = pread(fd, text, size, from);
     const char *line = text, *const end = n > 0 ? text + n : text;
 
     if (from > 0 && line) { /* the first piece is the end of a line */

@@ -23,10 +23,31 @@ double dsc_audit_target(const dsc_audit_options *o, size_t example, int output)
                         : y;
 }
 
+/* Rows of the data become columns, some at a time: a column is written in pieces that fill a line
+ * of the cache. */
+static bool read_columns(const dsc_audit_sample *sample)
+{
+    enum { ROWS = 16 };
+    const dsc_audit_options *o = sample->o;
+    const size_t n = sample->n, width = sample->width;
+    float *rows = dsc_alloc(ROWS * width, sizeof *rows);
+
+    for (size_t begin = 0; rows && begin < n; begin += ROWS) {
+        const size_t count = n - begin < ROWS ? n - begin : ROWS;
+        dsc_batch_gather(o->data, o->scaling, DESCENT_F32, sample->index + begin, count, rows,
+                         NULL);
+        for (size_t j = 0; j < width; j++)
+            for (size_t i = 0; i < count; i++)
+                sample->x[j * n + begin + i] = rows[i * width + j];
+    }
+    dsc_free(rows);
+    return rows != NULL;
+}
+
 /* Examples at equal distances, so that a file in order of its classes is seen as a whole. */
 static bool take_sample(dsc_audit_sample *sample, const dsc_audit_options *o)
 {
-    enum { LEAST = 300, MOST_NUMBERS = 400000, ASKED = 100 };
+    enum { LEAST = 300, MOST_NUMBERS = 250000, ASKED = 100 };
     const size_t width = dsc_shape_count(o->data->shape), all = o->split->n_train;
     size_t n = all < DSC_AUDIT_SAMPLE ? all : DSC_AUDIT_SAMPLE;
 
@@ -40,16 +61,10 @@ static bool take_sample(dsc_audit_sample *sample, const dsc_audit_options *o)
     *sample = (dsc_audit_sample){.o = o, .n = n, .width = width};
     sample->index = dsc_alloc(n, sizeof *sample->index);
     sample->x = dsc_alloc(n * width, sizeof *sample->x);
-    float *row = dsc_alloc(width, sizeof *row);
-    const bool good = sample->index && sample->x && row;
-    for (size_t i = 0; good && i < n; i++) {
+    const bool good = sample->index && sample->x;
+    for (size_t i = 0; good && i < n; i++)
         sample->index[i] = o->split->train[i * all / n];
-        dsc_batch_gather(o->data, o->scaling, DESCENT_F32, &sample->index[i], 1, row, NULL);
-        for (size_t j = 0; j < width; j++)
-            sample->x[j * n + i] = row[j];
-    }
-    dsc_free(row);
-    return good;
+    return good && read_columns(sample);
 }
 
 /* Nothing is known yet. */
@@ -96,14 +111,21 @@ static void begin(dsc_audit *out)
         *unknown[i] = none;
 }
 
+static descent_status out_of_memory(const dsc_audit_options *o, descent_error *err)
+{
+    return dsc_fail(err, DESCENT_NOMEM, "out of memory for the audit of '%s'", o->data->name);
+}
+
 descent_status dsc_audit_make(dsc_audit *out, const dsc_audit_options *o, descent_error *err)
 {
     dsc_audit_sample sample = {0};
     size_t best = 0;
 
     begin(out);
-    if (o->data->tokens || o->data->outputs == 0 || o->split->n_train == 0)
+    if (o->data->outputs == 0 || o->split->n_train == 0)
         return DESCENT_OK;
+    if (o->data->tokens)
+        return dsc_audit_tokens(out, o) ? DESCENT_OK : out_of_memory(o, err);
     bool good = take_sample(&sample, o);
     if (good) {
         out->done = true;
@@ -117,7 +139,5 @@ descent_status dsc_audit_make(dsc_audit *out, const dsc_audit_options *o, descen
            dsc_audit_neighbours(out, &sample, best) && dsc_audit_linear(out, &sample);
     dsc_free(sample.index);
     dsc_free(sample.x);
-    return good
-               ? DESCENT_OK
-               : dsc_fail(err, DESCENT_NOMEM, "out of memory for the audit of '%s'", o->data->name);
+    return good ? DESCENT_OK : out_of_memory(o, err);
 }

@@ -10,7 +10,7 @@
 #include "finding/case.h"
 
 typedef struct dsc_audit_options {
-    const descent_dataset *data; /* text is not audited: done stays false */
+    const descent_dataset *data; /* of text only chance_loss is known: done stays false */
     const dsc_split *split;
     const dsc_scaling *scaling; /* as in training; its n may be 0 */
     bool shuffles;
@@ -45,6 +45,8 @@ double dsc_audit_target(const dsc_audit_options *o, size_t example, int output);
 /* audit_features.c, audit_labels.c: what the names say. */
 bool dsc_audit_features(dsc_audit *out, const dsc_audit_sample *sample);
 bool dsc_audit_labels(dsc_audit *out, const dsc_audit_options *o);
+/* Of text: chance_loss, and nothing else. */
+bool dsc_audit_tokens(dsc_audit *out, const dsc_audit_options *o);
 /* audit_order.c: batch_entropy. */
 bool dsc_audit_order(dsc_audit *out, const dsc_audit_options *o);
 /* audit_twins.c: equal examples. */

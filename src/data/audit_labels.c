@@ -2,8 +2,40 @@
 #include "data/audit.h"
 
 #include "base/memory.h"
+#include "data/tokens.h"
 
 #include <math.h>
+
+enum { SOME_TOKENS = 1 << 14, MOST_KINDS = 1 << 9 }; /* of so many kinds it would take more */
+
+/* Of a text's tokens as they stand, each for itself: what a model has that knows how often each is
+ * there and nothing else. Windows of the training part, evenly spread. */
+static void count_tokens(dsc_audit *out, const dsc_audit_options *o, double *count)
+{
+    const dsc_tokens *t = o->data->tokens;
+    const size_t window = dsc_dataset_positions(o->data), all = o->split->n_train;
+    const size_t most = SOME_TOKENS / window + 1, windows = all < most ? all : most;
+    const double n = (double)(windows * window);
+
+    for (size_t i = 0; i < windows; i++)
+        for (size_t k = 0; k < window; k++)
+            count[dsc_tokens_at(t, o->split->train[i * all / windows] + k)]++;
+    out->chance_loss = 0.0;
+    for (int c = 0; c < o->data->outputs; c++)
+        if (count[c] > 0.0)
+            out->chance_loss -= count[c] / n * log(count[c] / n);
+}
+
+bool dsc_audit_tokens(dsc_audit *out, const dsc_audit_options *o)
+{
+    const size_t kinds = (size_t)o->data->outputs;
+    double *count = dsc_alloc(kinds, sizeof *count);
+
+    if (count && kinds <= MOST_KINDS)
+        count_tokens(out, o, count);
+    dsc_free(count);
+    return count != NULL;
+}
 
 static void count_classes(dsc_audit *out, const dsc_audit_options *o, double *count)
 {

@@ -160,20 +160,22 @@ static descent_status open_item(descent_dataset **out, const dsc_spec *typed, bo
 }
 
 /* A file whose name holds what the grammar would take apart may be typed as it is: the whole text
- * is then its name, as if it were quoted. NULL: nothing of the kind (or out of memory). */
-static char *quoted_path(const char *spec)
+ * is then its name, as if it were quoted. *quoted is NULL where it is nothing of the kind. */
+static descent_status quote_path(char **quoted, const char *spec, descent_error *err)
 {
     const size_t length = strlen(spec);
     struct stat info;
 
+    *quoted = NULL;
     if (!strpbrk(spec, " ,=()") || strchr(spec, '"') || stat(spec, &info) != 0)
-        return NULL;
-    char *quoted = dsc_alloc(length + 3, 1);
-    if (quoted) {
-        quoted[0] = quoted[length + 1] = '"';
-        memcpy(quoted + 1, spec, length);
-    }
-    return quoted;
+        return DESCENT_OK;
+    char *text = dsc_alloc(length + 3, 1);
+    if (!text)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for '%s'", spec);
+    text[0] = text[length + 1] = '"';
+    memcpy(text + 1, spec, length);
+    *quoted = text;
+    return DESCENT_OK;
 }
 
 descent_status dsc_dataset_open_at(descent_dataset **out, const char *spec, dsc_place origin,
@@ -181,8 +183,10 @@ descent_status dsc_dataset_open_at(descent_dataset **out, const char *spec, dsc_
 {
     dsc_spec_list *list;
 
+    char *quoted;
+
     *out = NULL;
-    char *quoted = quoted_path(spec);
+    DSC_TRY(quote_path(&quoted, spec, err));
     descent_status status = dsc_spec_parse_one(&list, quoted ? quoted : spec, origin, err);
     dsc_free(quoted);
     if (status != DESCENT_OK)

@@ -5,12 +5,12 @@
 
 #include "base/real.h"
 
-enum { TILE = 32 };
+enum { TILE = 64, PART = 16 };
 
 void DSC_R(dsc_distances)(const float *z, size_t n, size_t width, size_t self, size_t without,
                           float *distance, size_t among);
 
-/* From example `begin` on, `count` of them: TILE, but for the last. */
+/* From example `begin` on, `count` of them: TILE, PART, or what is left. */
 static inline void add_features(const float *z, size_t n, size_t width, size_t self, size_t without,
                                 float *restrict distance, size_t begin, size_t count)
 {
@@ -34,6 +34,8 @@ void DSC_R(dsc_distances)(const float *z, size_t n, size_t width, size_t self, s
 
     for (; begin + TILE <= among; begin += TILE)
         add_features(z, n, width, self, without, distance, begin, TILE);
+    for (; begin + PART <= among; begin += PART)
+        add_features(z, n, width, self, without, distance, begin, PART);
     if (begin < among)
         add_features(z, n, width, self, without, distance, begin, among - begin);
 }

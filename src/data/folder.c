@@ -23,40 +23,58 @@ typedef struct reading {
     char first[PATH];
 } reading;
 
-static bool is_picture(const char *path)
+static descent_status is_picture(const char *path, bool *yes, descent_error *err)
 {
-    return dsc_picture_named(path) && dsc_file_exists(path);
+    (void)err;
+    *yes = dsc_picture_named(path) && dsc_file_exists(path);
+    return DESCENT_OK;
 }
 
-/* Whether any of the names that `wanted` takes is there. */
-static bool holds(const char *folder, bool (*wanted)(const char *path))
+/* Whether any of the names that `wanted` takes is there; in no folder, or one that can't be read,
+ * there is none. Fails only for lack of memory. */
+static descent_status holds(const char *folder, dsc_name_test wanted, bool *any, descent_error *err)
 {
     dsc_names names;
 
-    if (dsc_names_read(&names, folder, wanted, NULL) != DESCENT_OK)
-        return false;
-    const bool any = names.count > 0;
+    *any = false;
+    if (!dsc_folder_exists(folder))
+        return DESCENT_OK;
+    const descent_status status = dsc_names_read(&names, folder, wanted, err);
+    if (status != DESCENT_OK)
+        return status == DESCENT_NOMEM ? status : DESCENT_OK;
+    *any = names.count > 0;
     dsc_names_free(&names);
-    return any;
+    return DESCENT_OK;
 }
 
-static bool is_class(const char *path)
+static descent_status is_class(const char *path, bool *yes, descent_error *err)
 {
-    return dsc_folder_exists(path) && holds(path, is_picture);
+    return holds(path, is_picture, yes, err);
 }
 
-static bool has_parts(const char *folder)
+/* How pictures lie in a folder. */
+typedef struct layout {
+    bool classes, pictures, parts; /* FOLDER/CLASS/1.png, FOLDER/1.png, FOLDER/train/CLASS/1.png */
+} layout;
+
+static descent_status find_layout(const char *folder, layout *found, descent_error *err)
 {
     char path[PATH];
 
-    snprintf(path, sizeof path, "%s/train", folder);
-    return dsc_folder_exists(path) && holds(path, is_class);
+    *found = (layout){0};
+    const int length = snprintf(path, sizeof path, "%s/train", folder);
+    DSC_TRY(holds(folder, is_class, &found->classes, err));
+    DSC_TRY(holds(folder, is_picture, &found->pictures, err));
+    return length < PATH ? holds(path, is_class, &found->parts, err) : DESCENT_OK;
 }
 
+/* Without memory to look: it may be one, and opening it will say what is missing. */
 static bool matches(const char *folder)
 {
-    return dsc_folder_exists(folder) &&
-           (holds(folder, is_class) || holds(folder, is_picture) || has_parts(folder));
+    layout found;
+
+    return find_layout(folder, &found, NULL) != DESCENT_OK || found.classes || found.pictures ||
+           found.parts;
 }
 
 static descent_status differs(const reading *r, const char *path, dsc_shape found,
@@ -142,13 +160,12 @@ static descent_status check_classes(const reading *r, const char *train, const c
     return status;
 }
 
-static descent_status read_all(reading *r, const char *folder, descent_error *err)
+static descent_status read_all(reading *r, const char *folder, bool parts, descent_error *err)
 {
     char train[PATH], test[PATH];
 
     snprintf(train, sizeof train, "%s/train", folder);
     snprintf(test, sizeof test, "%s/test", folder);
-    const bool parts = has_parts(folder);
     if (!parts)
         snprintf(train, sizeof train, "%s", folder);
     DSC_TRY(dsc_names_read(&r->classes, train, is_class, err));
@@ -165,17 +182,19 @@ static descent_status read_all(reading *r, const char *folder, descent_error *er
 static descent_status open(descent_dataset *data, const dsc_spec *spec, const dsc_value *values,
                            bool features_only, descent_error *err)
 {
-    const bool classes = holds(spec->name, is_class) || has_parts(spec->name);
     reading r = {0};
+    layout found;
 
     (void)values;
+    DSC_TRY(find_layout(spec->name, &found, err));
+    const bool classes = found.classes || found.parts;
     if (!classes && !features_only)
         return dsc_fail_at(
             err, DESCENT_INVALID, spec->place,
             "the pictures in '%s' lie in no folders of classes, such as %s/cat/1.png", spec->name,
             spec->name);
     const descent_status status =
-        classes ? read_all(&r, spec->name, err) : add_class(&r, spec->name, 0, err);
+        classes ? read_all(&r, spec->name, found.parts, err) : add_class(&r, spec->name, 0, err);
     if (!classes) {
         dsc_free(r.pile.labels);
         r.pile.labels = NULL;

@@ -25,8 +25,7 @@ descent_status dsc_inflate_open(dsc_inflate **out, const char *path, descent_err
     file->stream = gzopen(path, "rb");
     if (!file->stream) {
         dsc_free(file);
-        return dsc_fail(err, DESCENT_IO, "cannot read '%s': %s", path,
-                        strerror(errno ? errno : ENOMEM));
+        return dsc_cannot(err, "read", path, errno ? errno : ENOMEM);
     }
     file->path = path;
     *out = file;
@@ -63,7 +62,9 @@ descent_status dsc_inflate_read(dsc_inflate *file, void *to, size_t length, size
         return dsc_fail(err, DESCENT_SYNTAX, "'%s' ends too early: the compressed data is cut off",
                         file->path);
     if (code == Z_ERRNO)
-        return dsc_fail(err, DESCENT_IO, "cannot read '%s': %s", file->path, strerror(errno));
+        return dsc_cannot(err, "read", file->path, errno);
+    if (code == Z_MEM_ERROR)
+        return dsc_cannot(err, "read", file->path, ENOMEM);
     if (code != Z_OK && code != Z_STREAM_END)
         return dsc_fail(err, DESCENT_SYNTAX, "'%s' is damaged: %s", file->path,
                         code == Z_DATA_ERROR ? "the compressed data is not valid" : reason);

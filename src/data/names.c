@@ -1,6 +1,7 @@
 /* names.c - see names.h. */
 #include "data/names.h"
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/number.h"
 
@@ -26,14 +27,17 @@ static int compare(const void *a, const void *b)
 }
 
 static descent_status collect(dsc_names *names, DIR *stream, const char *folder,
-                              bool (*wanted)(const char *path), descent_error *err)
+                              dsc_name_test wanted, descent_error *err)
 {
     const struct dirent *entry;
     char path[PATH];
 
     while ((entry = readdir(stream)) != NULL) {
         const int length = snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        if (entry->d_name[0] == '.' || length >= PATH || !wanted(path))
+        bool yes = false;
+        if (entry->d_name[0] != '.' && length < PATH)
+            DSC_TRY(wanted(path, &yes, err));
+        if (!yes)
             continue;
         void *block = names->name;
         const bool ok = dsc_grow(&block, &names->capacity, names->count + 1, sizeof *names->name);
@@ -45,13 +49,13 @@ static descent_status collect(dsc_names *names, DIR *stream, const char *folder,
     return DESCENT_OK;
 }
 
-descent_status dsc_names_read(dsc_names *names, const char *folder,
-                              bool (*wanted)(const char *path), descent_error *err)
+descent_status dsc_names_read(dsc_names *names, const char *folder, dsc_name_test wanted,
+                              descent_error *err)
 {
     *names = (dsc_names){0};
     DIR *stream = opendir(folder);
     if (!stream)
-        return dsc_fail(err, DESCENT_IO, "cannot read '%s': %s", folder, strerror(errno));
+        return dsc_cannot(err, "read", folder, errno);
     const descent_status status = collect(names, stream, folder, wanted, err);
     closedir(stream);
     if (status != DESCENT_OK)

@@ -53,18 +53,33 @@ static void insert(const float *distance, size_t one, int have, size_t place[DSC
         place[at] = one;
 }
 
+/* Examples begin..end; returns how many are kept then. */
+static int see(const dsc_neighbourhood *r, size_t self, size_t begin, size_t end, int have,
+               size_t place[DSC_NEAREST])
+{
+    for (size_t i = begin; i < end; i++) {
+        const bool full = have == r->count;
+        if (i == self || (full && r->distance[i] >= r->distance[place[have - 1]]))
+            continue;
+        insert(r->distance, i, full ? have - 1 : have, place);
+        have += !full;
+    }
+    return have;
+}
+
 void dsc_neighbourhood_find(dsc_neighbourhood *r, size_t self, size_t without,
                             size_t place[DSC_NEAREST])
 {
     int have = 0;
 
     dsc_distances(r->z, r->n, r->width, self, without, r->distance, r->among);
-    for (size_t i = 0; i < r->among; i++) {
-        const bool full = have == r->count;
-        if (i == self || (full && r->distance[i] >= r->distance[place[have - 1]]))
+    for (size_t begin = 0; begin < r->among; begin += DSC_DISTANCES) {
+        const size_t left = r->among - begin,
+                     end = begin + (left < DSC_DISTANCES ? left : DSC_DISTANCES);
+        if (have == r->count && have > 0 &&
+            !dsc_any_below(r->distance + begin, end - begin, r->distance[place[have - 1]]))
             continue;
-        insert(r->distance, i, full ? have - 1 : have, place);
-        have += !full;
+        have = see(r, self, begin, end, have, place);
     }
 }
 

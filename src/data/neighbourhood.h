@@ -17,6 +17,18 @@ typedef struct dsc_neighbourhood {
     int count;       /* neighbours asked for: up to DSC_NEAREST, fewer of few examples */
 } dsc_neighbourhood;
 
+/* Most distances are of no interest once a few near ones are known: whether any of some is below
+ * the bound, all of them at a time. */
+enum { DSC_DISTANCES = 16 };
+static inline bool dsc_any_below(const float *distance, size_t count, float bound)
+{
+    int any = 0;
+
+    for (size_t k = 0; k < count; k++)
+        any |= distance[k] < bound;
+    return any != 0;
+}
+
 /* False: out of memory. */
 bool dsc_neighbourhood_make(dsc_neighbourhood *hood, const float *z, size_t n, size_t width,
                             size_t among);

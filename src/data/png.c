@@ -11,8 +11,11 @@ bool dsc_png_begins(const char *bytes, size_t length)
     return length >= 4 && memcmp(bytes, "\x89PNG", 4) == 0;
 }
 
+/* libpng tells lack of memory by its words alone: "insufficient memory", "out of memory". */
 static descent_status damaged(const png_image *image, const char *path, descent_error *err)
 {
+    if (strstr(image->message, "memory"))
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory reading '%s'", path);
     return dsc_fail(err, DESCENT_SYNTAX, "'%s' is damaged: %s", path, image->message);
 }
 

@@ -60,8 +60,10 @@ static double judge_small(const dsc_case *c, descent_finding *out)
     if (!(n->numbers > 0.0 && n->numbers <= SMALL))
         return 0.0;
     /* of two numbers nothing is left but which one is larger */
-    if (n->numbers <= 3.0 && dsc_outcome_severity(c) == DESCENT_WARNING)
+    if (n->numbers <= 3.0) {
         sure = fmax(sure, 0.3);
+        out->severity = dsc_outcome_severity(c);
+    }
     if (!(sure > 0.0))
         return 0.0;
     DSC_TELL(out->evidence,

@@ -124,6 +124,7 @@ typedef struct dsc_start {
     double output_deviation;        /* of its outputs over examples, each output apart, mean */
     double output_magnitude;        /* root of the mean square of its outputs */
     double update_ratio, grad_norm; /* of the first step; NaN: not measured */
+    double weight_norm;             /* of the matrices; 0: not looked */
     double same_units; /* largest share, over weight matrices, of units with equal weights */
     char same_segment[DSC_NAME];
     /* root of the mean square of a matrix, over what He or Glorot propose for it, whichever is
@@ -136,6 +137,7 @@ typedef struct dsc_start {
     double recurrent_growth;
     double gradient_error; /* of a gradient check in double, relative; NaN: not done */
     char gradient_op[DSC_NAME];
+    const char *gradient_activation; /* what a model string calls it; NULL: it is another layer */
 } dsc_start;
 
 /* --- the course ------------------------------------------------------------------------------- */

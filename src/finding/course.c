@@ -1,6 +1,8 @@
 /* course.c - what several findings read off the course of a training, and how they put it. */
 #include "finding/finding.h"
 
+#include "base/print.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -103,7 +105,7 @@ void dsc_tell(char *text, size_t room, const char *format, ...)
     va_list list;
 
     va_start(list, format);
-    const int n = vsnprintf(text, room, format, list);
+    const int n = dsc_vprint(text, room, format, list);
     va_end(list);
     /* a NaN has a sign, which depends on the machine and says nothing */
     for (char *at = text; n > 0 && (at = strstr(at, " -nan")) != NULL; at++)

@@ -79,6 +79,8 @@ void dsc_remedy_flag(descent_finding *out, const char *flag, const char *format,
  * with its arguments, between commas or parentheses) replaced by `to`; "": it is taken out. Nothing
  * where there is no such layer. */
 void dsc_remedy_model(const dsc_case *c, descent_finding *out, const char *from, const char *to);
+/* The same of every layer of that kind, whatever its arguments; false: there is none. */
+bool dsc_remedy_layer(const dsc_case *c, descent_finding *out, const char *kind, const char *to);
 
 /* Adds --model without what was said about first weights (init=..., gain=...), and tells whether
  * there was any. */

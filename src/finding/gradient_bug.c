@@ -1,8 +1,24 @@
 /* gradient_bug.c - backward does not give the derivative of forward. */
 #include "finding/finding.h"
 
+#include <string.h>
+
 /* Relative errors in double: with kinks (relu) in the way even right ones reach some 1e-5. */
 static const double SUSPICIOUS = 1e-4, WRONG = 1e-2;
+
+/* Another activation in the place of the wrong one. */
+static void propose(const dsc_case *c, descent_finding *out)
+{
+    const char *wrong = c->start.gradient_activation;
+
+    if (wrong && dsc_remedy_layer(c, out, wrong, strcmp(wrong, "relu") == 0 ? "gelu" : "relu"))
+        DSC_TELL(out->remedy, "correct the backward of %s; until then take another activation",
+                 wrong);
+    else
+        DSC_TELL(out->remedy,
+                 "correct the op's backward; until then take another layer in its place; if it is "
+                 "one of descent's own, please report it");
+}
 
 static void judge(const dsc_case *c, descent_finding *out)
 {
@@ -16,11 +32,9 @@ static void judge(const dsc_case *c, descent_finding *out)
              "the gradient differs from finite differences by %.2g (relative, in double, worst at "
              "'%s'); below %g is good, above %g is wrong",
              error, c->start.gradient_op, SUSPICIOUS, WRONG);
-    DSC_TELL(out->cause, "the backward of op '%s' does not give the derivative of its forward",
+    DSC_TELL(out->cause, "the backward of layer '%s' does not give the derivative of its forward",
              c->start.gradient_op);
-    DSC_TELL(out->remedy,
-             "correct the op's backward; until then take another layer in its place; if it is one "
-             "of descent's own, please report it");
+    propose(c, out);
 }
 
 const dsc_finding dsc_finding_gradient_bug = {
@@ -33,6 +47,9 @@ const dsc_finding dsc_finding_gradient_bug = {
     .origin = DSC_IN_PLAN,
     .when = DSC_BEFORE | DSC_AFTER,
     .explains = "vanishing-gradients exploding-gradients frozen-parameters constant-output "
-                "underfitting learning-rate-too-low learning-rate-too-high diverged",
+                "underfitting learning-rate-too-low learning-rate-too-high diverged "
+                "non-finite-source saturated-units dead-units saddle-or-plateau loss-spike "
+                "no-decay-noise-floor ill-conditioned missing-warmup momentum-too-high "
+                "batch-too-small batch-too-large wrong-loss stale-second-moment over-clipping",
     .judge = judge,
 };

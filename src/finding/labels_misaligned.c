@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+static const double LIKELY = 0.25; /* less sure than that says nothing */
+
 /* What neighbours reach by chance, with three standard errors. */
 static double chance_of_neighbours(const dsc_case *c)
 {
@@ -67,8 +69,10 @@ static double knows_by_heart(const dsc_case *c)
 
     if (!last)
         return 0.0;
-    if (c->plan.classifies)
-        return dsc_sure(last->train_accuracy, c->data.majority + 0.2, c->data.majority + 0.5);
+    if (c->plan.classifies) /* a network without hidden layers may not be able to do better */
+        return c->plan.deep > 1
+                   ? dsc_sure(last->train_accuracy, c->data.majority + 0.2, c->data.majority + 0.5)
+                   : 0.0;
     return dsc_sure(last->train_loss / c->data.chance_loss, 0.9, 0.5);
 }
 
@@ -107,8 +111,10 @@ static void judge_chance(const dsc_case *c, descent_finding *out)
     /* few pictures are learned by heart whether labels are right or not */
     const double by_heart = knows_by_heart(c) * dsc_sure_log((double)c->plan.train, 200.0, 1000.0);
     out->confidence = 0.9 * fmax(by_heart, neighbours_count(c)) * nothing_in_common(c);
-    if (!(out->confidence > 0.0))
+    if (!(out->confidence > LIKELY)) {
+        out->confidence = 0.0;
         return;
+    }
     if (c->plan.classifies)
         DSC_TELL(out->evidence,
                  "the nearest neighbours of an example have its label in %.3g %% of the cases, and "

@@ -16,6 +16,24 @@ static double higher_lr(const dsc_case *c, double update)
                            (isnan(update) ? UNKNOWN : fmax(LEAST, fmin(GOOD / update, MOST))));
 }
 
+/* How far the weights are from where they began, over their length. */
+static double way_of(const dsc_case *c)
+{
+    return dsc_course_mean(c, offsetof(dsc_moment, distance), 0.9, 1.0) /
+           dsc_course_mean(c, offsetof(dsc_moment, weight_norm), 0.9, 1.0);
+}
+
+/* Weights that are hardly anywhere else than at the start, of a loss that is still what it was: no
+ * look ahead can tell that from noise. Of rules whose steps are as long as lr says, however short
+ * the gradient is. 0 to 1. */
+static double hardly_moved(const dsc_case *c)
+{
+    return c->plan.adaptive
+               ? dsc_sure_log(way_of(c), 0.03, 0.005) *
+                     dsc_sure(dsc_steps_loss(c, 0.9, 1.0) / dsc_steps_first(c), 0.8, 0.95)
+               : 0.0;
+}
+
 static void judge_walk(const dsc_case *c, descent_finding *out)
 {
     const dsc_walk *w = &c->walk;
@@ -68,17 +86,26 @@ static void judge(const dsc_case *c, descent_finding *out)
         dsc_sure((dsc_steps_loss(c, 0.3, 0.5) - dsc_steps_loss(c, 0.6, 0.8)) / dsc_steps_first(c),
                  0.02, 0.06) *
         dsc_sure_log(update, 0.001, 0.0003) * dsc_sure(last / dsc_steps_first(c), 0.1, 0.3);
-    const double sure = 0.95 * fmax(much, falls) * dsc_steps_unhindered(c) * (0.3 + 0.7 * small) *
+    const double ahead = c->probe.n > 0 ? fmax(much, falls) : 0.0, moved = hardly_moved(c);
+    const double sure = 0.95 * fmax(ahead, moved) * dsc_steps_unhindered(c) * (0.3 + 0.7 * small) *
                         possible * dsc_sure(dsc_steps_mean_lr(c), 0.1, 0.25);
 
-    if (!(lr > 0.0) || c->probe.n == 0 || !(sure > LIKELY))
+    if (!(lr > 0.0) || !(sure > LIKELY))
         return;
     out->confidence = sure;
-    DSC_TELL(out->evidence,
-             "on the way that the second half of the steps went, going on would lower the loss of "
-             "%.3g by %.0f %% of all that is learned then; the first step is %.2g as long as the "
-             "weights, where 0.003 to 0.03 is usual",
-             last, 100.0 * gain, measured);
+    if (moved > ahead)
+        DSC_TELL(out->evidence,
+                 "the weights ended %.2g of their length from where they began, and the loss at "
+                 "%.4g, from %.4g; the first step is %.2g as long as the weights, where 0.003 to "
+                 "0.03 is usual",
+                 way_of(c), dsc_steps_loss(c, 0.9, 1.0), dsc_steps_first(c), measured);
+    else
+        DSC_TELL(
+            out->evidence,
+            "on the way that the second half of the steps went, going on would lower the loss of "
+            "%.3g by %.0f %% of all that is learned then; the first step is %.2g as long as the "
+            "weights, where 0.003 to 0.03 is usual",
+            last, 100.0 * gain, measured);
     DSC_TELL(out->cause, "the steps are too short: the training was on its way, and over before it "
                          "arrived");
     const double higher = higher_lr(c, update);
@@ -93,7 +120,9 @@ const dsc_finding dsc_finding_learning_rate_too_low = {
     .info = {.name = "learning-rate-too-low",
              .summary = "steps are so short that the training ends far from where it was going",
              .formula = "further on the way of the second half of the steps, once to eight times "
-                        "as far, the loss is lower by 4 % of what is learned, and steps are short",
+                        "as far, the loss is lower by 4 % of what is learned, and steps are short; "
+                        "or weights have moved by less than 3 % of their length, by a rule whose "
+                        "steps are as long as lr, and the loss is still over 80 % of the first",
              .advice = "a learning rate with which the first step is about 2 % of the weights; "
                        "descent find-lr finds one",
              .reference = "Schneider et al. 2021, arXiv:2102.06604, whose alpha gauge shows it"},

@@ -1,6 +1,8 @@
 /* remedy.c - changes as flags to copy. A recipe's other settings stay as they are. */
 #include "finding/finding.h"
 
+#include "base/print.h"
+
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -41,7 +43,7 @@ void dsc_remedy_flag(descent_finding *out, const char *flag, const char *format,
     va_list list;
 
     va_start(list, format);
-    const int length = vsnprintf(value, sizeof value, format, list);
+    const int length = dsc_vprint(value, sizeof value, format, list);
     va_end(list);
     if (length < 0 || length >= DSC_FLAGS || strpbrk(value, "\"$`\\"))
         return;

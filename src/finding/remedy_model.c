@@ -39,10 +39,21 @@ static void drop_comma(text *t, const char **after)
     t->at[t->n] = '\0';
 }
 
-/* made <- `model` with every layer `from` replaced; true when there is one. */
-static bool replace(const char *model, const char *from, const char *to, text *made)
+/* Is a layer as typed, of `length` characters, the one that is to go? */
+static bool is_same(const char *at, size_t length, const char *from, bool any_arguments)
 {
-    const size_t length = strlen(from);
+    const size_t name = strlen(from);
+
+    if (length < name || memcmp(at, from, name) != 0)
+        return false;
+    return length == name || (any_arguments && isspace((unsigned char)at[name]));
+}
+
+/* made <- `model` with every layer `from` replaced, whatever its arguments if any_arguments; true
+ * when there is one. */
+static bool replace(const char *model, const char *from, bool any_arguments, const char *to,
+                    text *made)
+{
     bool any = false;
 
     for (const char *at = model; *at;) {
@@ -56,7 +67,7 @@ static bool replace(const char *model, const char *from, const char *to, text *m
         const char *last = end;
         while (last > at && isspace((unsigned char)last[-1]))
             last--;
-        const bool same = (size_t)(last - at) == length && memcmp(at, from, length) == 0;
+        const bool same = is_same(at, (size_t)(last - at), from, any_arguments);
         add(made, same ? to : at, same ? strlen(to) : (size_t)(last - at));
         at = last;
         if (same && !*to)
@@ -73,8 +84,18 @@ void dsc_remedy_model(const dsc_case *c, descent_finding *out, const char *from,
 
     if (!dsc_remedy_begin(out, "--model", c->plan.model, model))
         return;
-    if (replace(model, from, to, &made) && !made.full)
+    if (replace(model, from, false, to, &made) && !made.full)
         dsc_remedy_flag(out, "--model", "%s", made.at);
+}
+
+bool dsc_remedy_layer(const dsc_case *c, descent_finding *out, const char *kind, const char *to)
+{
+    text made = {.n = 0};
+    const bool any = replace(c->plan.model, kind, true, to, &made);
+
+    if (any && !made.full)
+        dsc_remedy_flag(out, "--model", "%s", made.at);
+    return any;
 }
 
 static bool begins(const char *at, const char *word)
@@ -131,7 +152,7 @@ bool dsc_remedy_squeezing(const dsc_case *c, descent_finding *out, const char *t
 
     for (size_t i = 0; i < sizeof squeezing / sizeof *squeezing; i++) {
         text made = {.n = 0};
-        if (!replace(now, squeezing[i], to, &made))
+        if (!replace(now, squeezing[i], false, to, &made))
             continue;
         if (made.full)
             return true;

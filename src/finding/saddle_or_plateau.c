@@ -111,7 +111,9 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double moves = dsc_sure_log(dsc_steps_first_update(c, c->plan.momentum), 0.0003, 0.002);
     const double sure = 0.65 * stays * quiet * moves * learnable(c);
 
-    if (c->step_losses < 20 || !(sure > LIKELY) || !(c->plan.lr > 0.0))
+    /* of a text nobody knows how much there is to learn */
+    const bool unknown = c->plan.text && isnan(dsc_steps_chance(c));
+    if (c->step_losses < 20 || unknown || !(sure > LIKELY) || !(c->plan.lr > 0.0))
         return;
     out->confidence = sure;
     if (last > 0.9 * level)

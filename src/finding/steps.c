@@ -156,84 +156,6 @@ double dsc_steps_learned(const dsc_case *c)
     return learned > 0.0 ? learned : (double)NAN;
 }
 
-/* --- learning rates --------------------------------------------------------------------------- */
-
-double dsc_steps_largest_lr(const dsc_case *c)
-{
-    double largest = (double)NAN;
-
-    for (size_t i = 0; i < c->moments; i++)
-        largest = fmax(largest, c->moment[i].lr);
-    return largest;
-}
-
-double dsc_steps_last_lr(const dsc_case *c)
-{
-    /* the very last step of a schedule may be far below those before it */
-    const size_t n = c->moments, at = n - n / 50;
-
-    return n > 0 ? c->moment[at > 0 ? at - 1 : 0].lr / dsc_steps_largest_lr(c) : (double)NAN;
-}
-
-double dsc_steps_mean_lr(const dsc_case *c)
-{
-    return dsc_outcome_mean_lr(c) / dsc_steps_largest_lr(c);
-}
-
-double dsc_steps_lr_below(const dsc_case *c, double part)
-{
-    const double largest = dsc_steps_largest_lr(c);
-    double last = (double)NAN;
-
-    for (size_t i = 0; i < c->moments; i++)
-        if (c->moment[i].lr >= part * largest)
-            last = c->moment[i].step;
-    return c->moments > 0 ? last / c->moment[c->moments - 1].step : (double)NAN;
-}
-
-double dsc_steps_first_update(const dsc_case *c, double momentum)
-{
-    const double largest = dsc_steps_largest_lr(c), lr = c->moments > 0 ? c->moment[0].lr : 0.0;
-    const bool builds_up = momentum > 0.0 && momentum < 1.0 && !c->plan.adaptive;
-
-    if (!(c->start.update_ratio > 0.0))
-        return (double)NAN;
-    /* under warm-up the first step says what the largest lr will do */
-    return c->start.update_ratio * (lr > 0.0 ? largest / lr : 1.0) /
-           (builds_up ? 1.0 - momentum : 1.0);
-}
-
-double dsc_steps_moved(const dsc_case *c, double at)
-{
-    const double way = dsc_steps_first_update(c, c->plan.momentum) *
-                       fmax(1.0, at * (double)(c->step_losses * c->step_loss_every));
-
-    return isnan(way) ? 1.0 : dsc_sure_log(way, 0.015, 0.06);
-}
-
-double dsc_steps_round(double x)
-{
-    char text[32];
-
-    if (!(x > 0.0) || !isfinite(x))
-        return x;
-    snprintf(text, sizeof text, "%.0e", x);
-    return strtod(text, NULL);
-}
-
-double dsc_steps_lower_lr(const dsc_case *c)
-{
-    static const double GOOD = 0.03, LEAST = 1e-6, MOST = 0.3, UNKNOWN = 0.1;
-    const double part = GOOD / dsc_steps_first_update(c, c->plan.momentum);
-
-    return dsc_steps_round(c->plan.lr * (isnan(part) ? UNKNOWN : fmax(LEAST, fmin(part, MOST))));
-}
-
-double dsc_steps_walk_lr(const dsc_walk *w)
-{
-    return dsc_steps_round(isnan(w->limit) ? 0.1 * w->lr : 0.5 * fmin(w->limit, w->lr));
-}
-
 /* --- the probe -------------------------------------------------------------------------------- */
 
 double dsc_steps_gain_ahead(const dsc_case *c)
@@ -267,7 +189,11 @@ bool dsc_steps_diverged(const dsc_case *c)
 
 double dsc_steps_stuck(const dsc_case *c)
 {
-    return dsc_sure(dsc_steps_loss(c, 0.95, 1.0) / dsc_steps_chance(c), 0.85, 0.97);
+    /* how often each token of a text is there is soon learned, and no more by steps that jump */
+    const double chance =
+        c->plan.text && c->data.chance_loss > 0.0 ? c->data.chance_loss : dsc_steps_chance(c);
+
+    return dsc_sure(dsc_steps_loss(c, 0.95, 1.0) / chance, 0.85, 0.97);
 }
 
 double dsc_steps_dead(const dsc_case *c)

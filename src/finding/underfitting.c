@@ -1,9 +1,10 @@
 /* underfitting.c - the network cannot do what its data allow, in training as in testing. */
 #include "finding/outcome.h"
 
+#include "base/number.h"
+
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const double SHORT = 0.1;    /* of what is possible: so much is missing */
@@ -22,11 +23,11 @@ static double dropout(const char *model, char word[32])
     double highest = 0.0;
 
     for (const char *at = strstr(model, "dropout "); at; at = strstr(at + 1, "dropout ")) {
-        const double rate = strtod(at + 8, NULL);
-        if (rate <= highest)
+        const size_t length = strcspn(at + 8, " ,()");
+        double rate;
+        if (!dsc_number_read(at + 8, length, &rate) || rate <= highest)
             continue;
         highest = rate;
-        const size_t length = strcspn(at + 8, " ,()");
         snprintf(word, 32, "dropout %.*s", (int)length, at + 8);
     }
     return highest;

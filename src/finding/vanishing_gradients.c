@@ -1,9 +1,11 @@
 /* vanishing_gradients.c - hardly anything of the gradient arrives at the first layers. */
 #include "finding/finding.h"
 
+#include "base/number.h"
+#include "base/print.h"
+
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const double RATIO = 1e-3; /* first layer over last */
@@ -39,13 +41,14 @@ static void remedy_recurrent(const dsc_case *c, descent_finding *out)
     double before = 1.0;
     snprintf(other, sizeof other, "%s", rnn);
     if ((gain = strstr(other, " gain=")) != NULL) {
-        before = strtod(gain + strlen(" gain="), NULL);
+        const char *number = gain + strlen(" gain=");
+        dsc_number_read(number, strcspn(number, " "), &before);
         const char *rest = gain + 1 + strcspn(gain + 1, " ");
         memmove(gain, rest, strlen(rest) + 1);
     }
     const size_t n = strlen(other);
     const double better = before * KEEPS / c->start.recurrent_growth;
-    snprintf(other + n, sizeof other - n, " gain=%.3g", better);
+    dsc_print(other + n, sizeof other - n, " gain=%.3g", better);
     DSC_TELL(out->remedy,
              "first weights that keep the length of the state: gain=%.3g; gru and lstm have gates "
              "for that",

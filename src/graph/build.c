@@ -1,6 +1,7 @@
 /* build.c - adding nodes; the first mistake is kept, so that a network reads as a list of layers.
  */
 #include "base/memory.h"
+#include "base/print.h"
 #include "graph/node.h"
 
 #include <stdarg.h>
@@ -58,7 +59,7 @@ void dsc_graph_fail(dsc_graph *graph, descent_status status, const char *fmt, ..
     if (!graph || graph->error.status != DESCENT_OK)
         return;
     va_start(args, fmt);
-    (void)vsnprintf(message, sizeof message, fmt, args);
+    (void)dsc_vprint(message, sizeof message, fmt, args);
     va_end(args);
     (void)dsc_fail_at(&graph->error, status, graph->place, "%s", message);
 }

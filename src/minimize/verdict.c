@@ -2,6 +2,7 @@
 #include "minimize/verdict.h"
 
 #include "base/number.h"
+#include "base/print.h"
 #include "optim/optimizer.h"
 
 #include <math.h>
@@ -144,7 +145,7 @@ double dsc_path_limit(const dsc_path *path, const char *spec, const descent_opti
 
 /* --- sentences -------------------------------------------------------------------------------- */
 
-#define SAY(r, ...) snprintf((r)->sentence, sizeof(r)->sentence, __VA_ARGS__)
+#define SAY(r, ...) dsc_print((r)->sentence, sizeof(r)->sentence, __VA_ARGS__)
 
 static void say_broken(const judge *j, descent_minimum *r)
 {
@@ -219,8 +220,8 @@ static int digits_to_tell(double a, double b)
     int digits = 6;
 
     for (; digits < 17; digits++) {
-        snprintf(text[0], sizeof text[0], "%.*g", digits, a);
-        snprintf(text[1], sizeof text[1], "%.*g", digits, b);
+        dsc_print(text[0], sizeof text[0], "%.*g", digits, a);
+        dsc_print(text[1], sizeof text[1], "%.*g", digits, b);
         if (a == b || strcmp(text[0], text[1]) != 0)
             break;
     }
@@ -253,8 +254,8 @@ static void say_still_going(const judge *j, descent_minimum *r)
         SAY(r, "still going: f went from %.*g to %.*g in the last %lld step%s; take more steps",
             digits, then, digits, now, n, n == 1 ? "" : "s");
     if (j->lr < j->limit / 4)
-        snprintf(r->sentence + used, sizeof r->sentence - (size_t)used,
-                 " or a higher lr (%s = %.6g is the limit)", j->words, j->limit);
+        dsc_print(r->sentence + used, sizeof r->sentence - (size_t)used,
+                  " or a higher lr (%s = %.6g is the limit)", j->words, j->limit);
 }
 
 /* The steps vanish in rounding, on ground that is flat beside the start. */

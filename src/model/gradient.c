@@ -51,7 +51,8 @@ double descent_model_gradient(descent_model *model, const void *x, const void *y
         return (double)NAN;
     for (int i = 0; i < model->options.rank; i++)
         width *= (size_t)model->options.shape[i];
-    if ((model->gradient_g != g || (int)n > model->gradient_rows) && !make_room(model, (int)n, g))
+    if ((!model->gradient_run || model->gradient_g != g || (int)n > model->gradient_rows) &&
+        !make_room(model, (int)n, g))
         return (double)NAN;
     model->gradient_g = g;
     memcpy(dsc_run_input(model->gradient_run, net->x), x,

@@ -2,9 +2,9 @@
 #include "model/tensors.h"
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -127,7 +127,7 @@ static descent_status read_bytes(reading *r, size_t length)
 {
     const unsigned char *bytes = (const unsigned char *)r->out->bytes;
     uint64_t header = 0;
-    json_error_t problem;
+    dsc_json_fault problem;
 
     if (length < PREFIX)
         return dsc_fail(r->err, DESCENT_SYNTAX,
@@ -141,13 +141,14 @@ static descent_status read_bytes(reading *r, size_t length)
                         r->path, (unsigned long long)header, length);
     r->data = r->out->bytes + PREFIX + header;
     r->n_data = length - PREFIX - (size_t)header;
-    json_t *root =
-        json_loadb(r->out->bytes + PREFIX, (size_t)header, JSON_REJECT_DUPLICATES, &problem);
+    json_t *root = dsc_json_read(r->out->bytes + PREFIX, (size_t)header, &problem);
+    if (!root && !problem.reason)
+        return dsc_fail(r->err, DESCENT_NOMEM, "out of memory reading '%s'", r->path);
     if (!root)
-        return dsc_fail_at(r->err, DESCENT_SYNTAX,
-                           (dsc_place){.file = r->path, .column = problem.position + PREFIX + 1},
-                           "the header of this safetensors file is not valid JSON: %s",
-                           problem.text);
+        return dsc_fail_at(
+            r->err, DESCENT_SYNTAX,
+            (dsc_place){.file = r->path, .column = (int)problem.position + PREFIX + 1},
+            "the header of this safetensors file is not valid JSON: %s", problem.reason);
     const descent_status status = read_root(r, root);
     json_decref(root);
     return status;

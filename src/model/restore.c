@@ -1,10 +1,10 @@
 /* restore.c - a model from its file. */
 #include "model/model.h"
 
+#include "base/json.h"
 #include "base/memory.h"
 #include "base/number.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -100,26 +100,26 @@ static descent_status read_names(const dsc_tensors *file, const char *path, cons
                                  size_t n, char ***out, descent_error *err)
 {
     const char *text = dsc_tensors_note(file, key);
-    descent_status status = DESCENT_OK;
 
     if (!text)
         return DESCENT_OK;
-    json_t *list = json_loads(text, 0, NULL);
+    dsc_json_fault problem = {0};
+    json_t *list = dsc_json_read(text, strlen(text), &problem);
     *out = dsc_alloc(n, sizeof **out);
-    if (!*out)
-        status = dsc_fail(err, DESCENT_NOMEM, "out of memory reading '%s'", path);
-    else if (!json_is_array(list) || json_array_size(list) != n)
-        status = dsc_fail(err, DESCENT_SYNTAX, "'%s': its metadata '%s' is not a list of %zu names",
-                          path, key, n);
-    for (size_t i = 0; status == DESCENT_OK && i < n; i++) {
+    bool starved = !*out || (!list && !problem.reason), good = json_array_size(list) == n;
+    for (size_t i = 0; !starved && good && i < n; i++) {
         const char *name = json_string_value(json_array_get(list, i));
         (*out)[i] = name ? dsc_copy(name) : NULL;
-        if (!(*out)[i])
-            status = dsc_fail(err, DESCENT_SYNTAX,
-                              "'%s': its metadata '%s' is not a list of %zu names", path, key, n);
+        good = name != NULL;
+        starved = good && !(*out)[i];
     }
     json_decref(list);
-    return status;
+    if (starved)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory reading '%s'", path);
+    if (!good)
+        return dsc_fail(err, DESCENT_SYNTAX, "'%s': its metadata '%s' is not a list of %zu names",
+                        path, key, n);
+    return DESCENT_OK;
 }
 
 static descent_status read_scaling(descent_model *model, const dsc_tensors *file, const char *path,

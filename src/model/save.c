@@ -1,9 +1,9 @@
 /* save.c - a model as tensors and notes. */
 #include "model/model.h"
 
+#include "base/json.h"
 #include "base/memory.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -95,14 +95,12 @@ static void add_scaling(lists *l, const dsc_scaling *s)
 static void add_names(lists *l, const char *key, char *const *name, size_t n)
 {
     json_t *list = json_array();
-    json_free_t release;
 
     for (size_t i = 0; i < n; i++)
-        json_array_append_new(list, json_string(name[i]));
-    char *text = json_dumps(list, JSON_COMPACT);
+        dsc_json_add(&list, json_string(name[i]));
+    char *text = dsc_json_text(list);
     add_note(l, key, text);
-    json_get_alloc_funcs(NULL, &release);
-    release(text);
+    dsc_free(text);
     json_decref(list);
 }
 

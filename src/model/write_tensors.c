@@ -2,9 +2,9 @@
 #include "model/tensors.h"
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 
-#include <jansson.h>
 #include <string.h>
 
 enum { ALIGNMENT = 8 };
@@ -20,7 +20,7 @@ static json_t *describe(const dsc_tensor *tensor, size_t offset)
     json_t *shape = json_array();
 
     for (int i = 0; i < tensor->rank; i++)
-        json_array_append_new(shape, json_integer((json_int_t)tensor->size[i]));
+        dsc_json_add(&shape, json_integer((json_int_t)tensor->size[i]));
     return json_pack("{s:s, s:o, s:[I, I]}", "dtype", tensor->type == DESCENT_F64 ? "F64" : "F32",
                      "shape", shape, "data_offsets", (json_int_t)offset,
                      (json_int_t)offset + (json_int_t)bytes_of(tensor));
@@ -32,18 +32,16 @@ static char *make_header(const dsc_tensor *tensor, size_t n_tensors, const dsc_n
 {
     json_t *root = json_object(), *notes = json_object();
     size_t offset = 0;
-    int bad = 0;
 
     for (size_t i = 0; i < n_notes; i++)
-        bad |= json_object_set_new(notes, note[i].key, json_string(note[i].text));
-    bad |= json_object_set_new(root, "__metadata__", notes);
+        dsc_json_set(&notes, note[i].key, json_string(note[i].text));
+    dsc_json_set(&root, "__metadata__", notes);
     for (size_t i = 0; i < n_tensors; i++) {
-        bad |= json_object_set_new(root, tensor[i].name, describe(&tensor[i], offset));
+        dsc_json_set(&root, tensor[i].name, describe(&tensor[i], offset));
         offset += bytes_of(&tensor[i]);
     }
-    char *text = bad ? NULL : json_dumps(root, JSON_COMPACT);
+    char *text = dsc_json_text(root), *padded = NULL;
     json_decref(root);
-    char *padded = NULL;
     if (text) {
         const size_t used = strlen(text);
         *length = (used + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
@@ -53,9 +51,7 @@ static char *make_header(const dsc_tensor *tensor, size_t n_tensors, const dsc_n
             memcpy(padded, text, used);
         }
     }
-    json_free_t release;
-    json_get_alloc_funcs(NULL, &release);
-    release(text);
+    dsc_free(text);
     return padded;
 }
 

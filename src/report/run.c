@@ -1,7 +1,9 @@
 /* run.c - the page about a training: its log, and what the trained model does. */
 #include "descent/report.h"
 
+#include "base/json.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "base/parallel.h"
 #include "report/run.h"
 #include "train/fit.h"
@@ -13,10 +15,10 @@
 #include <string.h>
 
 /* A part that there is nothing to say about is left out. */
-static void set_part(json_t *page, const char *key, json_t *part)
+static void set_part(json_t **page, const char *key, json_t *part)
 {
-    if (part)
-        json_object_set_new(page, key, part);
+    if (!json_is_null(part))
+        dsc_json_set(page, key, part);
 }
 
 static json_t *recipe_json(const descent_recipe *recipe)
@@ -26,7 +28,7 @@ static json_t *recipe_json(const descent_recipe *recipe)
     for (size_t i = 0; descent_recipe_key(i); i++) {
         const char *key = descent_recipe_key(i)->name, *value = descent_recipe_get(recipe, key);
         if (value)
-            json_array_append_new(list, json_pack("[s, s]", key, value));
+            dsc_json_add(&list, json_pack("[s, s]", key, value));
     }
     return list;
 }
@@ -36,7 +38,7 @@ static json_t *shape_json(int rank, const int *shape)
     json_t *list = json_array();
 
     for (int i = 0; i < rank; i++)
-        json_array_append_new(list, json_integer(shape[i]));
+        dsc_json_add(&list, json_integer(shape[i]));
     return list;
 }
 
@@ -46,10 +48,9 @@ static json_t *model_json(const descent_model *model)
 
     for (size_t i = 0; i < descent_model_lines(model); i++) {
         const descent_layer_line *line = descent_model_line(model, i);
-        json_array_append_new(lines,
-                              json_pack("{s:s, s:i, s:o, s:I}", "text", line->text, "depth",
-                                        line->depth, "shape", shape_json(line->rank, line->shape),
-                                        "parameters", (json_int_t)line->parameters));
+        dsc_json_add(&lines, json_pack("{s:s, s:i, s:o, s:I}", "text", line->text, "depth",
+                                       line->depth, "shape", shape_json(line->rank, line->shape),
+                                       "parameters", (json_int_t)line->parameters));
     }
     return json_pack("{s:o, s:I, s:o}", "input",
                      shape_json(model->options.rank, model->options.shape), "parameters",
@@ -107,7 +108,7 @@ static descent_status find_output(dsc_tested *t, const descent_tested *tested, f
 }
 
 /* What needs data and model together; text has none of it. */
-static descent_status add_tested(json_t *page, const subject *s, descent_error *err)
+static descent_status add_tested(json_t **page, const subject *s, descent_error *err)
 {
     dsc_tested t = {.data = s->data, .model = s->model};
     float *own = NULL;
@@ -121,7 +122,7 @@ static descent_status add_tested(json_t *page, const subject *s, descent_error *
         set_part(page, "confusion", dsc_run_confusion(&t));
         set_part(page, "worst", dsc_run_worst(&t));
         set_part(page, "fitted", dsc_run_fitted(&t));
-        set_part(page, "boundary", dsc_run_boundary(&t, s->folder, json_object_get(page, "log")));
+        set_part(page, "boundary", dsc_run_boundary(&t, s->folder, json_object_get(*page, "log")));
     }
     dsc_split_free(&t.split);
     dsc_free(own);
@@ -158,38 +159,37 @@ static json_t *findings_of(const json_t *log)
     {
         over = over || dsc_event_is(event, "result");
         if (dsc_event_is(event, "finding"))
-            json_array_append(is_of_the_end(event) ? at_end : on_the_way, event);
+            dsc_json_add(is_of_the_end(event) ? &at_end : &on_the_way, json_incref(event));
     }
     json_decref(over ? on_the_way : at_end);
     return over ? at_end : on_the_way;
 }
 
-static descent_status gather(json_t *page, const subject *s, descent_error *err)
+static descent_status gather(json_t **page, const subject *s, descent_error *err)
 {
     json_t *log;
 
     DSC_TRY(dsc_log_read(&log, s->folder, err));
-    json_object_set_new(page, "recipe", recipe_json(s->recipe));
-    json_object_set_new(page, "log", log);
-    json_object_set_new(page, "findings", findings_of(log));
+    dsc_json_set(page, "recipe", recipe_json(s->recipe));
+    dsc_json_set(page, "log", json_incref(log)); /* which goes with the page */
+    dsc_json_set(page, "findings", findings_of(log));
+    json_decref(log);
     if (!s->model)
         return DESCENT_OK;
-    json_object_set_new(page, "model", model_json(s->model));
+    dsc_json_set(page, "model", model_json(s->model));
     set_part(page, "filters", dsc_run_filters(s->model));
     return s->data ? add_tested(page, s, err) : DESCENT_OK;
 }
 
 static descent_status write_page(const char *folder, const json_t *page, descent_error *err)
 {
-    char path[600], *text = json_dumps(page, JSON_COMPACT | JSON_REAL_PRECISION(17));
-    json_free_t release;
+    char path[600], *text = dsc_json_text(page);
 
     if (!text)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for the page of '%.200s'", folder);
     snprintf(path, sizeof path, "%s/report.html", folder);
     const descent_status status = descent_report_write(path, text, err);
-    json_get_alloc_funcs(NULL, &release);
-    release(text);
+    dsc_free(text);
     return status;
 }
 
@@ -207,7 +207,7 @@ descent_status descent_report_run(const char *folder, const descent_dataset *dat
     json_t *page = json_pack("{s:s, s:o}", "kind", "train", "title", title_of(folder));
     descent_status status = descent_recipe_read(recipe, path, err);
     if (status == DESCENT_OK)
-        status = gather(page, &(subject){folder, recipe, data, model, tested}, err);
+        status = gather(&page, &(subject){folder, recipe, data, model, tested}, err);
     if (status == DESCENT_OK)
         status = write_page(folder, page, err);
     json_decref(page);

@@ -17,7 +17,8 @@ typedef struct dsc_tested {
                           */
 } dsc_tested;
 
-/* Every function gives a new reference, or NULL where there is nothing to show or no memory. */
+/* Every function gives a new reference: null where there is nothing to show; NULL without memory.
+ */
 
 /* --- run_test.c ------------------------------------------------------------------------------- */
 

@@ -1,6 +1,7 @@
 /* run_ground.c - what the model says of a plane, and what its first layer looks for. */
 #include "report/run.h"
 
+#include "base/json.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "train/fit.h"
@@ -90,17 +91,17 @@ static json_t *points_of(const dsc_tested *t, const uint32_t *index, size_t n)
     for (size_t i = 0; i < n; i += every) {
         float pair[2];
         dsc_batch_gather(t->data, NULL, DESCENT_F32, index + i, 1, pair, NULL);
-        json_array_append_new(x, json_real((double)pair[0]));
-        json_array_append_new(y, json_real((double)pair[1]));
-        json_array_append_new(
-            label, t->data->labels ? json_integer(t->data->labels[index[i]])
-                                   : json_real((double)t->data->targets[index[i] * t->width]));
+        dsc_json_add(&x, json_real((double)pair[0]));
+        dsc_json_add(&y, json_real((double)pair[1]));
+        dsc_json_add(&label, t->data->labels
+                                 ? json_integer(t->data->labels[index[i]])
+                                 : json_real((double)t->data->targets[index[i] * t->width]));
     }
     return json_pack("{s:o, s:o, s:o}", "x", x, "y", y, "label", label);
 }
 
 /* What is said of every point, and how surely. */
-static void add_plane(json_t *to, const dsc_tested *t, const float *out, size_t side)
+static void add_plane(json_t **to, const dsc_tested *t, const float *out, size_t side)
 {
     json_t *value = json_array(), *sure = json_array();
 
@@ -108,26 +109,26 @@ static void add_plane(json_t *to, const dsc_tested *t, const float *out, size_t 
         json_t *values = json_array(), *sures = json_array();
         for (size_t k = 0; k < side; k++) {
             json_int_t p;
-            json_array_append_new(values, said(t, out + (i * side + k) * t->width, &p));
-            json_array_append_new(sures, json_integer(p));
+            dsc_json_add(&values, said(t, out + (i * side + k) * t->width, &p));
+            dsc_json_add(&sures, json_integer(p));
         }
-        json_array_append_new(value, values);
-        json_array_append_new(sure, sures);
+        dsc_json_add(&value, values);
+        dsc_json_add(&sure, sures);
     }
-    json_object_set_new(to, "said", value);
-    json_object_set_new(to, "thousandths", sure);
+    dsc_json_set(to, "said", value);
+    dsc_json_set(to, "thousandths", sure);
 }
 
-static void add_axes(json_t *to, double range[2][2], size_t side)
+static void add_axes(json_t **to, double range[2][2], size_t side)
 {
     json_t *x = json_array(), *y = json_array();
 
     for (size_t i = 0; i < side; i++) {
-        json_array_append_new(x, json_real(at(range[0], i, side)));
-        json_array_append_new(y, json_real(at(range[1], i, side)));
+        dsc_json_add(&x, json_real(at(range[0], i, side)));
+        dsc_json_add(&y, json_real(at(range[1], i, side)));
     }
-    json_object_set_new(to, "x", x);
-    json_object_set_new(to, "y", y);
+    dsc_json_set(to, "x", x);
+    dsc_json_set(to, "y", y);
 }
 
 static json_t *plane_json(const dsc_tested *t, double range[2][2], const float *out)
@@ -135,12 +136,12 @@ static json_t *plane_json(const dsc_tested *t, double range[2][2], const float *
     json_t *made = json_pack("{s:o, s:o}", "train", points_of(t, t->split.train, t->split.n_train),
                              "test", points_of(t, t->split.test, t->split.n_test));
 
-    add_axes(made, range, SIDE);
-    add_plane(made, t, out, SIDE);
+    add_axes(&made, range, SIDE);
+    add_plane(&made, t, out, SIDE);
     return made;
 }
 
-/* The plane as the weights saw it that were kept after that step; NULL when they can't be read. */
+/* The plane as the weights saw it that were kept after that step; null when they can't be read. */
 static json_t *early_plane(const dsc_tested *t, double range[2][2], const char *folder,
                            json_int_t step)
 {
@@ -148,21 +149,22 @@ static json_t *early_plane(const dsc_tested *t, double range[2][2], const char *
     char path[DSC_SNAPSHOT_PATH];
 
     dsc_snapshot_path(path, folder, step);
-    if (descent_model_load(&model, path, NULL) != DESCENT_OK)
-        return NULL;
+    const descent_status status = descent_model_load(&model, path, NULL);
+    if (status != DESCENT_OK)
+        return status == DESCENT_NOMEM ? NULL : json_null();
     const bool fits = (size_t)model->options.outputs == t->width && model->options.rank == 1 &&
                       model->options.shape[0] == 2;
     float *out = fits ? predict_plane(t, model, EARLY_SIDE, range) : NULL;
-    json_t *made = out ? json_pack("{s:I}", "step", step) : NULL;
-    if (made)
-        add_plane(made, t, out, EARLY_SIDE);
+    json_t *made = out ? json_pack("{s:I}", "step", step) : fits ? NULL : json_null();
+    if (out)
+        add_plane(&made, t, out, EARLY_SIDE);
     dsc_free(out);
     descent_model_free(model);
     return made;
 }
 
 /* "early": what was said on the way, where the training kept its weights. */
-static void add_early_planes(json_t *to, const dsc_tested *t, double range[2][2],
+static void add_early_planes(json_t **to, const dsc_tested *t, double range[2][2],
                              const char *folder, const json_t *log)
 {
     json_t *planes = json_array(), *early = json_object();
@@ -172,13 +174,13 @@ static void add_early_planes(json_t *to, const dsc_tested *t, double range[2][2]
         if (dsc_event_is(event, "snapshot")) {
             json_t *plane =
                 early_plane(t, range, folder, json_integer_value(json_object_get(event, "step")));
-            if (plane)
-                json_array_append_new(planes, plane);
+            if (!json_is_null(plane))
+                dsc_json_add(&planes, plane);
         }
     }
-    add_axes(early, range, EARLY_SIDE);
-    json_object_set_new(early, "planes", planes);
-    json_object_set_new(to, "early", early);
+    add_axes(&early, range, EARLY_SIDE);
+    dsc_json_set(&early, "planes", planes);
+    dsc_json_set(to, "early", early);
 }
 
 json_t *dsc_run_boundary(const dsc_tested *t, const char *folder, const json_t *log)
@@ -186,26 +188,26 @@ json_t *dsc_run_boundary(const dsc_tested *t, const char *folder, const json_t *
     double range[2][2];
 
     if (t->data->shape.rank != 1 || t->data->shape.size[0] != 2)
-        return NULL;
+        return json_null();
     find_ranges(t->data, range);
     float *out = predict_plane(t, t->model, SIDE, range);
     if (!out)
         return NULL;
     json_t *made = plane_json(t, range, out);
-    add_early_planes(made, t, range, folder, log);
+    add_early_planes(&made, t, range, folder, log);
     json_t *names = json_array();
     for (int k = 0; k < 2; k++) {
         const char *name = descent_dataset_feature(t->data, k);
-        json_array_append_new(names, json_string(name ? name : k == 0 ? "x" : "y"));
+        dsc_json_add(&names, json_string(name ? name : k == 0 ? "x" : "y"));
     }
-    json_object_set_new(made, "features", names);
+    dsc_json_set(&made, "features", names);
     if (t->data->labels) {
         json_t *classes = json_array();
         for (int k = 0; k < t->data->outputs; k++) {
             const char *name = descent_dataset_class(t->data, k);
-            json_array_append_new(classes, name ? json_string(name) : json_integer(k));
+            dsc_json_add(&classes, name ? json_string(name) : json_integer(k));
         }
-        json_object_set_new(made, "classes", classes);
+        dsc_json_set(&made, "classes", classes);
     }
     dsc_free(out);
     return made;
@@ -244,8 +246,9 @@ static json_t *filter_json(const float *w, size_t n)
     for (size_t j = 0; j < n; j++)
         most = fmaxf(most, fabsf(w[j]));
     for (size_t j = 0; j < n; j++)
-        json_array_append_new(
-            list, json_integer(most > 0 && isfinite(w[j] / most) ? lrintf(1000 * w[j] / most) : 0));
+        dsc_json_add(
+            &list,
+            json_integer(most > 0 && isfinite(w[j] / most) ? lrintf(1000 * w[j] / most) : 0));
     return json_pack("{s:f, s:o}", "largest", (double)most, "thousandths", list);
 }
 
@@ -255,11 +258,11 @@ json_t *dsc_run_filters(const descent_model *model)
     int shape[3];
 
     if (!s || !filter_shape(model, s, shape))
-        return NULL;
+        return json_null();
     const size_t each = (size_t)shape[0] * (size_t)shape[1] * (size_t)shape[2];
     json_t *filters = json_array();
     for (size_t k = 0; k < (size_t)s->shape[0] && k < MOST_FILTERS; k++)
-        json_array_append_new(filters, filter_json(model->w + s->offset + k * each, each));
+        dsc_json_add(&filters, filter_json(model->w + s->offset + k * each, each));
     return json_pack("{s:s, s:[i,i,i], s:i, s:o}", "of", s->name, "shape", shape[0], shape[1],
                      shape[2], "count", s->shape[0], "filters", filters);
 }

@@ -1,6 +1,7 @@
 /* run_test.c - what the model gets wrong: confusion matrix, worst examples, predicted numbers. */
 #include "report/run.h"
 
+#include "base/json.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -34,7 +35,7 @@ json_t *dsc_run_confusion(const dsc_tested *t)
     const size_t classes = t->width;
 
     if (!t->data->labels || classes > MOST_CLASSES)
-        return NULL;
+        return json_null();
     size_t *count = dsc_alloc(classes * classes, sizeof *count);
     if (!count)
         return NULL;
@@ -45,9 +46,9 @@ json_t *dsc_run_confusion(const dsc_tested *t)
     for (size_t k = 0; k < classes; k++) {
         json_t *row = json_array();
         for (size_t j = 0; j < classes; j++)
-            json_array_append_new(row, json_integer((json_int_t)count[k * classes + j]));
-        json_array_append_new(rows, row);
-        json_array_append_new(names, class_name(t, (int)k));
+            dsc_json_add(&row, json_integer((json_int_t)count[k * classes + j]));
+        dsc_json_add(&rows, row);
+        dsc_json_add(&names, class_name(t, (int)k));
     }
     dsc_free(count);
     return json_pack("{s:o, s:o}", "classes", names, "counts", rows);
@@ -95,20 +96,21 @@ static json_t *numbers_of(const dsc_tested *t, uint32_t example)
 {
     const size_t n = dsc_shape_count(t->data->shape);
     float *x = dsc_alloc(n, sizeof *x), low = INFINITY, high = -INFINITY;
-    json_t *list = json_array();
+    json_t *list = x ? json_array() : NULL;
 
-    if (!x)
-        return list;
+    if (!list) {
+        dsc_free(x);
+        return NULL;
+    }
     dsc_batch_gather(t->data, NULL, DESCENT_F32, &example, 1, x, NULL);
     for (size_t j = 0; j < n; j++) {
         low = fminf(low, x[j]);
         high = fmaxf(high, x[j]);
     }
     for (size_t j = 0; j < n; j++)
-        json_array_append_new(list, t->data->shape.rank < 3 ? json_real((double)x[j])
-                                    : high > low
-                                        ? json_integer(lrintf(255 * (x[j] - low) / (high - low)))
-                                        : json_integer(0));
+        dsc_json_add(&list, t->data->shape.rank < 3 ? json_real((double)x[j])
+                            : high > low ? json_integer(lrintf(255 * (x[j] - low) / (high - low)))
+                                         : json_integer(0));
     dsc_free(x);
     return list;
 }
@@ -120,18 +122,18 @@ static json_t *worst_example(const dsc_tested *t, size_t i, double error)
     json_t *one = json_pack("{s:I, s:f}", "index", (json_int_t)example, "error", error);
 
     if (dsc_shape_count(t->data->shape) <= MOST_NUMBERS)
-        json_object_set_new(one, "x", numbers_of(t, example));
+        dsc_json_set(&one, "x", numbers_of(t, example));
     if (!t->data->labels) {
-        json_object_set_new(one, "target", json_real((double)t->data->targets[example * t->width]));
-        json_object_set_new(one, "predicted", json_real((double)out[0]));
+        dsc_json_set(&one, "target", json_real((double)t->data->targets[example * t->width]));
+        dsc_json_set(&one, "predicted", json_real((double)out[0]));
         return one;
     }
     const int said = predicted_class(t, i);
-    json_object_set_new(one, "target", class_name(t, t->data->labels[example]));
-    json_object_set_new(one, "predicted", class_name(t, said));
-    json_object_set_new(one, "wrong", json_boolean(said != t->data->labels[example]));
-    json_object_set_new(one, "p_predicted", json_real((double)out[said]));
-    json_object_set_new(one, "p_target", json_real((double)out[t->data->labels[example]]));
+    dsc_json_set(&one, "target", class_name(t, t->data->labels[example]));
+    dsc_json_set(&one, "predicted", class_name(t, said));
+    dsc_json_set(&one, "wrong", json_boolean(said != t->data->labels[example]));
+    dsc_json_set(&one, "p_predicted", json_real((double)out[said]));
+    dsc_json_set(&one, "p_target", json_real((double)out[t->data->labels[example]]));
     return one;
 }
 
@@ -143,11 +145,11 @@ json_t *dsc_run_worst(const dsc_tested *t)
     json_t *examples = json_array(), *shape = json_array(), *names = json_array();
 
     for (size_t k = 0; k < n; k++)
-        json_array_append_new(examples, worst_example(t, place[k], error[k]));
+        dsc_json_add(&examples, worst_example(t, place[k], error[k]));
     for (int k = 0; k < t->data->shape.rank; k++)
-        json_array_append_new(shape, json_integer(t->data->shape.size[k]));
+        dsc_json_add(&shape, json_integer(t->data->shape.size[k]));
     for (int k = 0; t->data->feature_name && k < t->data->shape.size[0]; k++)
-        json_array_append_new(names, json_string(t->data->feature_name[k]));
+        dsc_json_add(&names, json_string(t->data->feature_name[k]));
     return json_pack("{s:o, s:o, s:o}", "shape", shape, "features", names, "examples", examples);
 }
 
@@ -156,12 +158,11 @@ json_t *dsc_run_fitted(const dsc_tested *t)
     const size_t every = t->split.n_test / MOST_FITTED + 1;
 
     if (t->data->labels || !t->data->targets)
-        return NULL;
+        return json_null();
     json_t *target = json_array(), *predicted = json_array();
     for (size_t i = 0; i < t->split.n_test; i += every) {
-        json_array_append_new(target,
-                              json_real((double)t->data->targets[t->split.test[i] * t->width]));
-        json_array_append_new(predicted, json_real((double)output_of(t, i)[0]));
+        dsc_json_add(&target, json_real((double)t->data->targets[t->split.test[i] * t->width]));
+        dsc_json_add(&predicted, json_real((double)output_of(t, i)[0]));
     }
     return json_pack("{s:o, s:o}", "target", target, "predicted", predicted);
 }

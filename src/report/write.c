@@ -2,11 +2,11 @@
 #include "descent/report.h"
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "base/strbuf.h"
 #include "report/pieces.h"
 
-#include <jansson.h>
 #include <string.h>
 
 static const char *const kinds[] = {"minimize", "train", "view", "compare", "find-lr", "landscape"};
@@ -28,15 +28,17 @@ static descent_status unknown_kind(const char *kind, descent_error *err)
 /* The name of the page that draws `json`, from its "kind". */
 static descent_status find_page(const char *json, const char **page, descent_error *err)
 {
-    json_error_t problem;
-    json_t *object = json_loads(json, 0, &problem);
+    dsc_json_fault problem = {0};
+    json_t *object = dsc_json_read(json, strlen(json), &problem);
 
+    if (!object && !problem.reason)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for a page");
     if (!object)
         return dsc_fail_at(err, DESCENT_SYNTAX,
                            ((dsc_place){.file = "data of the page",
                                         .line = problem.line,
                                         .column = problem.column}),
-                           "the data of the page is no JSON: %s", problem.text);
+                           "the data of the page is no JSON: %s", problem.reason);
     const char *kind = json_string_value(json_object_get(object, "kind"));
     descent_status status = DESCENT_OK;
     *page = "general";

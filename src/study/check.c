@@ -2,6 +2,7 @@
 #include "study/check.h"
 
 #include "base/memory.h"
+#include "base/print.h"
 #include "finding/finding.h"
 
 #include <stdarg.h>
@@ -29,7 +30,7 @@ descent_check_line *dsc_check_say(descent_check *c, const char *name, descent_ma
     va_list list;
 
     va_start(list, format);
-    vsnprintf(text, sizeof text, format, list);
+    dsc_vprint(text, sizeof text, format, list);
     va_end(list);
     *line = (descent_check_line){.name = name, .verdict = verdict};
     DSC_TELL(line->text, "%s", text);

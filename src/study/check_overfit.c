@@ -4,6 +4,7 @@
 #include "study/check.h"
 
 #include "base/clock.h"
+#include "base/print.h"
 #include "study/spec_lr.h"
 
 #include <math.h>
@@ -131,10 +132,10 @@ static void course(const attempt *a, char out[96])
     const long long steps = (long long)a->steps;
 
     if (isfinite(a->loss))
-        snprintf(out, 96, "the loss went from %.3g to %.3g in %lld steps", a->first, a->loss,
-                 steps);
+        dsc_print(out, 96, "the loss went from %.3g to %.3g in %lld steps", a->first, a->loss,
+                  steps);
     else
-        snprintf(out, 96, "the loss was not a finite number after %lld steps", steps);
+        dsc_print(out, 96, "the loss was not a finite number after %lld steps", steps);
 }
 
 /* Out of time while it still learned, or before anything could be said; or a loss that fell, and

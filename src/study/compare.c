@@ -2,6 +2,7 @@
 #include "study/comparison.h"
 
 #include "base/memory.h"
+#include "base/print.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -167,16 +168,16 @@ int descent_comparison_sentence(const descent_comparison *c, size_t index, char 
     const bool accuracy = c->kind == DESCENT_SCORE_ACCURACY;
 
     if (index >= c->n_pairs)
-        return snprintf(out, size, "%s", "");
+        return dsc_print(out, size, "%s", "");
     if (isnan(p.difference))
-        return snprintf(out, size, "%s and %s: one of them has no result to compare", better,
-                        worse);
+        return dsc_print(out, size, "%s and %s: one of them has no result to compare", better,
+                         worse);
     if (!p.distinct)
-        return snprintf(out, size, "%s and %s: no difference that %d seeds can show (p = %.2g)",
-                        better, worse, c->options.seeds, p.corrected);
+        return dsc_print(out, size, "%s and %s: no difference that %d seeds can show (p = %.2g)",
+                         better, worse, c->options.seeds, p.corrected);
     if (accuracy)
-        return snprintf(out, size, "%s is better than %s by %.2f points (p = %.2g)", better, worse,
-                        100.0 * p.difference, p.corrected);
-    return snprintf(out, size, "%s is better than %s: its %s is lower by %.4g (p = %.2g)", better,
-                    worse, what[c->kind], p.difference, p.corrected);
+        return dsc_print(out, size, "%s is better than %s by %.2f points (p = %.2g)", better, worse,
+                         100.0 * p.difference, p.corrected);
+    return dsc_print(out, size, "%s is better than %s: its %s is lower by %.4g (p = %.2g)", better,
+                     worse, what[c->kind], p.difference, p.corrected);
 }

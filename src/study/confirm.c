@@ -4,6 +4,8 @@
  * long as the changed one may take as long. Else both go through the same part of their steps. */
 #include "descent/check.h"
 
+#include "base/print.h"
+
 #include "train/fit.h"
 
 #include <math.h>
@@ -132,7 +134,7 @@ static int compare(const descent_confirmation *c)
 
 static const char *number_text(double x, char out[32])
 {
-    snprintf(out, 32, "%.4g", x);
+    dsc_print(out, 32, "%.4g", x);
     return isfinite(x) ? out : "not finite";
 }
 
@@ -141,7 +143,7 @@ static void say(descent_confirmation *c, bool timed_out)
     char part[64] = "", before[32], after[32];
 
     if (c->part < 1.0)
-        snprintf(part, sizeof part, " (both after %.2g %% of their steps)", 100.0 * c->part);
+        dsc_print(part, sizeof part, " (both after %.2g %% of their steps)", 100.0 * c->part);
     if (timed_out)
         snprintf(c->sentence, sizeof c->sentence,
                  "not confirmed: the changed training takes too long to be tried");

@@ -1,5 +1,6 @@
 /* find_lr.c - the learning-rate range test: trainings whose lr grows until the loss explodes. */
 #include "base/memory.h"
+#include "base/print.h"
 #include "study/search.h"
 #include "study/spec_lr.h"
 
@@ -117,7 +118,7 @@ static descent_status test_seed(descent_lr_search *s, size_t seed, descent_error
     const descent_lr_options *o = &s->options;
     char schedule[64];
 
-    snprintf(schedule, sizeof schedule, "exponential gamma=%.17g",
+    dsc_print(schedule, sizeof schedule, "exponential gamma=%.17g",
              exp(log(o->to / o->from) / (o->steps - 1)));
     s->curve[s->n] =
         (dsc_lr_curve){.point = s->block + seed * (size_t)o->steps, .seed = s->ground.seed + seed};

@@ -205,14 +205,20 @@ static size_t at_place(const descent_comparison *c, int place)
     return k;
 }
 
-/* Whether the seeds tell two contenders apart. One that has no score is not as good as one that
- * has, though no test can be made of it. */
+/* Without a score, or diverged with every seed. */
+static bool is_lost(const descent_comparison *c, size_t k)
+{
+    const descent_contender *f = &c->contender[k].facts;
+
+    return isnan(f->mean) || f->diverged == c->options.seeds;
+}
+
+/* Whether the seeds tell two contenders apart. One that is lost is not as good as one that is not,
+ * though no test tells that. */
 static bool are_distinct(const descent_comparison *c, size_t best, size_t k)
 {
-    const bool lost = isnan(c->contender[k].facts.mean);
-
-    if (lost || isnan(c->contender[best].facts.mean))
-        return lost != (bool)isnan(c->contender[best].facts.mean);
+    if (is_lost(c, k) || is_lost(c, best))
+        return is_lost(c, k) != is_lost(c, best);
     for (size_t i = 0; i < c->n_pairs; i++)
         if (c->pair[i].better == best && c->pair[i].worse == k)
             return c->pair[i].distinct;

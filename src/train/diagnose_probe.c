@@ -14,7 +14,7 @@
 
 enum { PASSES = DSC_PROBE_POINTS + 3, MOST = 220, LEAST = 16 };
 /* Of the forward passes of the training, three a step and example, that the probe may take. */
-static const double SHARE = 0.02, MODEST = 0.012; /* MODEST: of networks that are not tiny */
+static const double SHARE = 0.02, MODEST = 0.01; /* MODEST: of networks that are not tiny */
 /* Multiplications that cost next to nothing beside the steps themselves; an example costs some more
  * than those of its weights. */
 static const double FREE = 6e5, EXAMPLE = 100.0;
@@ -91,7 +91,7 @@ static size_t choose(const dsc_fit *fit)
     size_t take = may < MOST ? may : MOST;
 
     take = take < n ? take : n;
-    return take < LEAST && take < n ? 0 : take;
+    return take * dsc_dataset_positions(fit->data) < LEAST && take < n ? 0 : take;
 }
 
 /* Moves the model to a point of the probe. */

@@ -86,9 +86,11 @@ static void look_at_matrix(dsc_start *start, const dsc_node *node, const float *
     const double he = sqrt(2.0 / in), glorot = sqrt(2.0 / (in + out)), lecun = sqrt(1.0 / in);
     const double wide = size / fmax(he, glorot), narrow = size / fmin(glorot, lecun / sqrt(3.0));
     const bool head = strcmp(node->role, "head") == 0;
+    const double length = size * sqrt((double)dsc_shape_count(node->shape));
     const size_t rows = (size_t)node->shape.size[0];
     const double same = share_of_twins(w, rows, dsc_shape_count(node->shape) / rows);
 
+    start->weight_norm = hypot(start->weight_norm, length);
     if (!(wide <= start->widest_init)) {
         start->widest_init = wide;
         keep_name(start->widest_segment, node->name);

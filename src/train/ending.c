@@ -1,12 +1,14 @@
 /* ending.c - how a training ended, in one plain sentence. */
 #include "train/fit.h"
 
+#include "base/print.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #define SAY(r, used, ...) \
-  snprintf((r)->sentence + (used), sizeof(r)->sentence - (size_t)(used), __VA_ARGS__)
+  dsc_print((r)->sentence + (used), sizeof(r)->sentence - (size_t)(used), __VA_ARGS__)
 
 /* "the gradient of '2.weight' is not finite": gradients too large to square are as good as that. */
 static void name_culprit(const dsc_fit *fit, char out[120])

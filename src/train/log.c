@@ -3,6 +3,8 @@
 
 #include "base/append.h"
 #include "base/clock.h"
+#include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -80,21 +82,17 @@ static json_t *list_json(const dsc_log_field *field)
     json_t *list = json_array();
 
     for (size_t i = 0; i < field->n; i++)
-        json_array_append_new(list, field->list ? number_json(field->list[i])
-                                                : json_string(field->texts[i]));
+        dsc_json_add(&list,
+                     field->list ? number_json(field->list[i]) : json_string(field->texts[i]));
     return list;
 }
 
 static json_t *field_json(const dsc_log_field *field);
 
-/* Adds n fields; false when out of memory. */
-static bool add_fields(json_t *object, const dsc_log_field *field, size_t n)
+static void add_fields(json_t **object, const dsc_log_field *field, size_t n)
 {
-    bool good = true;
-
     for (size_t i = 0; i < n; i++)
-        good &= json_object_set_new(object, field[i].key, field_json(&field[i])) == 0;
-    return good;
+        dsc_json_set(object, field[i].key, field_json(&field[i]));
 }
 
 static json_t *field_json(const dsc_log_field *field)
@@ -106,21 +104,18 @@ static json_t *field_json(const dsc_log_field *field)
     if (!field->object)
         return number_json(field->number);
     json_t *object = json_object();
-    add_fields(object, field->object, field->n);
+    add_fields(&object, field->object, field->n);
     return object;
 }
 
 static bool add_line(dsc_append *file, const char *event, const dsc_log_field *field, size_t n)
 {
     json_t *object = json_object();
-    bool good = json_object_set_new(object, "event", json_string(event)) == 0;
-    good &= add_fields(object, field, n);
-    char *text = good ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
-    json_free_t release;
-
-    good = text && dsc_append_line(file, text, strlen(text));
-    json_get_alloc_funcs(NULL, &release);
-    release(text);
+    dsc_json_set(&object, "event", json_string(event));
+    add_fields(&object, field, n);
+    char *text = dsc_json_text(object); /* all of it before any of it is written */
+    const bool good = text && dsc_append_line(file, text, strlen(text));
+    dsc_free(text);
     json_decref(object);
     return good;
 }

@@ -2,6 +2,7 @@
 #include "train/log.h"
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "base/strbuf.h"
 
@@ -17,6 +18,16 @@ bool dsc_event_is(const json_t *event, const char *kind)
     return found && strcmp(found, kind) == 0;
 }
 
+/* A line that is no JSON, such as half of one, is passed over; *events is NULL without memory. */
+static void take_line(json_t **events, const char *line, size_t length)
+{
+    dsc_json_fault problem = {0};
+    json_t *event = dsc_json_read(line, length, &problem);
+
+    if (event || !problem.reason)
+        dsc_json_add(events, event);
+}
+
 descent_status dsc_log_read(json_t **out, const char *folder, descent_error *err)
 {
     char path[600], *text;
@@ -28,9 +39,7 @@ descent_status dsc_log_read(json_t **out, const char *folder, descent_error *err
     json_t *events = json_array();
     for (const char *line = text; events && *line;) {
         const size_t n = strcspn(line, "\n");
-        json_t *event = json_loadb(line, n, 0, NULL);
-        if (event)
-            json_array_append_new(events, event);
+        take_line(&events, line, n);
         line += n + (line[n] == '\n');
     }
     dsc_free(text);
@@ -56,6 +65,7 @@ descent_status dsc_log_read_start(json_t **out, const char *folder, descent_erro
 {
     char path[600];
     dsc_strbuf line = {.text = NULL};
+    dsc_json_fault fault = {.reason = "it is empty"};
 
     snprintf(path, sizeof path, "%s/log.jsonl", folder);
     FILE *file = fopen(path, "rb");
@@ -63,11 +73,17 @@ descent_status dsc_log_read_start(json_t **out, const char *folder, descent_erro
         read_line(file, &line);
         fclose(file);
     }
-    *out = line.text && !line.failed ? json_loadb(line.text, line.length, 0, NULL) : NULL;
+    if (line.text)
+        *out = dsc_json_read(line.text, line.length, &fault);
+    else
+        *out = NULL;
+    const bool no_memory = line.failed || (!*out && !fault.reason);
     dsc_strbuf_free(&line);
     if (dsc_event_is(*out, "start"))
         return DESCENT_OK;
     json_decref(*out);
     *out = NULL;
+    if (no_memory)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for '%s'", path);
     return dsc_fail(err, DESCENT_SYNTAX, "'%s' does not begin with a line of kind \"start\"", path);
 }

@@ -53,7 +53,10 @@ descent_status dsc_run_folder_find(dsc_run_folder *run, descent_train_options *o
                         "there is no run in '%s': it has no recipe.ini; begin it anew", o->folder);
     DSC_TRY(dsc_log_open(&run->log, o->folder, err));
     /* a log that was lost is found out when it is cut to what the checkpoint knows of */
-    if (dsc_log_read_start(&run->begun, o->folder, NULL) == DESCENT_OK)
+    const descent_status begun = dsc_log_read_start(&run->begun, o->folder, err);
+    if (begun == DESCENT_NOMEM)
+        return begun;
+    if (begun == DESCENT_OK)
         fill_options(run->begun, o);
     if (!dsc_file_exists(path_of(path, o->folder, "checkpoint.safetensors")))
         return DESCENT_OK;

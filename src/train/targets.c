@@ -2,6 +2,7 @@
 #include "train/targets.h"
 
 #include "base/memory.h"
+#include "base/print.h"
 #include "data/tokens.h"
 #include "layer/loss.h"
 
@@ -18,9 +19,9 @@ static descent_status check_range(const dsc_loss *loss, const descent_dataset *d
         if (target >= loss->lowest && target <= loss->highest)
             continue;
         const size_t example = i / (size_t)data->outputs;
-        snprintf(found, sizeof found, "%g", target);
-        snprintf(low, sizeof low, "%g", loss->lowest);
-        snprintf(high, sizeof high, "%g", loss->highest);
+        dsc_print(found, sizeof found, "%g", target);
+        dsc_print(low, sizeof low, "%g", loss->lowest);
+        dsc_print(high, sizeof high, "%g", loss->highest);
         if (isinf(loss->highest))
             return dsc_fail(err, DESCENT_INVALID,
                             "loss %s needs targets of at least %s, example %zu has %s",

@@ -224,6 +224,7 @@ static descent_status train(session *s, const descent_recipe *recipe, const desc
                             descent_error *err)
 {
     DSC_TRY(prepare(s, recipe, data, o, err));
+    DSC_TRY(dsc_diagnosis_direction(&s->fit, err));
     DSC_TRY(dsc_run_folder_begin(&s->run, &s->fit, err));
     DSC_TRY(dsc_fit_tell_memory(&s->fit, err));
     if (o->on_start)

@@ -6,6 +6,7 @@ import shlex
 
 HERE = pathlib.Path(__file__).resolve().parent
 ADDS_UP = {"--group"}  # flags that do not replace what was given before
+PLANTED = "planted"  # the folder of cases that the program with wrong ops trains
 BARE = {"--json", "--quiet", "--no-save", "--segments", "--memory", "--instruments", "--no-findings"}
 
 
@@ -20,6 +21,7 @@ class Case:
     flags: list
     place: str  # file:line
     half: str = "report"
+    planted: bool = False  # trained by the program whose ops are wrong on purpose: planted/
 
     def seed(self):
         return next((value for flag, value in pairs(self.flags) if flag == "--seed"), "1")
@@ -60,15 +62,21 @@ def read_line(line, place):
         raise BadLine(f"{place}: {error}") from error
 
 
+def files_of(folder):
+    return sorted(folder.glob("faults_*.txt")) + sorted(folder.glob("healthy*.txt"))
+
+
 def read_cases(where):
-    """All cases of a file, or of a folder's faults_*.txt and healthy.txt. Those that stand elsewhere are only
+    """All cases of a file, or of a folder's faults_*.txt and healthy*.txt, and of its folder planted/. Those that stand elsewhere are only
     reported on: nothing is tuned on them."""
     where = pathlib.Path(where).resolve()
-    files = sorted(where.glob("faults_*.txt")) + sorted(where.glob("healthy.txt")) if where.is_dir() else [where]
     found = []
-    for path in files:
-        lines = path.read_text().splitlines()
-        found += filter(None, (read_line(line, f"{path.name}:{i}") for i, line in enumerate(lines, 1)))
+    for folder in (where, where / PLANTED) if where.is_dir() else (where.parent,):
+        planted = folder.name == PLANTED
+        for path in files_of(folder) if where.is_dir() else [where]:
+            lines = path.read_text().splitlines()
+            of_file = filter(None, (read_line(line, f"{path.name}:{i}") for i, line in enumerate(lines, 1)))
+            found += [dataclasses.replace(case, planted=planted) for case in of_file]
     if where == HERE:
         choose_halves(found)
     return found

@@ -162,8 +162,8 @@ void DSC_R(dsc_fast_matmul)(const dsc_matmul_shape *s, const real *a, const real
         return;
     if (is_small(s))
         DSC_R(dsc_ref_matmul_small)(s, a, b, c);
-    else
-        dsc_onednn_matmul(s, a, b, c);
+    else if (!dsc_onednn_matmul(s, a, b, c))
+        DSC_R(dsc_ref_matmul)(s, a, b, c); /* right as well, though rounded in another order */
 }
 
 #endif

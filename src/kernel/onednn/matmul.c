@@ -7,15 +7,15 @@
 #include <dnnl.h>
 #include <string.h>
 
-void dsc_onednn_matmul(const dsc_matmul_shape *s, const float *a, const float *b, float *c)
+bool dsc_onednn_matmul(const dsc_matmul_shape *s, const float *a, const float *b, float *c)
 {
     /* an empty sum: sgemm leaves c alone */
     for (int i = 0; s->k == 0 && !s->add && i < s->m; i++)
         memset(c + (size_t)i * (size_t)s->ldc, 0, (size_t)s->n * sizeof *c);
     if (s->m == 0 || s->n == 0 || s->k == 0)
-        return;
-    dnnl_sgemm(s->transpose_a ? 'T' : 'N', s->transpose_b ? 'T' : 'N', s->m, s->n, s->k, 1.0f, a,
-               s->lda, b, s->ldb, s->add ? 1.0f : 0.0f, c, s->ldc);
+        return true;
+    return dnnl_sgemm(s->transpose_a ? 'T' : 'N', s->transpose_b ? 'T' : 'N', s->m, s->n, s->k,
+                      1.0f, a, s->lda, b, s->ldb, s->add ? 1.0f : 0.0f, c, s->ldc) == dnnl_success;
 }
 
 /* Products large enough for the real kernels, and for the buffers that they pack operands into. */

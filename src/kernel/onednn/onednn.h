@@ -5,7 +5,8 @@
 #include "kernel/shapes.h"
 
 /* c (m,n) = op(a) op(b) [+ c]; see kernel.h. Runs on the calling thread when that is inside
- * dsc_parallel_for(), which is where everything runs. */
-void dsc_onednn_matmul(const dsc_matmul_shape *s, const float *a, const float *b, float *c);
+ * dsc_parallel_for(), which is where everything runs. False: there was no memory for the buffers
+ * that operands are packed into, and c is as before. */
+bool dsc_onednn_matmul(const dsc_matmul_shape *s, const float *a, const float *b, float *c);
 
 #endif

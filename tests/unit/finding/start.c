@@ -268,7 +268,14 @@ static void a_gradient_that_is_wrong(void **state)
                         "the gradient differs from finite differences by 0.3 (relative, in double, "
                         "worst at 'conv'); below 0.0001 is good, above 0.01 is wrong");
     assert_string_equal(f.cause,
-                        "the backward of op 'conv' does not give the derivative of its forward");
+                        "the backward of layer 'conv' does not give the derivative of its forward");
+    assert_string_equal(f.flags, "");
+    h.c.start.gradient_activation = "elu";
+    h.c.plan.model = "linear 9, elu 0.5, linear 9, elu, linear";
+    const descent_finding other = healthy_judge(&dsc_finding_gradient_bug, &h.c);
+    assert_string_equal(other.remedy,
+                        "correct the backward of elu; until then take another activation");
+    assert_string_equal(other.flags, "--model \"linear 9, relu, linear 9, relu, linear\"");
     h.c.start.gradient_error = 2e-5;
     assert_none(&dsc_finding_gradient_bug, &h.c);
 }

@@ -1,6 +1,9 @@
 /* steps.c - findings about how the steps go: each with a case that has it, and one that just has
  * not. */
+#include "finding/steps.h"
 #include "expect.h"
+
+#include <math.h>
 
 extern const dsc_finding dsc_finding_diverged, dsc_finding_learning_rate_too_high,
     dsc_finding_learning_rate_too_low, dsc_finding_schedule_decays_too_early,
@@ -114,6 +117,47 @@ static void a_learning_rate_that_is_too_low(void **state)
     for (int p = DSC_PROBE_AHEAD; p < DSC_PROBE_POINTS; p++)
         h.c.probe.loss[p] = 1.99;
     finds_nothing(&dsc_finding_learning_rate_too_low, &h.c);
+}
+
+/* No look ahead tells that from noise, so the way itself does. */
+static void weights_that_hardly_move(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    losses(&h, 0, 1, 2.3, 2.29);
+    h.c.start.update_ratio = 0.00003;
+    for (size_t i = 0; i < h.c.moments; i++)
+        h.moment[i].distance = 0.1; /* of 20 */
+    finds(&dsc_finding_learning_rate_too_low, &h.c);
+    for (size_t i = 0; i < h.c.moments; i++)
+        h.moment[i].distance = 0.7;
+    finds_nothing(&dsc_finding_learning_rate_too_low, &h.c);
+    for (size_t i = 0; i < h.c.moments; i++)
+        h.moment[i].distance = 0.1;
+    h.c.plan.adaptive = false; /* the gradient may be what is short */
+    finds_nothing(&dsc_finding_learning_rate_too_low, &h.c);
+}
+
+/* A warm-up may begin with nothing: then the first step that moved tells, against the first
+ * weights. */
+static void a_first_step_of_no_length(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    h.c.start.update_ratio = 0;
+    h.c.start.weight_norm = 5;
+    for (size_t i = 0; i < h.c.moments; i++)
+        h.moment[i].lr = i == 0 ? 0.001 : 0.002;
+    h.moment[0].update_ratio = 0.01;
+    assert_float_equal(dsc_steps_first_update(&h.c, 0), 0.01 * 2 * 20 / 5, 1e-12);
+    h.c.start.weight_norm = 0; /* unknown */
+    assert_float_equal(dsc_steps_first_update(&h.c, 0), 0.01 * 2, 1e-12);
+    h.c.start.update_ratio = (double)NAN;
+    assert_true(isnan(dsc_steps_first_update(&h.c, 0)));
 }
 
 static void directions_that_want_different_rates(void **state)
@@ -241,6 +285,8 @@ int main(void)
         cmocka_unit_test(a_learning_rate_that_is_too_high),
         cmocka_unit_test(a_loss_that_waits_for_the_schedule),
         cmocka_unit_test(a_learning_rate_that_is_too_low),
+        cmocka_unit_test(weights_that_hardly_move),
+        cmocka_unit_test(a_first_step_of_no_length),
         cmocka_unit_test(directions_that_want_different_rates),
         cmocka_unit_test(a_network_that_needs_warm_up),
         cmocka_unit_test(steps_that_remember_too_much),

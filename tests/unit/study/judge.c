@@ -104,6 +104,22 @@ static void equal_ones_stand_in_their_order(void **state)
     release(&c);
 }
 
+/* Scores of 1e30 are so far apart from each other that no test tells them from good ones. */
+static void who_diverged_with_every_seed_shares_no_rank_with_who_did_not(void **state)
+{
+    static const double score[2][SEEDS] = {{1e30, 3e25, 4e10, 8e3, 5e30},
+                                           {2.1, 2.2, 2.0, 2.3, 2.1}};
+
+    (void)state;
+    descent_comparison c = prepared(DESCENT_SCORE_RMSE, 2, score);
+    for (size_t s = 0; s < SEEDS; s++)
+        c.trial[s].result.stop = DESCENT_STOP_DIVERGED;
+    assert_int_equal(dsc_judge(&c, NULL), DESCENT_OK);
+    check(&c, 1, 1, 1, 0);
+    check(&c, 0, 2, 2, 0);
+    release(&c);
+}
+
 /* Of an rmse: one without end is no result, so that no test is made with it and nothing "is lower
  * by inf". */
 static void a_score_without_end_is_none(void **state)
@@ -149,6 +165,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_is_within_the_noise_shares_a_rank),
         cmocka_unit_test(ranks_are_measured_from_their_best),
+        cmocka_unit_test(who_diverged_with_every_seed_shares_no_rank_with_who_did_not),
         cmocka_unit_test(equal_ones_stand_in_their_order),
         cmocka_unit_test(a_score_without_end_is_none),
         cmocka_unit_test(no_target_is_never_reached),

@@ -18,7 +18,9 @@
 static volatile int counting, ours, onednns;
 
 #if !defined(SANITIZED) && defined(__GLIBC__)
-/* This program's malloc stands before the C library's for every library in the process. */
+/* This program's malloc stands before the C library's for every library in the process: it must be
+ * visible to them, though this is built with hidden symbols. */
+#  pragma GCC visibility push(default)
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *block, size_t size);
@@ -66,6 +68,7 @@ int posix_memalign(void **block, size_t alignment, size_t size)
     *block = __libc_memalign(alignment, size);
     return *block ? 0 : 12;
 }
+#  pragma GCC visibility pop
 enum { COUNTED = 1 };
 #else
 enum { COUNTED = 0 };

@@ -1,0 +1,140 @@
+/* of_data.c - without enough memory: reading data, recipes, strings and formulas. */
+#include "scenario.h"
+
+#include <stdarg.h>
+
+static descent_status open(scenario_sum *sum, const char *spec, descent_error *err)
+{
+    descent_dataset *data;
+    const descent_status status = descent_dataset_open(&data, spec, err);
+
+    if (status != DESCENT_OK) {
+        if (data)
+            complain("failed, and there is a data set");
+        return status;
+    }
+    sum_number(sum, (double)descent_dataset_count(data));
+    sum_text(sum, descent_dataset_name(data));
+    for (int i = 0; i < descent_dataset_outputs(data); i++)
+        sum_text(sum, descent_dataset_class(data, i));
+    for (size_t i = 0; i < descent_dataset_count(data); i++)
+        sum_number(sum, descent_dataset_label(data, i));
+    if (descent_dataset_tokens(data) == 0)
+        sum_number(sum, descent_dataset_summary(data, 0).mean);
+    descent_dataset_free(data);
+    return DESCENT_OK;
+}
+
+#define OPENS(name, spec)                                           \
+  static descent_status name(scenario_sum *sum, descent_error *err) \
+  {                                                                 \
+    return open(sum, spec, err);                                    \
+  }
+
+OPENS(open_csv, "table.csv target=kind")
+OPENS(open_idx, "idx/")
+OPENS(open_packed, "packed/")
+OPENS(open_pictures, "pictures/")
+OPENS(open_cifar, "cifar/")
+OPENS(open_text, "words.txt")
+OPENS(open_built_in, "iris")
+OPENS(open_drawn, "spiral n=60 noise=0.1")
+
+static descent_status open_features(scenario_sum *sum, descent_error *err)
+{
+    descent_dataset *data;
+    const descent_status status = descent_dataset_open_features(&data, "table.csv", "kind", err);
+
+    if (status == DESCENT_OK)
+        sum_text(sum, descent_dataset_feature(data, 0));
+    descent_dataset_free(data);
+    return status;
+}
+
+static descent_status wrap(scenario_sum *sum, descent_error *err)
+{
+    static const float x[4][2] = {{0, 1}, {1, 0}, {1, 1}, {0, 0}};
+    static const int32_t label[4] = {0, 1, 1, 0};
+    const int shape[1] = {2};
+    descent_dataset *data;
+    const descent_status status =
+        descent_dataset_wrap_classes(&data, x[0], 4, 1, shape, label, 2, err);
+
+    if (status == DESCENT_OK)
+        sum_number(sum, descent_dataset_summary(data, 1).mean);
+    descent_dataset_free(data);
+    return status;
+}
+
+static descent_status read_recipe(scenario_sum *sum, descent_error *err)
+{
+    descent_recipe *recipe;
+    descent_status status = descent_recipe_create(&recipe, err);
+
+    if (status == DESCENT_OK)
+        status = descent_recipe_read(recipe, "recipe.ini", err);
+    if (status == DESCENT_OK)
+        status = descent_recipe_set_flags(recipe, "--batch 4 --optimizer \"sgd lr=0.1\"", err);
+    for (size_t i = 0; status == DESCENT_OK && descent_recipe_key(i); i++)
+        sum_text(sum, descent_recipe_get(recipe, descent_recipe_key(i)->name));
+    descent_recipe_free(recipe);
+    return status;
+}
+
+static descent_status parse_formula(scenario_sum *sum, descent_error *err)
+{
+    const double w[3] = {1, 2, 3};
+    double g[3];
+    descent_expression *f;
+    const descent_status status =
+        descent_expression_parse(&f, "(x - 3)^2 + sin(y*x)/max(z, 2) - exp(-abs(z))", err);
+
+    if (status == DESCENT_OK) {
+        sum_number(sum, descent_expression_evaluate(3, w, g, f));
+        sum_bytes(sum, g, sizeof g);
+    }
+    descent_expression_free(f);
+    return status;
+}
+
+static descent_status make_schedule(scenario_sum *sum, descent_error *err)
+{
+    descent_schedule *schedule;
+    const descent_status status = descent_schedule_create(
+        &schedule, "sequence (linear to=2 for=20, cosine warmup=10)", 100, err);
+
+    for (int i = 0; status == DESCENT_OK && i < 100; i += 7)
+        sum_number(sum, descent_schedule_factor(schedule, i));
+    descent_schedule_free(schedule);
+    return status;
+}
+
+descent_status make_recipe(descent_recipe **out, descent_error *err, ...)
+{
+    descent_status status = descent_recipe_create(out, err);
+    const char *key;
+    va_list args;
+
+    va_start(args, err);
+    while (status == DESCENT_OK && (key = va_arg(args, const char *)) != NULL)
+        status = descent_recipe_set(*out, key, va_arg(args, const char *), NULL, err);
+    va_end(args);
+    return status;
+}
+
+const scenario scenarios_of_data[] = {
+    {.name = "csv", .run = open_csv},
+    {.name = "csv to predict", .run = open_features},
+    {.name = "idx", .run = open_idx},
+    {.name = "idx packed by gzip", .run = open_packed},
+    {.name = "pictures", .run = open_pictures},
+    {.name = "cifar", .run = open_cifar},
+    {.name = "text", .run = open_text},
+    {.name = "built-in data", .run = open_built_in, .tries = 200},
+    {.name = "drawn data", .run = open_drawn},
+    {.name = "wrapped data", .run = wrap},
+    {.name = "recipe", .run = read_recipe},
+    {.name = "formula", .run = parse_formula},
+    {.name = "schedule", .run = make_schedule},
+    {.name = NULL},
+};
