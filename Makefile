@@ -1,6 +1,6 @@
 # The front door. `make` builds everything into build/ (Meson and Ninja underneath); what is missing
 # on a Debian machine is installed first.
-.PHONY: all demo test test-long test-web diagnose bench lint coverage install clean setup
+.PHONY: all demo test test-long test-web diagnose bench fuzz lint coverage install clean setup
 
 all: build/build.ninja
 	@ninja -C build
@@ -37,6 +37,11 @@ diagnose: all
 
 bench: all
 	@sh bench/run.sh $(PART)
+
+# every reader fed with damaged input, a minute each: make fuzz SECONDS=10
+fuzz:
+	@sh tools/setup.sh fuzz
+	@sh tools/fuzz.sh $(or $(SECONDS),60)
 
 lint: build/build.ninja
 	@sh tools/lint.sh

@@ -55,6 +55,11 @@ if [ "${1:-}" = lint ]; then
   need clang-tidy command clang-tidy
 fi
 
+if [ "${1:-}" = fuzz ]; then
+  need clang command clang
+  need libclang-rt-dev file "$(clang -print-runtime-dir 2>/dev/null)/libclang_rt.fuzzer-$(uname -m).a"
+fi
+
 if [ -n "$wished" ]; then
   if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" -eq 0 ]; then
     echo "installing$wished"

@@ -4,6 +4,8 @@ import { hasNumbers, smoothed, values } from "./log.js";
 import { Picture } from "./picture.js";
 import { colour } from "./theme.js";
 
+const MOST_MARKERS = 200;
+
 // Smoothing and the unit of the horizontal axis hold for all curves.
 export class Curves {
   constructor(main, log) {
@@ -53,6 +55,11 @@ export class Curves {
       hovertemplate: `%{x:.6g}: %{y:.6g}<extra>${name}</extra>`, ...style };
   }
 
+  // Test scores are single measurements, and few enough to see are shown as such.
+  points(events, colour) {
+    return events.length <= MOST_MARKERS ? { mode: "lines+markers", marker: { color: colour, size: 5 } } : {};
+  }
+
   // Raw numbers of every stretch of steps are faint, with their extremes; the smoothed ones lie on top.
   addLoss() {
     const { epochs, steps } = this.log;
@@ -65,7 +72,7 @@ export class Curves {
           { ...this.line(steps, "loss", "train, raw", 0), line: { color: c, width: 1 }, opacity: 0.45 },
           { ...this.line(steps, "loss", "train, smoothed", 0), y: smoothed(raw, this.keep) });
       } else if (epochs.length > 0) made.push(this.line(epochs, "train_loss", "train, mean of the epoch", 0));
-      if (epochs.length > 0) made.push(this.line(epochs, "test_loss", "test", 1, { mode: "lines+markers", marker: { color: colour(1), size: 5 } }));
+      if (epochs.length > 0) made.push(this.line(epochs, "test_loss", "test", 1, this.points(epochs, colour(1))));
       return made;
     }, { log: true });
   }
@@ -74,7 +81,7 @@ export class Curves {
     const { epochs } = this.log;
     const lines = () => [[`train_${key}`, "train", 0], [`test_${key}`, "test", 1]]
       .filter(([name]) => hasNumbers(values(epochs, name)))
-      .map(([name, label, index]) => this.line(epochs, name, label, index, { mode: "lines+markers", marker: { color: colour(index), size: 5 } }));
+      .map(([name, label, index]) => this.line(epochs, name, label, index, this.points(epochs, colour(index))));
     this.add(title, y, lines);
   }
 

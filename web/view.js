@@ -12,6 +12,7 @@ const QUANTITIES = [
   ["lr", "learning rate"], ["grad_norm", "gradient norm"], ["update_ratio", "update / weights"],
   ["samples_per_second", "samples a second"],
 ];
+const MOST_NAMES = 40; // above the picture; with more of them only the pointer tells
 const ACROSS = [["step", "step"], ["epoch", "epoch"], ["seconds", "seconds"]];
 
 function choice(label, options, action) {
@@ -37,17 +38,19 @@ start((data, main) => {
 
   const chart = new Picture(picture, {
     title: "Curves", tall: true, log: ["xaxis", "yaxis"], traces: () => traces(state),
-    layout: () => ({ xaxis: { title: { text: state.x } }, yaxis: { title: { text: textOf(state.y) } }, showlegend: true }),
+    layout: () => ({ xaxis: { title: { text: state.x } }, yaxis: { title: { text: textOf(state.y) } }, showlegend: state.chosen.size <= MOST_NAMES }),
   });
 
-  let waiting = false;
-  function redraw() { // many lines at once make one drawing
+  let waiting = false, took = 0;
+  function redraw() { // many lines at once make one drawing; where that takes long, there is more time between two
     if (waiting) return;
     waiting = true;
     setTimeout(() => {
+      const begin = performance.now();
       waiting = false;
       chart.draw();
-    }, 200);
+      took = performance.now() - begin;
+    }, Math.max(200, 4 * took));
   }
 
   function show(which, value) {
@@ -58,7 +61,7 @@ start((data, main) => {
   function choose(name, on) {
     if (on && !state.chosen.has(name)) {
       if (!state.colours.has(name)) state.colours.set(name, state.colours.size);
-      state.chosen.set(name, new Followed(name, redraw));
+      state.chosen.set(name, new Followed(runs.named(name), redraw));
     } else if (!on && state.chosen.has(name)) {
       state.chosen.get(name).close();
       state.chosen.delete(name);
@@ -73,6 +76,7 @@ start((data, main) => {
       const found = (await answer.json()).runs;
       const first = runs.names().length === 0;
       runs.show(found);
+      for (const run of found) state.chosen.get(run.name)?.refresh(run);
       if (first) newest(found).forEach((run) => choose(run.name, true));
     } catch {
       runs.say("The server does not answer. Is descent view still running?");

@@ -24,20 +24,26 @@ export class RunList {
     return this.runs.map((run) => run.name);
   }
 
+  named(name) {
+    return this.runs.find((run) => run.name === name);
+  }
+
   say(text) {
     this.message.textContent = text;
   }
 
   show(runs) {
+    const before = JSON.stringify(this.runs);
     this.runs = runs;
     this.say(runs.length === 0 ? "There are no runs here yet." : "");
-    this.draw();
+    if (runs.length === 0 || JSON.stringify(runs) !== before) this.draw();
   }
 
   mark(name, on) {
     if (on) this.marked.add(name);
     else this.marked.delete(name);
-    this.draw();
+    const box = this.place.querySelector(`[data-run="${CSS.escape(name)}"]`);
+    if (box) box.checked = on;
   }
 
   // Runs that lack a value stand behind those that have it, whatever the direction.

@@ -20,8 +20,8 @@ DESCENT_API const descent_info *descent_dataset_info(size_t index);
 DESCENT_API const descent_info *descent_dataset_common(void);
 
 /* Opens data from a string: a built-in name or a path, then options:
- * "digits", "spiral noise=0.1", "iris.csv target=species", "mnist/". Every value is checked here.
- * On failure *out is NULL. Free with descent_dataset_free(). */
+ * "digits", "spiral noise=0.1", "iris.csv target=species", "mnist/", "x.npy target=y.npy". Every
+ * value is checked here. On failure *out is NULL. Free with descent_dataset_free(). */
 DESCENT_API descent_status descent_dataset_open(descent_dataset **out, const char *spec,
                                                 descent_error *err);
 
@@ -64,7 +64,8 @@ DESCENT_API const char *descent_dataset_target(const descent_dataset *data);
 DESCENT_API int32_t descent_dataset_label(const descent_dataset *data, size_t index);
 /* How many examples belong to class `index`. */
 DESCENT_API size_t descent_dataset_class_count(const descent_dataset *data, int index);
-/* Smallest, largest, mean and standard deviation of one feature over all examples. */
+/* Smallest, largest, mean and standard deviation of one feature over all examples; over
+ * DESCENT_SPREAD of them where the features are mapped. */
 typedef struct descent_feature_summary {
     double min, max, mean, deviation;
 } descent_feature_summary;
@@ -77,7 +78,14 @@ DESCENT_API const char *descent_dataset_unit(const descent_dataset *data);
 /* Token `index` of the vocabulary as it stands in the text, NUL-terminated; returns its bytes, 0
  * out of range. */
 DESCENT_API size_t descent_dataset_token(const descent_dataset *data, int index, char text[8]);
-/* Bytes the examples take in memory (MNIST: one per pixel). */
+/* Statistics of features that are mapped, such as what they are standardized by, are taken of so
+ * many examples, evenly spread. */
+enum { DESCENT_SPREAD = 16384 };
+/* Bytes of features that stay in their file, which is mapped: they are read when they are wanted,
+ * and the system lets go of them when it needs the memory. 0 when all is in memory. A mapped file
+ * must not be cut short while the data set is open. */
+DESCENT_API size_t descent_dataset_mapped(const descent_dataset *data);
+/* Bytes the examples take in memory beside those (MNIST: one per pixel). */
 DESCENT_API size_t descent_dataset_bytes(const descent_dataset *data);
 
 #ifdef __cplusplus

@@ -33,7 +33,8 @@ DESCENT_API descent_status descent_generator_create(descent_generator **out,
 DESCENT_API void descent_generator_free(descent_generator *generator); /* NULL is fine */
 
 /* The next token as it stands in a text, NUL-terminated; returns its bytes. The same model, options
- * and number of calls give the same token on every machine.
+ * and number of calls give the same token on every machine. 0 when the model's logits are not
+ * numbers (its weights are too large), and nothing can be drawn.
  *
  * Each costs one position: keys and values of the earlier ones are kept. A model sees no more
  * tokens than its window holds. When that is full, its older half is forgotten, and the newer half

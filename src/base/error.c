@@ -29,6 +29,20 @@ const char *descent_status_text(descent_status status)
     return "unknown status";
 }
 
+/* A file may hold bytes that a terminal takes for orders (escape sequences, of 7 bits or as U+0080
+ * to U+009F in UTF-8), and messages show what was found: each such byte becomes '?'. A tab stays
+ * where a caret has to stand under the line. */
+static void make_printable(char *text, bool tabs)
+{
+    for (unsigned char *c = (unsigned char *)text; *c; c++) {
+        const bool tab = *c == '\t' && tabs, c1 = c[0] == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0;
+        if (c1)
+            c[1] = '?';
+        if (c1 || (*c < ' ' && !tab) || *c == 0x7F)
+            *c = '?';
+    }
+}
+
 static void fill(descent_error *err, descent_status status, dsc_place place, const char *fmt,
                  va_list args) DSC_PRINTF(4, 0);
 
@@ -49,6 +63,9 @@ static void fill(descent_error *err, descent_status status, dsc_place place, con
         memcpy(err->excerpt, place.line_text, length);
         err->excerpt[length] = '\0';
     }
+    make_printable(err->file, false);
+    make_printable(err->message, false);
+    make_printable(err->excerpt, true);
 }
 
 void dsc_report(descent_error *err, descent_status status, const char *fmt, ...)

@@ -130,6 +130,8 @@ bool cli_has_unicode(void);
  * the length of that wait once, when the program starts, so it is set and the program starts again.
  */
 void cli_wait_briefly(char **argv);
+/* A mapped file that is cut short while it is read ends the program with a sentence. */
+void cli_tell_bus_errors(void);
 /* Ctrl-C and SIGTERM set a flag from here on; a second one ends the program. */
 void cli_catch_interrupts(void);
 bool cli_interrupted(void);

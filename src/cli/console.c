@@ -48,12 +48,24 @@ static void on_signal(int signal)
     interrupted = 1;
 }
 
+/* oneDNN's compiled kernels use the stack pointer for buffers on the heap. What a signal puts on
+ * the stack would then overwrite the heap below them, so the handler gets a stack of its own. The
+ * system hands signals of the process to its first thread, which is this one. */
+static void give_handlers_a_stack(void)
+{
+    static char room[1 << 16]; /* a frame with all registers of AVX-512 has 4 KB, with AMX 12 */
+    const stack_t stack = {.ss_sp = room, .ss_size = sizeof room};
+
+    sigaltstack(&stack, NULL);
+}
+
 void cli_catch_interrupts(void)
 {
     struct sigaction action = {.sa_handler = on_signal};
 
+    give_handlers_a_stack();
     /* the default action comes back: a second Ctrl-C ends the program at once */
-    action.sa_flags = SA_RESTART | (int)SA_RESETHAND;
+    action.sa_flags = SA_RESTART | SA_ONSTACK | (int)SA_RESETHAND;
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);

@@ -61,6 +61,18 @@ static void print_text(FILE *out, const descent_dataset *data)
             descent_count_text((size_t)descent_dataset_outputs(data), kinds), shape[0]);
 }
 
+static void print_mapped(FILE *out, const descent_dataset *data)
+{
+    const bool some = descent_dataset_count(data) > DESCENT_SPREAD;
+    char bytes[32], count[32];
+
+    fprintf(out, "           %s bytes stay in their file",
+            descent_count_text(descent_dataset_mapped(data), bytes));
+    if (some)
+        fprintf(out, "; statistics are of %s examples", descent_count_text(DESCENT_SPREAD, count));
+    fputs("\n", out);
+}
+
 void cli_print_data(FILE *out, const descent_dataset *data)
 {
     int shape[4];
@@ -77,13 +89,14 @@ void cli_print_data(FILE *out, const descent_dataset *data)
         fprintf(out, " (%s of them for testing)",
                 descent_count_text(descent_dataset_test_count(data), test));
     fprintf(out, " of %s numbers", cli_shape_text(rank, shape, text));
-    if (descent_dataset_outputs(data) == 0)
-        fputs("\n", out);
-    else if (descent_dataset_task(data) == DESCENT_CLASSIFICATION)
-        fprintf(out, ", %d classes of '%s'\n", descent_dataset_outputs(data),
+    if (descent_dataset_outputs(data) > 0 && descent_dataset_task(data) == DESCENT_CLASSIFICATION)
+        fprintf(out, ", %d classes of '%s'", descent_dataset_outputs(data),
                 descent_dataset_target(data));
-    else
-        fprintf(out, ", '%s' is predicted\n", descent_dataset_target(data));
+    else if (descent_dataset_outputs(data) > 0)
+        fprintf(out, ", '%s' is predicted", descent_dataset_target(data));
+    fputs("\n", out);
+    if (descent_dataset_mapped(data) > 0)
+        print_mapped(out, data);
 }
 
 void cli_print_model(FILE *out, const descent_model *model)

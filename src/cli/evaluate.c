@@ -39,7 +39,8 @@ static int confusion(size_t **out, descent_model *model, const descent_dataset *
                 truth = (size_t)c;
             best = p[i * width + (size_t)c] > p[i * width + best] ? (size_t)c : best;
         }
-        counts[truth * width + best]++;
+        if (!isnan(p[i * width + best])) /* else none was predicted */
+            counts[truth * width + best]++;
     }
     free(p);
     return EXIT_DONE;
@@ -129,12 +130,15 @@ static int evaluate(descent_model *model, const descent_dataset *data, bool as_j
         if (isfinite(score.accuracy))
             printf(", accuracy %.2f %%\n", 100 * score.accuracy);
         else
-            printf(", rmse %.5g\n", score.rmse);
+            printf(", rmse %s\n", cli_loss(score.rmse, loss));
         if (counts)
             print_confusion(model, counts);
     }
     free(counts);
-    return EXIT_DONE;
+    if (isfinite(score.loss))
+        return EXIT_DONE;
+    cli_complain("the loss is not finite: features, targets or weights are too large");
+    return EXIT_RAN_BADLY;
 }
 
 static int run(const cli_args *args)

@@ -26,7 +26,7 @@ typedef struct writing {
     size_t bytes;
     int64_t tokens, length;
     double seconds;
-    bool json;
+    bool json, odd; /* odd: the model says what is no number */
 } writing;
 
 static double now(void)
@@ -63,6 +63,9 @@ static void write_on(writing *w, descent_generator *generator)
 
     for (; w->tokens < w->length && !cli_interrupted() && !ferror(stdout); w->tokens++) {
         const size_t n = descent_generator_next(generator, text);
+        w->odd = n == 0;
+        if (w->odd)
+            break;
         if (w->json) {
             memcpy(w->text + w->bytes, text, n);
             w->bytes += n;
@@ -107,7 +110,9 @@ static void print_json(const writing *w, const descent_generate_options *o)
                   json_text(w->text, w->bytes), "tokens", (json_int_t)w->tokens, "seed",
                   (json_int_t)o->seed, "seconds", cli_number(w->seconds), "tokens_per_second",
                   cli_number(w->seconds > 0 ? (double)w->tokens / w->seconds : 0.0), "stop",
-                  w->tokens < w->length ? "interrupted" : "length"));
+                  w->odd                  ? "not finite"
+                  : w->tokens < w->length ? "interrupted"
+                                          : "length"));
 }
 
 static int generate(const descent_model *model, const descent_generate_options *o, writing *w)
@@ -131,7 +136,11 @@ static int generate(const descent_model *model, const descent_generate_options *
         putchar('\n');
     free(w->text);
     descent_generator_free(generator);
-    return EXIT_DONE;
+    if (!w->odd)
+        return EXIT_DONE;
+    cli_complain("what the model says is not finite after %lld tokens: its weights are too large",
+                 (long long)w->tokens);
+    return EXIT_RAN_BADLY;
 }
 
 static int run(const cli_args *args)

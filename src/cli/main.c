@@ -62,6 +62,7 @@ int main(int argc, char **argv)
 
     cli_wait_briefly(argv);
     cli_need_for_json();
+    cli_tell_bus_errors();
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         overview(stdout);
         return cli_finish(argc < 2 ? EXIT_USAGE : EXIT_DONE);

@@ -2,6 +2,7 @@
 #include "command.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -69,8 +70,13 @@ static void put_row(FILE *out, const descent_model *model, const float *p)
 
     if (classes)
         put_field(out, class_name(model, best_of(p, outputs), number));
-    for (int i = 0; i < outputs; i++)
-        fprintf(out, "%s%.7g", classes || i > 0 ? "," : "", (double)p[i]);
+    for (int i = 0; i < outputs; i++) {
+        fputs(classes || i > 0 ? "," : "", out);
+        if (isnan(p[i])) /* whose sign differs between processors */
+            fputs("nan", out);
+        else
+            fprintf(out, "%.7g", (double)p[i]);
+    }
     fputc('\n', out);
 }
 
@@ -137,6 +143,25 @@ static int write_file(const char *path, const descent_model *model, const float 
     return EXIT_DONE;
 }
 
+/* Numbers so large that a float cannot hold what comes of them have no prediction. */
+static int complain_of_odd(const descent_model *model, const float *p, size_t n)
+{
+    const size_t outputs = (size_t)descent_model_outputs(model);
+    size_t odd = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        bool finite = true;
+        for (size_t j = 0; j < outputs; j++)
+            finite = finite && isfinite(p[i * outputs + j]);
+        odd += !finite;
+    }
+    if (odd == 0)
+        return EXIT_DONE;
+    cli_complain("%zu of %zu predictions are not finite: features or weights are too large", odd,
+                 n);
+    return EXIT_RAN_BADLY;
+}
+
 static int predict(descent_model *model, const descent_dataset *data, const cli_args *args)
 {
     const size_t n = descent_dataset_count(data);
@@ -151,6 +176,8 @@ static int predict(descent_model *model, const descent_dataset *data, const cli_
         status = write_file(args->value[OUT], model, p, n, as_json);
     else
         put_all(stdout, model, p, n, as_json);
+    if (status == EXIT_DONE)
+        status = complain_of_odd(model, p, n);
     free(p);
     return status;
 }

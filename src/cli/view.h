@@ -9,12 +9,18 @@
 #include <microhttpd.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 
 /* --- view_runs.c: run folders ----------------------------------------------------------------- */
+
+enum { VIEW_LOG, VIEW_TIMING, VIEW_REPORT, VIEW_FILES };
 
 typedef struct view_run {
     char *name;   /* what addresses call it: the folder's name, made unique */
     char *folder; /* its path */
+    json_t *told; /* what the list shows of it, as its files were when they were `seen`; or NULL */
+    struct stat seen[VIEW_FILES];
+    bool ended; /* the last line of its log is its result */
 } view_run;
 
 typedef struct view_runs {
@@ -22,6 +28,7 @@ typedef struct view_runs {
     int n_roots;
     view_run *run;
     size_t n;
+    size_t expected; /* which run is likely to be found next: folders keep their order */
 } view_runs;
 
 /* Looks for runs: folders with a log.jsonl. Those there are stay if memory runs out. */
@@ -31,7 +38,7 @@ void view_runs_free(view_runs *runs);
 const view_run *view_runs_named(const view_runs *runs, const char *name, size_t length);
 /* What a list shows of all runs: name, settings, where each stands. New reference; NULL: no memory.
  */
-json_t *view_runs_json(const view_runs *runs);
+json_t *view_runs_json(view_runs *runs);
 /* A file of the run, opened for reading; -1 when it is not there or is no plain file of its own. */
 int view_open(const view_run *run, const char *file);
 

@@ -49,11 +49,15 @@ static bool is_run(const char *folder)
            lstat(path, &info) == 0 && S_ISREG(info.st_mode);
 }
 
-static bool known(const view_runs *runs, const char *folder)
+static bool known(view_runs *runs, const char *folder)
 {
-    for (size_t i = 0; i < runs->n; i++)
-        if (strcmp(runs->run[i].folder, folder) == 0)
+    for (size_t i = 0; i < runs->n; i++) {
+        const size_t at = (runs->expected + i) % runs->n;
+        if (strcmp(runs->run[at].folder, folder) == 0) {
+            runs->expected = at + 1;
             return true;
+        }
+    }
     return false;
 }
 
@@ -99,7 +103,7 @@ static void add(view_runs *runs, const char *folder)
         memcpy(more, runs->run, runs->n * sizeof *more);
     free(runs->run);
     runs->run = more;
-    more[runs->n++] = (view_run){cli_need_copy(name), cli_need_copy(folder)};
+    more[runs->n++] = (view_run){.name = cli_need_copy(name), .folder = cli_need_copy(folder)};
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)
@@ -140,6 +144,7 @@ void view_runs_free(view_runs *runs)
     for (size_t i = 0; i < runs->n; i++) {
         free(runs->run[i].name);
         free(runs->run[i].folder);
+        json_decref(runs->run[i].told);
     }
     free(runs->run);
     runs->run = NULL;
@@ -199,48 +204,78 @@ static void take_lines(json_t *run, int fd, off_t from, size_t size, bool *ended
     free(text);
 }
 
-static const char *state_of(const struct stat *log, bool ended)
+static const char *state_of(const view_run *run)
 {
-    if (ended)
+    if (run->ended)
         return "done";
-    return time(NULL) - log->st_mtime < STILL ? "running" : "stopped";
+    return time(NULL) - run->seen[VIEW_LOG].st_mtime < STILL ? "running" : "stopped";
+}
+
+/* Whether a file is as it was, or still isn't there; notes how it is now. */
+static bool is_same(view_run *run, int which)
+{
+    static const char *const name[VIEW_FILES] = {"log.jsonl", "timing.jsonl", "report.html"};
+    const struct stat before = run->seen[which];
+    struct stat *now = &run->seen[which];
+    char path[PATH_MOST];
+
+    if (snprintf(path, sizeof path, "%s/%s", run->folder, name[which]) >= (int)sizeof path ||
+        lstat(path, now) != 0)
+        *now = (struct stat){0};
+    return now->st_size == before.st_size && now->st_ino == before.st_ino &&
+           now->st_mtim.tv_sec == before.st_mtim.tv_sec &&
+           now->st_mtim.tv_nsec == before.st_mtim.tv_nsec;
 }
 
 /* The beginning of a log says what is trained, its end how far that is. */
-static json_t *run_json(const view_run *run)
+static json_t *read_run(view_run *run)
 {
     enum { HEAD = 1 << 14, TAIL = 1 << 16 };
     json_t *object = json_pack("{s:s}", "name", run->name);
     const int fd = view_open(run, "log.jsonl"), report = view_open(run, "report.html");
     const int timing = view_open(run, "timing.jsonl");
     struct stat info;
-    bool ended = false, over;
+    bool over;
 
+    run->ended = false;
     if (fd >= 0 && fstat(fd, &info) == 0) {
-        take_lines(object, fd, 0, HEAD, &ended);
+        take_lines(object, fd, 0, HEAD, &run->ended);
         if (info.st_size > HEAD)
-            take_lines(object, fd, info.st_size > TAIL ? info.st_size - TAIL : 0, TAIL, &ended);
-        json_object_set_new(object, "state", json_string(state_of(&info, ended)));
+            take_lines(object, fd, info.st_size > TAIL ? info.st_size - TAIL : 0, TAIL,
+                       &run->ended);
         json_object_set_new(object, "changed", json_integer((json_int_t)info.st_mtime));
     }
-    if (timing >= 0 && fstat(timing, &info) == 0) {
+    if (timing >= 0 && fstat(timing, &info) == 0)
         take_lines(object, timing, info.st_size > TAIL ? info.st_size - TAIL : 0, TAIL, &over);
-        close(timing);
-    }
     json_object_set_new(object, "report", json_boolean(report >= 0));
-    if (fd >= 0)
-        close(fd);
-    if (report >= 0)
-        close(report);
+    const int opened[] = {fd, timing, report};
+    for (size_t i = 0; i < sizeof opened / sizeof *opened; i++)
+        if (opened[i] >= 0)
+            close(opened[i]);
     return object;
 }
 
-json_t *view_runs_json(const view_runs *runs)
+/* Most runs are as they were when they were asked for before: only what changed is read. */
+static json_t *run_json(view_run *run)
+{
+    bool same = run->told != NULL;
+
+    for (int i = 0; i < VIEW_FILES; i++)
+        same = is_same(run, i) && same;
+    if (!same) {
+        json_decref(run->told);
+        run->told = read_run(run);
+    }
+    json_object_set_new(run->told, "state", json_string(state_of(run)));
+    return run->told;
+}
+
+json_t *view_runs_json(view_runs *runs)
 {
     json_t *list = json_array();
 
     for (size_t i = 0; i < runs->n; i++)
-        if (json_array_append_new(list, run_json(&runs->run[i])) != 0)
+        if (json_array_append(list, run_json(&runs->run[i])) != 0)
             break;
     return json_pack("{s:o}", "runs", list);
 }

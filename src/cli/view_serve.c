@@ -3,6 +3,7 @@
  *     /                     the page
  *     /runs                 all runs, as JSON
  *     /runs/NAME/log        log.jsonl so far
+ *     /runs/NAME/timing     timing.jsonl so far
  *     /runs/NAME/events     the same, line by line as it grows (server-sent events)
  *     /runs/NAME/report     report.html
  *     /runs/NAME/recipe     recipe.ini
@@ -110,6 +111,8 @@ static enum MHD_Result send_of_run(view_server *server, struct MHD_Connection *c
         return send_events(server, connection, run);
     if (strcmp(what, "/log") == 0)
         return send_file(connection, run, "log.jsonl", "application/x-ndjson");
+    if (strcmp(what, "/timing") == 0)
+        return send_file(connection, run, "timing.jsonl", "application/x-ndjson");
     if (strcmp(what, "/report") == 0)
         return send_file(connection, run, "report.html", "text/html; charset=utf-8");
     if (strcmp(what, "/recipe") == 0)

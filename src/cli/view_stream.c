@@ -16,11 +16,16 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PIECE = 1 << 16, QUIET = 15 /* seconds until a sign of life */ };
+enum {
+    PIECE = 1 << 16,
+    LONGEST = 1 << 24, /* bytes of a line; a longer one is left out */
+    QUIET = 15         /* seconds until a sign of life */
+};
 
 typedef struct source {
     int fd;                    /* -1: there is no such file */
     unsigned long long offset; /* of the first byte that is not sent */
+    bool skips;                /* what comes next belongs to a line that is left out */
 } source;
 
 struct view_stream {
@@ -36,47 +41,90 @@ struct view_stream {
 /* A log that is shorter than it was, or whose lines lie elsewhere, began anew. */
 static void find_place(source *from)
 {
+    struct stat info;
     char before = '\n';
 
-    if (from->offset > 0 &&
-        (pread(from->fd, &before, 1, (off_t)from->offset - 1) != 1 || before != '\n'))
-        from->offset = 0;
+    const bool is_cut =
+        fstat(from->fd, &info) == 0 && (unsigned long long)info.st_size < from->offset;
+    const bool in_a_line =
+        !from->skips && from->offset > 0 &&
+        (pread(from->fd, &before, 1, (off_t)from->offset - 1) != 1 || before != '\n');
+    if (is_cut || in_a_line)
+        *from = (source){.fd = from->fd};
 }
 
-/* Makes text of the next line of a file; false when there is no whole one. */
-static bool next_line(view_stream *s, source *from)
+/* Bytes from the first that was not sent, at least to the end of its line; *whole: how many of them
+ * are whole lines, 0 when there is none. To be freed; NULL: no memory. */
+static char *read_piece(source *from, size_t *whole)
 {
-    char *piece = malloc(PIECE), *grown = piece;
+    char *piece = malloc(PIECE);
     size_t size = PIECE, have = 0;
-    const char *end = NULL;
 
-    while (grown && !end) { /* lines may be longer than a piece */
-        const ssize_t n = pread(from->fd, grown + have, size - have, (off_t)(from->offset + have));
+    *whole = 0;
+    while (piece && *whole == 0) { /* lines may be longer than a piece */
+        const ssize_t n = pread(from->fd, piece + have, size - have, (off_t)(from->offset + have));
         if (n <= 0)
             break;
-        end = memchr(grown + have, '\n', (size_t)n);
+        const size_t before = have;
         have += (size_t)n;
-        if (end || have < size)
+        if (from->skips) {
+            const char *end = memchr(piece, '\n', have);
+            from->offset += end ? (size_t)(end - piece) + 1 : have;
+            from->skips = !end;
+            have = 0;
+            continue;
+        }
+        for (*whole = have; *whole > before && piece[*whole - 1] != '\n';)
+            --*whole;
+        *whole = *whole > before ? *whole : 0;
+        if (*whole == 0 && have >= LONGEST) {
+            from->offset += have;
+            from->skips = true;
+            have = 0;
+        }
+        if (*whole > 0 || have < size)
             continue;
         size *= 2;
-        char *more = realloc(grown, size);
+        char *more = realloc(piece, size);
         if (!more)
             break;
-        grown = more;
+        piece = more;
     }
-    if (end) {
-        const size_t length = (size_t)(end - grown);
-        s->text = malloc(length + 64);
-        from->offset += s->text ? length + 1 : 0;
-        if (s->text && from == &s->log)
-            s->length = (size_t)snprintf(s->text, length + 64, "id: %llu\ndata: %.*s\n\n",
-                                         from->offset, (int)length, grown);
-        else if (s->text)
-            s->length = (size_t)snprintf(s->text, length + 64, "event: timing\ndata: %.*s\n\n",
-                                         (int)length, grown);
+    return piece;
+}
+
+/* Makes text of the lines of a piece. */
+static void put_lines(view_stream *s, source *from, const char *piece, size_t whole)
+{
+    enum { AROUND = 40 }; /* most bytes that are put around a line */
+    size_t lines = 0;
+
+    for (size_t i = 0; i < whole; i++)
+        lines += piece[i] == '\n';
+    s->text = malloc(whole + lines * AROUND + 1);
+    for (const char *line = piece; s->text && line < piece + whole;) {
+        const char *end = memchr(line, '\n', (size_t)(piece + whole - line));
+        const size_t length = (size_t)(end - line);
+        from->offset += length + 1;
+        if (from == &s->log)
+            s->length += (size_t)sprintf(s->text + s->length, "id: %llu\n", from->offset);
+        else
+            s->length += (size_t)sprintf(s->text + s->length, "event: timing\n");
+        s->length += (size_t)sprintf(s->text + s->length, "data: %.*s\n\n", (int)length, line);
+        line = end + 1;
     }
-    free(grown);
-    return end && s->text;
+}
+
+/* Makes text of the next lines of a file; false when there is no whole one. */
+static bool next_lines(view_stream *s, source *from)
+{
+    size_t whole;
+    char *piece = read_piece(from, &whole);
+
+    if (piece && whole > 0)
+        put_lines(s, from, piece, whole);
+    free(piece);
+    return s->text != NULL;
 }
 
 static bool make_text(view_stream *s)
@@ -85,7 +133,7 @@ static bool make_text(view_stream *s)
     free(s->text);
     s->text = NULL;
     find_place(&s->log);
-    if (next_line(s, &s->log) || (s->timing.fd >= 0 && next_line(s, &s->timing)))
+    if (next_lines(s, &s->log) || (s->timing.fd >= 0 && next_lines(s, &s->timing)))
         return true;
     if (time(NULL) - s->last < QUIET)
         return false;
@@ -132,8 +180,8 @@ struct MHD_Response *view_stream_open(view_stream **streams, struct MHD_Connecti
 
     if (!s)
         return NULL;
-    s->log = (source){view_open(run, "log.jsonl"), from};
-    s->timing = (source){view_open(run, "timing.jsonl"), 0};
+    s->log = (source){.fd = view_open(run, "log.jsonl"), .offset = from};
+    s->timing = (source){.fd = view_open(run, "timing.jsonl")};
     s->connection = connection;
     s->last = time(NULL);
     struct MHD_Response *response =

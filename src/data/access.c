@@ -1,5 +1,5 @@
 /* access.c - what a program may ask a data set. */
-#include "data/dataset.h"
+#include "data/numbers.h"
 #include "data/tokens.h"
 
 #include <math.h>
@@ -67,41 +67,46 @@ size_t descent_dataset_class_count(const descent_dataset *data, int index)
     return n;
 }
 
-static double feature_at(const descent_dataset *data, size_t i)
-{
-    return data->bytes ? (double)data->bytes[i] : (double)data->floats[i];
-}
-
 descent_feature_summary descent_dataset_summary(const descent_dataset *data, int index)
 {
-    const size_t width = dsc_shape_count(data->shape);
+    const size_t width = dsc_shape_count(data->shape), n = dsc_spread(data, data->count);
     const double none = (double)NAN;
     descent_feature_summary s = {none, none, none, none};
     double sum = 0, squares = 0;
 
     if (index < 0 || (size_t)index >= width || data->count == 0 || data->tokens)
         return s;
-    for (size_t i = 0; i < data->count; i++) {
-        const double x = feature_at(data, i * width + (size_t)index);
+    for (size_t i = 0; i < n; i++) {
+        const double x = dsc_feature(data, dsc_spread_at(i, n, data->count), (size_t)index);
         s.min = !(s.min <= x) ? x : s.min;
         s.max = !(s.max >= x) ? x : s.max;
         sum += x;
     }
-    s.mean = sum / (double)data->count;
-    for (size_t i = 0; i < data->count; i++) {
-        const double d = feature_at(data, i * width + (size_t)index) - s.mean;
+    s.mean = sum / (double)n;
+    for (size_t i = 0; i < n; i++) {
+        const double x = dsc_feature(data, dsc_spread_at(i, n, data->count), (size_t)index);
+        const double d = x - s.mean;
         squares += d * d;
     }
-    s.deviation = sqrt(squares / (double)data->count);
+    s.deviation = sqrt(squares / (double)n);
     return s;
+}
+
+size_t descent_dataset_mapped(const descent_dataset *data)
+{
+    const size_t row = dsc_shape_count(data->shape) * dsc_dtype_bytes(data->dtype);
+    const size_t apart = data->test_features ? data->test_count : 0;
+
+    return (data->map[0].bytes ? (data->count - apart) * row : 0) +
+           (data->map[1].bytes ? apart * row : 0);
 }
 
 size_t descent_dataset_bytes(const descent_dataset *data)
 {
-    const size_t numbers = data->count * dsc_shape_count(data->shape);
+    const size_t row = dsc_shape_count(data->shape) * dsc_dtype_bytes(data->dtype);
     if (data->tokens)
         return data->tokens->count * (size_t)data->tokens->width;
-    size_t bytes = data->bytes ? numbers : numbers * sizeof(float);
+    size_t bytes = data->count * row - descent_dataset_mapped(data);
 
     if (data->labels)
         bytes += data->count * sizeof *data->labels;

@@ -1,5 +1,6 @@
 /* audit_features.c - scales of the features, and those that never change. */
 #include "data/audit.h"
+#include "data/numbers.h"
 
 #include "base/memory.h"
 
@@ -10,11 +11,6 @@ typedef struct column {
     size_t not_finite;
 } column;
 
-static double raw_number(const descent_dataset *d, size_t at)
-{
-    return d->bytes ? (double)d->bytes[at] : (double)d->floats[at];
-}
-
 /* low[j] <- the smallest value of feature j in the sample, as the data have it. */
 static void find_smallest(const dsc_audit_sample *s, double *low)
 {
@@ -22,7 +18,7 @@ static void find_smallest(const dsc_audit_sample *s, double *low)
         low[j] = (double)INFINITY;
     for (size_t i = 0; i < s->n; i++)
         for (size_t j = 0; j < s->width; j++) {
-            const double x = raw_number(s->o->data, s->index[i] * s->width + j);
+            const double x = dsc_feature(s->o->data, s->index[i], j);
             low[j] = x < low[j] ? x : low[j];
         }
 }
@@ -125,14 +121,16 @@ static column measure(const float *x, size_t n, size_t step)
 }
 
 /* Equal in the sample; is it in all of training? Of pixels the sample is enough to know. */
-static bool never_changes(const dsc_audit_options *o, size_t width, size_t feature)
+static bool never_changes(const dsc_audit_options *o, size_t feature)
 {
     const descent_dataset *d = o->data;
-    const size_t first = o->split->train[0] * width + feature;
+    const double first = dsc_feature(d, o->split->train[0], feature);
+    const size_t n = dsc_spread(d, o->split->n_train);
 
-    for (size_t i = 1; i < o->split->n_train; i++) {
-        const size_t at = o->split->train[i] * width + feature;
-        if (raw_number(d, at) < raw_number(d, first) || raw_number(d, at) > raw_number(d, first))
+    for (size_t i = 1; i < n; i++) {
+        const size_t at = o->split->train[dsc_spread_at(i, n, o->split->n_train)];
+        const double x = dsc_feature(d, at, feature);
+        if (x < first || x > first)
             return false;
     }
     return true;
@@ -182,7 +180,7 @@ static void look(dsc_audit *out, const dsc_audit_sample *s, double *low, bool *s
         const bool seems = c.deviation <= 1e-6 * fabs(c.mean) || c.deviation <= 0.0;
         out->not_finite += c.not_finite;
         out->largest_magnitude = fmax(out->largest_magnitude, c.magnitude);
-        still[j] = seems && (out->one_scale || never_changes(s->o, s->width, j));
+        still[j] = seems && (out->one_scale || never_changes(s->o, j));
         if (still[j] && out->constant++ == 0)
             dsc_audit_name(s->o->data, j, out->constant_name);
         if (!still[j] && !out->one_scale)

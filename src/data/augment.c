@@ -118,11 +118,11 @@ descent_status dsc_augment_parse(dsc_augment *augment, const char *text, dsc_pla
     if (!origin.line_text)
         origin.line_text = text;
     descent_status status = dsc_spec_parse_one(&list, named, origin, err);
-    dsc_free(named);
-    if (status != DESCENT_OK)
-        return status;
-    status = dsc_spec_bind(&list->item[0], &dsc_augment_info, 0, values, err);
-    dsc_spec_free(list);
+    if (status == DESCENT_OK) {
+        status = dsc_spec_bind(&list->item[0], &dsc_augment_info, 0, values, err);
+        dsc_spec_free(list);
+    }
+    dsc_free(named); /* places on a second line are places in it */
     if (status == DESCENT_OK)
         take(augment, &dsc_augment_info, 0, values);
     return status;

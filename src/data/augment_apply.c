@@ -6,6 +6,7 @@
 #include "base/real.h"
 #include "base/rng.h"
 #include "data/batch.h"
+#include "data/numbers.h"
 
 void DSC_R(dsc_view_show)(const descent_dataset *data, const dsc_augment *augment,
                           const dsc_view *view, const dsc_scaling *scaling, uint32_t index,
@@ -24,48 +25,60 @@ static int64_t clamp(int64_t at, int size)
 }
 
 /* The pixel in a row and column that may lie outside, and the mix at (u, v) of all channels. */
-#define SAMPLE(element)                                                                           \
-  static real pixel_##element(const element *x, const picture *p, int64_t column, int64_t row)    \
-  {                                                                                               \
-    const int64_t c = clamp(column, p->width), r = clamp(row, p->height);                         \
-    if (!p->edge && (c != column || r != row))                                                    \
-      return p->low;                                                                              \
-    return (real)x[r * p->width + c];                                                             \
-  }                                                                                               \
-                                                                                                  \
-  static real border_##element(const element *x, const picture *p, int64_t c, int64_t r, real fx, \
-                               real fy)                                                           \
-  {                                                                                               \
-    const real above =                                                                            \
-        pixel_##element(x, p, c, r) * (1 - fx) + pixel_##element(x, p, c + 1, r) * fx;            \
-    const real below =                                                                            \
-        pixel_##element(x, p, c, r + 1) * (1 - fx) + pixel_##element(x, p, c + 1, r + 1) * fx;    \
-    return above * (1 - fy) + below * fy;                                                         \
-  }                                                                                               \
-                                                                                                  \
-  static void move_##element(const element *x, const picture *p, const dsc_view *view, real *out) \
-  {                                                                                               \
-    const int width = p->width;                                                                   \
-    for (int row = 0; row < p->height; row++) {                                                   \
-      int64_t u = view->uy * row + view->u0, v = view->vy * row + view->v0;                       \
-      for (int column = 0; column < width; column++, u += view->ux, v += view->vx, out++) {       \
-        const int64_t c = u >> 16, r = v >> 16;                                                   \
-        const real fx = (real)(u & 65535) * (real)0x1p-16;                                        \
-        const real fy = (real)(v & 65535) * (real)0x1p-16;                                        \
-        if (c < 0 || r < 0 || c + 1 >= width || r + 1 >= p->height) {                             \
-          *out = border_##element(x, p, c, r, fx, fy);                                            \
-          continue;                                                                               \
-        }                                                                                         \
-        const element *at = x + r * width + c;                                                    \
-        const real above = (real)at[0] * (1 - fx) + (real)at[1] * fx;                             \
-        const real below = (real)at[width] * (1 - fx) + (real)at[width + 1] * fx;                 \
-        *out = above * (1 - fy) + below * fy;                                                     \
-      }                                                                                           \
-    }                                                                                             \
+#define SAMPLE(name, element, read)                                                             \
+  static real pixel_##name(const element *x, const picture *p, int64_t column, int64_t row)     \
+  {                                                                                             \
+    const int64_t c = clamp(column, p->width), r = clamp(row, p->height);                       \
+    if (!p->edge && (c != column || r != row))                                                  \
+      return p->low;                                                                            \
+    return (real)read(x[r * p->width + c]);                                                     \
+  }                                                                                             \
+                                                                                                \
+  static real border_##name(const element *x, const picture *p, int64_t c, int64_t r, real fx,  \
+                            real fy)                                                            \
+  {                                                                                             \
+    const real above = pixel_##name(x, p, c, r) * (1 - fx) + pixel_##name(x, p, c + 1, r) * fx; \
+    const real below =                                                                          \
+        pixel_##name(x, p, c, r + 1) * (1 - fx) + pixel_##name(x, p, c + 1, r + 1) * fx;        \
+    return above * (1 - fy) + below * fy;                                                       \
+  }                                                                                             \
+                                                                                                \
+  static void move_##name(const element *x, const picture *p, const dsc_view *view, real *out)  \
+  {                                                                                             \
+    const int width = p->width;                                                                 \
+    for (int row = 0; row < p->height; row++) {                                                 \
+      int64_t u = view->uy * row + view->u0, v = view->vy * row + view->v0;                     \
+      for (int column = 0; column < width; column++, u += view->ux, v += view->vx, out++) {     \
+        const int64_t c = u >> 16, r = v >> 16;                                                 \
+        const real fx = (real)(u & 65535) * (real)0x1p-16;                                      \
+        const real fy = (real)(v & 65535) * (real)0x1p-16;                                      \
+        if (c < 0 || r < 0 || c + 1 >= width || r + 1 >= p->height) {                           \
+          *out = border_##name(x, p, c, r, fx, fy);                                             \
+          continue;                                                                             \
+        }                                                                                       \
+        const element *at = x + r * width + c;                                                  \
+        const real above = (real)read(at[0]) * (1 - fx) + (real)read(at[1]) * fx;               \
+        const real below = (real)read(at[width]) * (1 - fx) + (real)read(at[width + 1]) * fx;   \
+        *out = above * (1 - fy) + below * fy;                                                   \
+      }                                                                                         \
+    }                                                                                           \
   }
-SAMPLE(uint8_t)
-SAMPLE(float)
+DSC_DTYPES(SAMPLE)
 #undef SAMPLE
+
+/* One channel, which begins with number `begin` of the row. */
+static void move(dsc_dtype dtype, const void *row, size_t begin, const picture *p,
+                 const dsc_view *view, real *out)
+{
+    switch (dtype) {
+#define X(name, element, read)                               \
+  case DSC_##name:                                           \
+    move_##name((const element *)row + begin, p, view, out); \
+    break;
+        DSC_DTYPES(X)
+#undef X
+    }
+}
 
 static void tone(const dsc_view *view, size_t n, real *out)
 {
@@ -124,14 +137,12 @@ void DSC_R(dsc_view_show)(const descent_dataset *data, const dsc_augment *augmen
                        .plane = (size_t)s.size[1] * (size_t)s.size[2],
                        .edge = augment->value[DSC_AUGMENT_BORDER] > 0.0,
                        .low = (real)augment->low};
-    const size_t n = dsc_shape_count(s), begin = index * n;
+    const size_t n = dsc_shape_count(s);
+    const void *row = dsc_row(data, index);
     real *to = out;
 
     for (size_t plane = 0; plane < n; plane += p.plane)
-        if (data->bytes)
-            move_uint8_t(data->bytes + begin + plane, &p, view, to + plane);
-        else
-            move_float(data->floats + begin + plane, &p, view, to + plane);
+        move(data->dtype, row, plane, &p, view, to + plane);
     if (augment->value[DSC_AUGMENT_CONTRAST] > 0.0 || augment->value[DSC_AUGMENT_BRIGHTNESS] > 0.0)
         tone(view, n, to);
     if (view->noise > 0.0)

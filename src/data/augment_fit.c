@@ -1,16 +1,19 @@
 /* augment_fit.c - what augmentation has to know of the data: that they are pictures, and the range
  * of their values. */
-#include "data/dataset.h"
+#include "data/numbers.h"
 
 static void range(const descent_dataset *data, float *low, float *high)
 {
-    const size_t n = data->count * dsc_shape_count(data->shape);
+    const size_t width = dsc_shape_count(data->shape), n = dsc_spread(data, data->count);
 
-    *low = *high = data->bytes ? (float)data->bytes[0] : data->floats[0];
-    for (size_t i = 1; i < n; i++) {
-        const float x = data->bytes ? (float)data->bytes[i] : data->floats[i];
-        *low = x < *low ? x : *low;
-        *high = x > *high ? x : *high;
+    *low = *high = (float)dsc_feature(data, 0, 0);
+    for (size_t i = 0; i < n; i++) {
+        const void *row = dsc_row(data, dsc_spread_at(i, n, data->count));
+        for (size_t j = 0; j < width; j++) {
+            const float x = (float)dsc_number_at(data->dtype, row, j);
+            *low = x < *low ? x : *low;
+            *high = x > *high ? x : *high;
+        }
     }
 }
 

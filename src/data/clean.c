@@ -1,8 +1,8 @@
 /* clean.c - examples that are left out of a split: twins, and labels that no neighbour shares.
  *
  * Wilson 1972, "Asymptotic properties of nearest neighbor rules using edited data". */
-#include "data/dataset.h"
 #include "data/neighbourhood.h"
+#include "data/numbers.h"
 #include "data/twins.h"
 
 #include "base/memory.h"
@@ -92,11 +92,8 @@ static void gather(cleaning *c)
     const size_t group = (width + c->width - 1) / c->width;
 
     for (size_t i = 0; i < c->n; i++)
-        for (size_t j = 0; j < width; j++) {
-            const size_t at = c->order[i] * width + j;
-            c->z[j / group * c->n + i] +=
-                c->data->bytes ? (float)c->data->bytes[at] : c->data->floats[at];
-        }
+        for (size_t j = 0; j < width; j++)
+            c->z[j / group * c->n + i] += (float)dsc_feature(c->data, c->order[i], j);
     if (c->data->shape.rank != 3)
         dsc_neighbourhood_scale(c->z, c->n, c->width);
 }
@@ -165,6 +162,11 @@ descent_status dsc_split_clean(dsc_split *split, const descent_dataset *data, bo
 {
     if (data->tokens || data->outputs == 0)
         return DESCENT_OK;
+    if (labels && dsc_is_mapped(data))
+        return dsc_fail(err, DESCENT_INVALID,
+                        "clean = labels holds all examples in memory, but those of '%s' are "
+                        "mapped; add map=no to the data if they have room there",
+                        data->name);
     if ((twins && !clean_twins(split, data)) || (labels && !clean_labels(split, data)))
         return dsc_fail(err, DESCENT_NOMEM, "out of memory to clean '%s'", data->name);
     if (split->n_train > 0 && split->n_test > 0)

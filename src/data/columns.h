@@ -37,7 +37,7 @@ descent_status dsc_columns_find(dsc_columns *columns, const dsc_rows *rows,
 /* ignore.c: columns->ignored and what follows from it; the target is known. */
 descent_status dsc_columns_ignore(dsc_columns *columns, const dsc_rows *rows,
                                   const dsc_column_options *options, descent_error *err);
-/* Features that never change leave *data, with their names; x is data->floats. */
+/* Features that never change leave *data, with their names; x is data->features. */
 descent_status dsc_columns_drop_constant(descent_dataset *data, float *x, descent_error *err);
 /* The column of that name or, failing that, number; -1: none. */
 int dsc_columns_named(const dsc_columns *columns, const char *name);

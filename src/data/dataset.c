@@ -67,9 +67,10 @@ static descent_status unknown(const dsc_spec *spec, descent_error *err)
     if (stat(name, &info) == 0)
         return dsc_fail_at(
             err, DESCENT_UNKNOWN, spec->place,
-            "'%s' holds no data that descent knows; expected a CSV file, a .txt file, or a folder "
-            "of IDX files such as train-images-idx3-ubyte, of CIFAR's .bin files, "
-            "or of one folder of PNG, PPM or PGM pictures for each class",
+            "'%s' holds no data that descent knows; expected a CSV file, a .txt or "
+            ".npy file, or a folder of IDX files such as train-images-idx3-ubyte, of CIFAR's .bin "
+            "files, of x_train.npy and y_train.npy, or of one folder of PNG, PPM or PGM pictures "
+            "for each class",
             name);
     if (strpbrk(name, "./"))
         return dsc_fail_at(err, DESCENT_IO, spec->place, "cannot read '%s': %s", name,
@@ -217,10 +218,21 @@ static void release(const void *block)
     dsc_free(u.owned);
 }
 
-void dsc_dataset_drop_floats(descent_dataset *data)
+void dsc_dataset_drop_features(descent_dataset *data)
 {
-    release(data->floats);
-    data->floats = NULL;
+    release(data->features);
+    data->features = NULL;
+}
+
+/* What is mapped lies in no block. */
+static void release_features(descent_dataset *data)
+{
+    if (!data->map[0].bytes)
+        release(data->features);
+    if (!data->map[1].bytes)
+        release(data->test_features);
+    dsc_map_close(&data->map[0]);
+    dsc_map_close(&data->map[1]);
 }
 
 static void free_names(char **names, size_t n)
@@ -237,8 +249,7 @@ void descent_dataset_free(descent_dataset *data)
     free_names(data->class_name, (size_t)data->outputs);
     free_names(data->feature_name, dsc_shape_count(data->shape));
     if (data->owned) {
-        release(data->bytes);
-        release(data->floats);
+        release_features(data);
         release(data->labels);
         release(data->targets);
         dsc_tokens_free(data->tokens);

@@ -5,27 +5,42 @@
 #include "descent/data.h"
 
 #include "base/level.h"
+#include "base/map.h"
 #include "base/param.h"
 #include "base/shape.h"
 #include "base/spec.h"
 #include "data/augment.h"
 
-/* Examples in memory. Features are bytes (pictures) or floats, row-major (count, shape...). */
+/* What the numbers of the features are; numbers.h knows how to read them. */
+typedef enum dsc_dtype {
+    DSC_U8, /* pictures, mostly: all numbers have one scale */
+    DSC_I16,
+    DSC_I32,
+    DSC_I64,
+    DSC_F16,
+    DSC_F32,
+    DSC_F64
+} dsc_dtype;
+
+/* Examples: features of one type, row-major (count, shape...), in memory or in a file that is
+ * mapped; labels or targets in memory. Features are read through numbers.h. */
 struct descent_dataset {
     char name[1024]; /* as typed: "iris.csv target=species" */
     descent_task task;
-    size_t count, test_count; /* the last test_count examples are the test part that came along */
-    dsc_shape shape;          /* of one example; three sizes are a picture */
-    int outputs;              /* classes, or targets per example; 0: no target */
-    const uint8_t *bytes;     /* exactly one of bytes and floats is set */
-    const float *floats;
-    const int32_t *labels; /* classification: (count) */
-    const float *targets;  /* regression: (count, outputs) */
-    char **class_name;     /* (outputs) for classification, else NULL */
-    char **feature_name;   /* or NULL */
+    size_t count, test_count;  /* the last test_count examples are the test part that came along */
+    dsc_shape shape;           /* of one example; three sizes are a picture */
+    int outputs;               /* classes, or targets per example; 0: no target */
+    dsc_dtype dtype;           /* of the features */
+    const void *features;      /* of all examples, but for those that lie elsewhere: */
+    const void *test_features; /* of the test part, if it was a file of its own; or NULL */
+    dsc_map map[2];            /* the files of features and test_features that are mapped */
+    const int32_t *labels;     /* classification: (count) */
+    const float *targets;      /* regression: (count, outputs) */
+    char **class_name;         /* (outputs) for classification, else NULL */
+    char **feature_name;       /* or NULL */
     char target_name[128];
     struct dsc_tokens *tokens; /* text: see data/tokens.h; then there are no arrays. Or NULL */
-    bool owned;                /* free the arrays */
+    bool owned;                /* free the arrays that are in memory */
     dsc_augment augment;
 };
 
@@ -56,8 +71,8 @@ enum { DSC_MARK_SIZE = 48 };
 descent_status dsc_dataset_mark(const descent_dataset *data, char out[DSC_MARK_SIZE],
                                 descent_error *err);
 
-/* Frees the floats of a data set that owns them (it holds bytes instead). */
-void dsc_dataset_drop_floats(descent_dataset *data);
+/* Frees the features of a data set that owns them (it holds others instead). */
+void dsc_dataset_drop_features(descent_dataset *data);
 
 /* --- parts: which examples train and which test ----------------------------------------------- */
 
@@ -92,6 +107,7 @@ typedef struct dsc_scaling {
     float *target_shift, *target_scale;
 } dsc_scaling;
 
+/* Features that are mapped are fitted on DESCENT_SPREAD examples of the part, evenly spread. */
 descent_status dsc_scaling_fit(dsc_scaling *scaling, const descent_dataset *data,
                                const uint32_t *index, size_t n, descent_error *err);
 void dsc_scaling_free(dsc_scaling *scaling);

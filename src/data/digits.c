@@ -2,6 +2,7 @@
 #include "data/embedded.h"
 
 #include "base/memory.h"
+#include "data/numbers.h"
 
 /* The table's numbers are small and whole: one byte a pixel, as pictures have. */
 static descent_status to_pictures(descent_dataset *data, descent_error *err)
@@ -12,13 +13,14 @@ static descent_status to_pictures(descent_dataset *data, descent_error *err)
     if (!bytes)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for 'digits'");
     for (size_t i = 0; i < n; i++)
-        bytes[i] = (uint8_t)data->floats[i];
-    dsc_dataset_drop_floats(data);
+        bytes[i] = (uint8_t)dsc_number_at(data->dtype, data->features, i);
+    dsc_dataset_drop_features(data);
     for (int i = 0; i < 64; i++)
         dsc_free(data->feature_name[i]);
     dsc_free(data->feature_name);
     data->feature_name = NULL;
-    data->bytes = bytes;
+    data->dtype = DSC_U8;
+    data->features = bytes;
     data->shape = (dsc_shape){3, {1, 8, 8}};
     return DESCENT_OK;
 }

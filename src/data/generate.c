@@ -29,9 +29,10 @@ descent_status dsc_generate_arrays(descent_dataset *data, const dsc_value *value
     data->outputs = classes > 0 ? classes : 1;
     data->owned = true;
     snprintf(data->target_name, sizeof data->target_name, "%s", classes > 0 ? "class" : "target");
-    data->floats = *x = dsc_alloc(data->count * (size_t)features, sizeof **x);
+    data->dtype = DSC_F32;
+    data->features = *x = dsc_alloc(data->count * (size_t)features, sizeof **x);
     data->feature_name = dsc_alloc((size_t)features, sizeof *data->feature_name);
-    bool ok = data->floats && data->feature_name;
+    bool ok = data->features && data->feature_name;
     if (classes > 0) {
         data->labels = *labels = dsc_alloc(data->count, sizeof **labels);
         ok = ok && data->labels;

@@ -5,11 +5,12 @@
 #include "base/memory.h"
 #include "data/classes.h"
 #include "data/inflate.h"
+#include "data/numbers.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { LABELS, N_PARAMS };
+enum { LABELS, MAP, N_PARAMS };
 enum { PATH = 4352 }; /* the longest path there is, and a file name behind it */
 
 static const descent_param params[N_PARAMS] = {
@@ -17,6 +18,7 @@ static const descent_param params[N_PARAMS] = {
                 "the file of labels; otherwise the name with labels and idx1 in place of images "
                 "and idx3",
                 DESCENT_TEXT, NULL},
+    [MAP] = DSC_MAP_PARAM,
 };
 
 /* FOLDER/PART-images-idx3-ubyte in one of its usual spellings; false when there is none. */
@@ -81,24 +83,29 @@ static bool labels_name(const char *images, char out[PATH])
 /* Pictures and labels of one part. */
 typedef struct part {
     dsc_idx images, labels;
-    size_t room; /* bytes free behind the pictures */
+    size_t room;         /* bytes free behind the pictures */
+    const uint8_t *rows; /* the pictures where they are mapped; else NULL */
 } part;
 
 static void free_part(part *p)
 {
     dsc_free(p->images.bytes);
+    dsc_map_close(&p->images.map);
     dsc_free(p->labels.bytes);
     *p = (part){0};
 }
 
-/* `room`: bytes to be kept free behind the pictures. */
-static descent_status read_part(part *p, const char *images, const char *labels, size_t room,
-                                descent_error *err)
+/* `map`: the option; `room`: bytes to be kept free behind the pictures. */
+static descent_status read_part(part *p, const char *images, const char *labels, double map,
+                                size_t room, descent_error *err)
 {
+    bool mapped;
+
     *p = (part){.room = room};
-    DSC_TRY(dsc_idx_read(&p->images, images, 3, room, err));
-    descent_status status = DESCENT_OK;
-    if (labels)
+    DSC_TRY(dsc_idx_is_mapped(&mapped, images, map, err));
+    descent_status status = mapped ? dsc_idx_map(&p->images, &p->rows, images, err)
+                                   : dsc_idx_read(&p->images, images, 3, room, err);
+    if (status == DESCENT_OK && labels)
         status = dsc_idx_read(&p->labels, labels, 1, 0, err);
     if (status == DESCENT_OK && labels && p->labels.count != p->images.count)
         status = dsc_fail(err, DESCENT_SHAPE, "'%s' has %zu pictures, but '%s' has %zu labels",
@@ -144,10 +151,37 @@ static descent_status take_labels(descent_dataset *data, const uint8_t *label, d
     return dsc_classes_number(data, err);
 }
 
-/* The pictures of train (which gives them up) and, when there is one, the test part behind them. */
-static descent_status join(descent_dataset *data, part *train, const part *test, descent_error *err)
+/* Pictures that are mapped stay where they are; then those of the test part lie apart. */
+static void take_apart(descent_dataset *data, part *train, part *test)
+{
+    part *const parts[2] = {train, test};
+    const void **const rows[2] = {&data->features, &data->test_features};
+
+    for (int i = 0; i < 2; i++) {
+        *rows[i] = parts[i]->rows ? parts[i]->rows : parts[i]->images.bytes;
+        data->map[i] = parts[i]->images.map;
+        parts[i]->images.bytes = NULL;
+        parts[i]->images.map = (dsc_map){0};
+    }
+}
+
+/* The pictures of train and, when there is one, the test part behind them. */
+static bool take_together(descent_dataset *data, part *train, const part *test)
 {
     const size_t pixels = dsc_shape_count(train->images.shape);
+
+    if (data->test_count > 0 &&
+        !append(&train->images.bytes, train->images.count * pixels, train->room, test->images.bytes,
+                test->images.count * pixels))
+        return false;
+    data->features = train->images.bytes;
+    train->images.bytes = NULL;
+    return true;
+}
+
+/* The pictures and labels of both parts, which give them up. */
+static descent_status join(descent_dataset *data, part *train, part *test, descent_error *err)
+{
     const dsc_shape s = train->images.shape;
 
     if (test->images.count > 0 && !dsc_shape_equal(s, test->images.shape))
@@ -159,15 +193,19 @@ static descent_status join(descent_dataset *data, part *train, const part *test,
     data->test_count = test->images.count;
     data->shape = (dsc_shape){3, {1, s.size[0], s.size[1]}};
     data->task = DESCENT_CLASSIFICATION;
-    bool ok = data->test_count == 0 ||
-              append(&train->images.bytes, train->images.count * pixels, train->room,
-                     test->images.bytes, test->images.count * pixels);
+    data->dtype = DSC_U8;
+    if (data->count > UINT32_MAX)
+        return dsc_fail(err, DESCENT_INVALID, "'%s' has %zu examples, at most 2^32 - 1 are allowed",
+                        data->name, data->count);
+    bool ok = true;
+    if (train->rows || test->rows)
+        take_apart(data, train, test);
+    else
+        ok = take_together(data, train, test);
     ok = ok && (data->test_count == 0 || append(&train->labels.bytes, train->labels.count, 0,
                                                 test->labels.bytes, test->labels.count));
     if (!ok)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for '%s'", data->name);
-    data->bytes = train->images.bytes;
-    train->images.bytes = NULL;
     return train->labels.bytes ? take_labels(data, train->labels.bytes, err) : DESCENT_OK;
 }
 
@@ -176,7 +214,8 @@ static descent_status missing(const char *folder, const char *what, descent_erro
     return dsc_fail(err, DESCENT_IO, "'%s' has no %s-ubyte (or .gz)", folder, what);
 }
 
-static descent_status open_folder(descent_dataset *data, const char *folder, descent_error *err)
+static descent_status open_folder(descent_dataset *data, const char *folder, double map,
+                                  descent_error *err)
 {
     char images[PATH], labels[PATH], test_images[PATH];
     part train, test = {0};
@@ -186,12 +225,15 @@ static descent_status open_folder(descent_dataset *data, const char *folder, des
     if (!find_part(folder, "train-labels", "idx1", labels))
         return missing(folder, "train-labels-idx1", err);
     const bool has_test = find_part(folder, "t10k-images", "idx3", test_images);
-    const size_t room = has_test ? dsc_idx_content(test_images, 3) : 0;
-    DSC_TRY(read_part(&train, images, labels, room, err));
+    bool mapped = false;
+    if (has_test)
+        DSC_TRY(dsc_idx_is_mapped(&mapped, test_images, map, err));
+    const size_t room = has_test && !mapped ? dsc_idx_content(test_images, 3) : 0;
+    DSC_TRY(read_part(&train, images, labels, map, room, err));
     descent_status status = DESCENT_OK;
     if (has_test)
         status = find_part(folder, "t10k-labels", "idx1", labels)
-                     ? read_part(&test, test_images, labels, 0, err)
+                     ? read_part(&test, test_images, labels, map, 0, err)
                      : missing(folder, "t10k-labels-idx1", err);
     if (status == DESCENT_OK)
         status = join(data, &train, &test, err);
@@ -202,7 +244,7 @@ static descent_status open_folder(descent_dataset *data, const char *folder, des
 
 /* One file of pictures; the labels may be missing only when they are not needed. */
 static descent_status open_file(descent_dataset *data, const char *images, const char *labels,
-                                bool features_only, descent_error *err)
+                                double map, bool features_only, descent_error *err)
 {
     char guessed[PATH];
     part all, none = {0};
@@ -215,7 +257,7 @@ static descent_status open_file(descent_dataset *data, const char *images, const
         if (known && (!features_only || dsc_file_exists(guessed)))
             labels = guessed;
     }
-    DSC_TRY(read_part(&all, images, labels, 0, err));
+    DSC_TRY(read_part(&all, images, labels, map, 0, err));
     const descent_status status = join(data, &all, &none, err);
     free_part(&all);
     return status;
@@ -227,9 +269,9 @@ static descent_status open(descent_dataset *data, const dsc_spec *spec, const ds
     const char *labels = values[LABELS].text;
 
     if (!dsc_folder_exists(spec->name))
-        DSC_TRY(open_file(data, spec->name, labels, features_only, err));
+        DSC_TRY(open_file(data, spec->name, labels, values[MAP].number, features_only, err));
     else if (!labels)
-        DSC_TRY(open_folder(data, spec->name, err));
+        DSC_TRY(open_folder(data, spec->name, values[MAP].number, err));
     else
         return dsc_fail_at(err, DESCENT_INVALID, spec->place,
                            "labels=FILE goes with one file of pictures, but '%s' is a folder",

@@ -1,14 +1,23 @@
 /* idx_file.c - see idx.h. */
 #include "data/idx.h"
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "data/inflate.h"
+#include "data/numbers.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 
-enum { MAX_SIZES = 4, TYPE_BYTES = 8, STEP = 1 << 22 };
+enum {
+    MAX_SIZES = 4,
+    TYPE_BYTES = 8,
+    FIRST_STEP = 1 << 16,
+    LAST_STEP = 1 << 22,
+    HEADER = 16 /* of pictures */
+};
 
 static uint32_t big_endian(const unsigned char *b)
 {
@@ -61,17 +70,31 @@ static bool can_hold(const char *path, size_t bytes)
     return stat(path, &info) == 0 && info.st_size > 0 && bytes / 1032 <= (size_t)info.st_size;
 }
 
-/* Reads up to one byte more than promised, a few megabytes at a time. What is promised gets its
- * place at once if the file can hold it; a false promise is found out at the end. */
+static descent_status check_length(const char *path, size_t promised, size_t found,
+                                   descent_error *err)
+{
+    if (found < promised)
+        return dsc_fail(err, DESCENT_SYNTAX,
+                        "'%s' ends too early: its header claims %zu bytes of content, found %zu",
+                        path, promised, found);
+    if (found > promised)
+        return dsc_fail(err, DESCENT_SYNTAX,
+                        "'%s' goes on after the %zu bytes of content that its header claims", path,
+                        promised);
+    return DESCENT_OK;
+}
+
+/* Reads up to one byte more than promised, more each time, up to a few megabytes. What is promised
+ * gets its place at once if the file can hold it; a false promise is found out at the end. */
 static descent_status read_body(dsc_idx *idx, dsc_inflate *file, const char *path, size_t room,
                                 descent_error *err)
 {
     const size_t promised = promised_by(idx);
     const size_t whole = can_hold(path, promised) ? promised + 1 + room : 0;
-    size_t capacity = 0, used = 0, got;
+    size_t capacity = 0, used = 0, got, most = FIRST_STEP;
 
     do {
-        const size_t left = promised + 1 - used, step = left < STEP ? left : STEP;
+        const size_t left = promised + 1 - used, step = left < most ? left : most;
         const size_t needed = used + step > whole ? used + step : whole;
         void *block = idx->bytes;
         if (!dsc_grow(&block, &capacity, needed, 1))
@@ -79,16 +102,9 @@ static descent_status read_body(dsc_idx *idx, dsc_inflate *file, const char *pat
         idx->bytes = block;
         DSC_TRY(dsc_inflate_read(file, idx->bytes + used, step, &got, err));
         used += got;
+        most = most < LAST_STEP ? 2 * most : LAST_STEP;
     } while (got > 0 && used <= promised);
-    if (used < promised)
-        return dsc_fail(err, DESCENT_SYNTAX,
-                        "'%s' ends too early: its header claims %zu bytes of content, found %zu",
-                        path, promised, used);
-    if (used > promised)
-        return dsc_fail(err, DESCENT_SYNTAX,
-                        "'%s' goes on after the %zu bytes of content that its header claims", path,
-                        promised);
-    return DESCENT_OK;
+    return check_length(path, promised, used, err);
 }
 
 descent_status dsc_idx_read(dsc_idx *idx, const char *path, int rank, size_t room,
@@ -106,6 +122,60 @@ descent_status dsc_idx_read(dsc_idx *idx, const char *path, int rank, size_t roo
         dsc_free(idx->bytes);
         *idx = (dsc_idx){0};
     }
+    return status;
+}
+
+descent_status dsc_idx_is_mapped(bool *mapped, const char *path, double choice, descent_error *err)
+{
+    unsigned char head[2] = {0};
+    size_t length = 0;
+    FILE *stream = fopen(path, "rb");
+
+    *mapped = false;
+    if (!stream)
+        return DESCENT_OK; /* whoever reads it says so */
+    const bool plain = dsc_stream_length(stream, &length) && fread(head, 1, 2, stream) == 2;
+    const bool compressed = head[0] == 0x1f && head[1] == 0x8b;
+    (void)fclose(stream);
+    *mapped = plain && !compressed && dsc_map_wanted(choice, length);
+    if (compressed && dsc_map_wanted(choice, 0))
+        return dsc_fail(err, DESCENT_INVALID,
+                        "'%s' is compressed, so it cannot be mapped (map=yes); unpack it first",
+                        path);
+    return DESCENT_OK;
+}
+
+/* The header is read already. */
+static descent_status map_pictures(dsc_idx *idx, const char *path, descent_error *err)
+{
+    size_t length = 0;
+    FILE *stream = fopen(path, "rb");
+
+    if (!stream || !dsc_stream_length(stream, &length)) {
+        const int reason = errno;
+        if (stream)
+            (void)fclose(stream);
+        return dsc_fail(err, DESCENT_IO, "cannot read '%s': %s", path, strerror(reason));
+    }
+    descent_status status =
+        check_length(path, promised_by(idx), length > HEADER ? length - HEADER : 0, err);
+    if (status == DESCENT_OK && !dsc_map_open(&idx->map, stream, length))
+        status = dsc_fail(err, DESCENT_IO, "cannot map '%s': %s", path, strerror(errno));
+    (void)fclose(stream);
+    return status;
+}
+
+descent_status dsc_idx_map(dsc_idx *idx, const uint8_t **rows, const char *path, descent_error *err)
+{
+    dsc_inflate *file;
+
+    *idx = (dsc_idx){0};
+    DSC_TRY(dsc_inflate_open(&file, path, err));
+    descent_status status = read_header(idx, file, path, 3, err);
+    dsc_inflate_close(file);
+    if (status == DESCENT_OK)
+        status = map_pictures(idx, path, err);
+    *rows = status == DESCENT_OK ? idx->map.bytes + HEADER : NULL;
     return status;
 }
 

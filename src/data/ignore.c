@@ -48,12 +48,12 @@ descent_status dsc_columns_ignore(dsc_columns *columns, const dsc_rows *rows,
     return status;
 }
 
-static bool changes(const descent_dataset *data, size_t width, size_t feature)
+static bool changes(const float *x, size_t count, size_t width, size_t feature)
 {
-    const float first = data->floats[feature];
+    const float first = x[feature];
 
-    for (size_t i = 1; i < data->count; i++)
-        if (data->floats[i * width + feature] < first || data->floats[i * width + feature] > first)
+    for (size_t i = 1; i < count; i++)
+        if (x[i * width + feature] < first || x[i * width + feature] > first)
             return true;
     return false;
 }
@@ -78,7 +78,7 @@ descent_status dsc_columns_drop_constant(descent_dataset *data, float *x, descen
     if (!stays)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for '%s'", data->name);
     for (size_t j = 0; j < width; j++)
-        kept += stays[j] = changes(data, width, j);
+        kept += stays[j] = changes(x, data->count, width, j);
     if (kept > 0) {
         pack(x, data->count, width, stays);
         data->shape.size[0] = (int)kept;

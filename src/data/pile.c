@@ -23,7 +23,8 @@ void dsc_pile_give(dsc_pile *pile, descent_dataset *data)
     data->test_count = pile->test_count;
     data->shape = pile->shape;
     data->task = DESCENT_CLASSIFICATION;
-    data->bytes = pile->bytes;
+    data->dtype = DSC_U8;
+    data->features = pile->bytes;
     data->labels = pile->labels;
     *pile = (dsc_pile){0};
 }

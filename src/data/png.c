@@ -19,6 +19,19 @@ static descent_status damaged(const png_image *image, const char *path, descent_
     return dsc_fail(err, DESCENT_SYNTAX, "'%s' is damaged: %s", path, image->message);
 }
 
+/* Whether so many pixels can be in the file: deflate makes at most 1032 bytes of one. What a row
+ * takes is said behind width and height: bits a sample, and the colour type. */
+static bool can_hold(const png_image *image, const char *bytes, size_t length)
+{
+    enum { DEPTH = 24, COLOUR, MOST_COLOUR = 6 };
+    static const uint8_t samples[MOST_COLOUR + 1] = {1, 0, 3, 1, 2, 0, 4};
+    const uint64_t bits = (uint64_t)(unsigned char)bytes[DEPTH] *
+                          samples[(unsigned char)bytes[COLOUR] % (MOST_COLOUR + 1)];
+    const uint64_t row = (image->width * bits + 7) / 8 + 1;
+
+    return image->height * row / 1032 <= length;
+}
+
 static descent_status decode(dsc_picture *picture, png_image *image, const char *path,
                              descent_error *err)
 {
@@ -43,7 +56,13 @@ descent_status dsc_png_decode(dsc_picture *picture, const char *path, const char
 
     if (!png_image_begin_read_from_memory(&image, bytes, length))
         return damaged(&image, path, err);
-    const descent_status status = decode(picture, &image, path, err);
+    const descent_status status =
+        can_hold(&image, bytes, length)
+            ? decode(picture, &image, path, err)
+            : dsc_fail(err, DESCENT_SYNTAX,
+                       "'%s' claims to be %lu pixels high and %lu wide, which cannot be in its %zu "
+                       "bytes",
+                       path, (unsigned long)image.height, (unsigned long)image.width, length);
     png_image_free(&image);
     return status;
 }

@@ -1,6 +1,6 @@
 /* scale.c - features (and numbers to predict) to mean 0 and deviation 1, fitted on the training
  * part only. */
-#include "data/dataset.h"
+#include "data/numbers.h"
 
 #include "base/memory.h"
 
@@ -39,17 +39,29 @@ static void count_bytes(const uint8_t *bytes, size_t n, uint64_t lane[LANES][256
         lane[0][bytes[i]]++;
 }
 
-/* All numbers of n rows together. Bytes are counted, so that every sum is exact. */
-static void fit_bytes(const uint8_t *bytes, size_t width, const uint32_t *index, size_t n,
-                      float *shift, float *scale)
+/* Examples index[0..n) that statistics are taken of: of all of them, or of `among` that lie evenly
+ * spread. */
+typedef struct chosen {
+    const uint32_t *index;
+    size_t n, among;
+} chosen;
+
+static size_t chosen_at(const chosen *c, size_t i)
 {
+    return c->index[dsc_spread_at(i, c->among, c->n)];
+}
+
+/* All numbers of the rows together. Bytes are counted, so that every sum is exact. */
+static void fit_bytes(const descent_dataset *data, const chosen *c, float *shift, float *scale)
+{
+    const size_t width = dsc_shape_count(data->shape);
     uint64_t seen[256] = {0}, lane[LANES][256] = {{0}};
     double sum = 0, squares = 0;
-    const double count = (double)n * (double)width;
+    const double count = (double)c->among * (double)width;
     int values = 0;
 
-    for (size_t i = 0; i < n; i++)
-        count_bytes(bytes + index[i] * width, width, lane);
+    for (size_t i = 0; i < c->among; i++)
+        count_bytes(dsc_row(data, chosen_at(c, i)), width, lane);
     for (int v = 0; v < 256; v++)
         for (int l = 0; l < LANES; l++)
             seen[v] += lane[l][v];
@@ -63,32 +75,53 @@ static void fit_bytes(const uint8_t *bytes, size_t width, const uint32_t *index,
     settle(mean, squares, count, values == 1, shift, scale);
 }
 
+/* Features or targets: rows of `width` numbers. */
+typedef struct table {
+    const descent_dataset *data;
+    bool targets;
+    size_t width;
+} table;
+
+static void read_row(const table *t, size_t example, double *out)
+{
+    const void *row =
+        t->targets ? t->data->targets + example * t->width : dsc_row(t->data, example);
+    const dsc_dtype dtype = t->targets ? DSC_F32 : t->data->dtype;
+
+    for (size_t j = 0; j < t->width; j++)
+        out[j] = dsc_number_at(dtype, row, j);
+}
+
 typedef struct sums {
-    double *mean, *squares;
-    bool *varies;
+    double *mean, *squares; /* (columns) */
+    double *row, *first;    /* (width) */
+    bool *varies;           /* (columns) */
 } sums;
 
-/* x (rows, width): every column by itself, or all numbers together when columns is 1. Row by row,
- * as memory has them, in two passes in double: the second sum loses nothing to a large mean. */
-static void fit_floats(const float *x, size_t width, size_t columns, const uint32_t *index,
-                       size_t n, const sums *s, float *shift, float *scale)
+/* Every column by itself, or all numbers together when columns is 1. Row by row, as memory has
+ * them, in two passes in double: the second sum loses nothing to a large mean. */
+static void fit_numbers(const table *t, size_t columns, const chosen *rows, const sums *s,
+                        float *shift, float *scale)
 {
-    const float *first = x + index[0] * width;
     const size_t step = columns > 1; /* from the column of one number to that of the next */
-    const double count = (double)n * (double)width / (double)columns;
+    const double count = (double)rows->among * (double)t->width / (double)columns;
 
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < width; j++)
-            s->mean[j * step] += (double)x[index[i] * width + j];
+    for (size_t i = 0; i < rows->among; i++) {
+        read_row(t, chosen_at(rows, i), s->row);
+        for (size_t j = 0; j < t->width; j++)
+            s->mean[j * step] += s->row[j];
+    }
     for (size_t c = 0; c < columns; c++)
         s->mean[c] /= count;
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < width; j++) {
-            const float value = x[index[i] * width + j];
-            const double d = (double)value - s->mean[j * step];
+    read_row(t, chosen_at(rows, 0), s->first);
+    for (size_t i = 0; i < rows->among; i++) {
+        read_row(t, chosen_at(rows, i), s->row);
+        for (size_t j = 0; j < t->width; j++) {
+            const double value = s->row[j], d = value - s->mean[j * step];
             s->squares[j * step] += d * d;
-            s->varies[j * step] |= value < first[j * step] || value > first[j * step];
+            s->varies[j * step] |= value < s->first[j * step] || value > s->first[j * step];
         }
+    }
     for (size_t c = 0; c < columns; c++)
         settle(s->mean[c], s->squares[c], count, !s->varies[c], &shift[c], &scale[c]);
 }
@@ -98,24 +131,24 @@ static descent_status no_memory(descent_error *err)
     return dsc_fail(err, DESCENT_NOMEM, "out of memory for scaling");
 }
 
-/* shift and scale, with room made for them, of x or, when that is NULL, of bytes as one column. */
-static descent_status fit(const float *x, const uint8_t *bytes, size_t width, size_t columns,
-                          const uint32_t *index, size_t n, float **shift, float **scale,
-                          descent_error *err)
+/* shift and scale, with room made for them. */
+static descent_status fit(const table *t, size_t columns, const chosen *rows, float **shift,
+                          float **scale, descent_error *err)
 {
     const sums s = {dsc_alloc(columns, sizeof *s.mean), dsc_alloc(columns, sizeof *s.squares),
+                    dsc_alloc(t->width, sizeof *s.row), dsc_alloc(t->width, sizeof *s.first),
                     dsc_alloc(columns, sizeof *s.varies)};
 
     *shift = dsc_alloc(columns, sizeof **shift);
     *scale = dsc_alloc(columns, sizeof **scale);
-    const bool ok = s.mean && s.squares && s.varies && *shift && *scale;
-    if (ok && x)
-        fit_floats(x, width, columns, index, n, &s, *shift, *scale);
-    else if (ok && bytes)
-        fit_bytes(bytes, width, index, n, *shift, *scale);
-    dsc_free(s.mean);
-    dsc_free(s.squares);
-    dsc_free(s.varies);
+    const bool ok = s.mean && s.squares && s.row && s.first && s.varies && *shift && *scale;
+    if (ok && !t->targets && t->data->dtype == DSC_U8)
+        fit_bytes(t->data, rows, *shift, *scale);
+    else if (ok)
+        fit_numbers(t, columns, rows, &s, *shift, *scale);
+    void *const owned[] = {s.mean, s.squares, s.row, s.first, s.varies};
+    for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
+        dsc_free(owned[i]);
     return ok ? DESCENT_OK : no_memory(err);
 }
 
@@ -125,14 +158,15 @@ descent_status dsc_scaling_fit(dsc_scaling *scaling, const descent_dataset *data
     const size_t width = dsc_shape_count(data->shape);
 
     /* the pixels of a picture belong together: rare ones at the border are not blown up */
-    *scaling = (dsc_scaling){.n = data->bytes || data->shape.rank == 3 ? 1 : width};
+    *scaling = (dsc_scaling){.n = data->dtype == DSC_U8 || data->shape.rank == 3 ? 1 : width};
     if (n == 0)
         return dsc_fail(err, DESCENT_INVALID, "scaling needs at least one example");
-    descent_status status = fit(data->floats, data->bytes, width, scaling->n, index, n,
-                                &scaling->shift, &scaling->scale, err);
+    const chosen some = {index, n, dsc_spread(data, n)}, all = {index, n, n};
+    descent_status status =
+        fit(&(table){data, false, width}, scaling->n, &some, &scaling->shift, &scaling->scale, err);
     if (status == DESCENT_OK && data->targets) {
         const size_t targets = scaling->n_targets = (size_t)data->outputs;
-        status = fit(data->targets, NULL, targets, targets, index, n, &scaling->target_shift,
+        status = fit(&(table){data, true, targets}, targets, &all, &scaling->target_shift,
                      &scaling->target_scale, err);
     }
     if (status != DESCENT_OK)

@@ -150,7 +150,8 @@ static descent_status open(descent_dataset *data, const dsc_spec *spec, const ds
     const size_t width = dsc_shape_count(data->shape);
     uint8_t *bytes = dsc_alloc(data->count, width);
     int32_t *labels = dsc_alloc(data->count, sizeof *labels);
-    data->bytes = bytes;
+    data->dtype = DSC_U8;
+    data->features = bytes;
     data->labels = labels;
     data->class_name = dsc_alloc(CLASSES, sizeof *data->class_name);
     if (!bytes || !labels || !data->class_name)

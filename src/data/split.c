@@ -74,14 +74,27 @@ static bool draw(const descent_dataset *data, double fraction, uint64_t seed, bo
     return ok;
 }
 
+static descent_status no_memory(const descent_dataset *data, descent_error *err)
+{
+    return dsc_fail(err, DESCENT_NOMEM, "out of memory for a split of %zu examples", data->count);
+}
+
 static descent_status fill(dsc_split *split, const descent_dataset *data, double fraction,
                            uint64_t seed, bool *is_test, descent_error *err)
 {
+    size_t tests = 0;
+
     if (data->test_count > 0)
         for (size_t i = data->count - data->test_count; i < data->count; i++)
             is_test[i] = true;
     else if (!draw(data, fraction, seed, is_test))
-        return dsc_fail(err, DESCENT_NOMEM, "out of memory for a split");
+        return no_memory(data, err);
+    for (size_t i = 0; i < data->count; i++)
+        tests += is_test[i];
+    split->train = dsc_alloc(data->count - tests, sizeof *split->train);
+    split->test = dsc_alloc(tests, sizeof *split->test);
+    if (!split->train || !split->test)
+        return no_memory(data, err);
     for (size_t i = 0; i < data->count; i++) {
         if (is_test[i])
             split->test[split->n_test++] = (uint32_t)i;
@@ -109,13 +122,8 @@ descent_status dsc_split_make(dsc_split *split, const descent_dataset *data, dou
         return dsc_fail(err, DESCENT_INVALID, "'%s' has %zu examples, at most 2^32 - 1 are allowed",
                         data->name, data->count);
     bool *is_test = dsc_alloc(data->count, sizeof *is_test);
-    split->train = dsc_alloc(data->count, sizeof *split->train);
-    split->test = dsc_alloc(data->count, sizeof *split->test);
-    descent_status status =
-        is_test && split->train && split->test
-            ? fill(split, data, fraction, seed, is_test, err)
-            : dsc_fail(err, DESCENT_NOMEM, "out of memory for a split of %zu examples",
-                       data->count);
+    const descent_status status =
+        is_test ? fill(split, data, fraction, seed, is_test, err) : no_memory(data, err);
     dsc_free(is_test);
     if (status != DESCENT_OK)
         dsc_split_free(split);

@@ -30,7 +30,8 @@ typedef struct reading {
     const char *path, *bytes;
     size_t length;
     dsc_tokens *tokens;
-    int32_t *number; /* (DSC_UTF8_CODES) first: 1 where a code occurs; then: its token */
+    int32_t *number; /* (codes) first: 1 where a code occurs; then: its token */
+    size_t codes;    /* at least one more than the largest that occurs */
     descent_error *err;
 } reading;
 
@@ -50,6 +51,21 @@ static descent_status not_utf8(const reading *r, size_t at)
                        (unsigned)(unsigned char)r->bytes[at]);
 }
 
+/* Room for a code, which is below DSC_UTF8_CODES. */
+static bool has_room(reading *r, uint32_t code)
+{
+    void *block = r->number;
+    const bool grown = dsc_grow(&block, &r->codes, (size_t)code + 1, sizeof *r->number);
+
+    r->number = block;
+    return grown;
+}
+
+static descent_status no_memory(const reading *r)
+{
+    return dsc_fail(r->err, DESCENT_NOMEM, "out of memory for '%s'", r->path);
+}
+
 /* Marks the codes that occur and counts the tokens. */
 static descent_status survey(reading *r, size_t *count)
 {
@@ -60,10 +76,12 @@ static descent_status survey(reading *r, size_t *count)
             dsc_vocabulary_next(&r->tokens->vocabulary, r->bytes + at, r->length - at, &code);
         if (n == 0)
             return not_utf8(r, at);
+        if (!has_room(r, code))
+            return no_memory(r);
         r->number[code] = 1;
         at += n;
     }
-    if (r->number[0] && !r->tokens->vocabulary.bytes)
+    if (*count > 0 && r->number[0] && !r->tokens->vocabulary.bytes)
         return dsc_fail(r->err, DESCENT_SYNTAX,
                         "'%s' is not a text file (it has NUL bytes); add level=byte to take it "
                         "byte by byte",
@@ -77,12 +95,12 @@ static descent_status make_vocabulary(reading *r)
     dsc_vocabulary *v = &r->tokens->vocabulary;
     int32_t next = 0;
 
-    for (int c = 0; c < DSC_UTF8_CODES; c++)
+    for (size_t c = 0; c < r->codes; c++)
         v->count += r->number[c];
     v->code = dsc_alloc((size_t)v->count, sizeof *v->code);
     if (!v->code)
-        return dsc_fail(r->err, DESCENT_NOMEM, "out of memory for '%s'", r->path);
-    for (int c = 0; c < DSC_UTF8_CODES; c++)
+        return no_memory(r);
+    for (size_t c = 0; c < r->codes; c++)
         if (r->number[c]) {
             v->code[next] = (uint32_t)c;
             r->number[c] = next++;
@@ -134,10 +152,9 @@ static descent_status open(descent_dataset *data, const dsc_spec *spec, const ds
         r.length -= 3;
     }
     data->tokens = r.tokens = dsc_alloc(1, sizeof *r.tokens);
-    r.number = dsc_alloc(DSC_UTF8_CODES, sizeof *r.number);
     descent_status status = DESCENT_OK;
-    if (!r.tokens || !r.number) {
-        status = dsc_fail(err, DESCENT_NOMEM, "out of memory for '%s'", spec->name);
+    if (!r.tokens) {
+        status = no_memory(&r);
     } else {
         r.tokens->vocabulary.bytes = values[LEVEL].number != 0;
         snprintf(r.tokens->path, sizeof r.tokens->path, "%s", spec->name);

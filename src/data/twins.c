@@ -3,6 +3,7 @@
 #include "data/twins.h"
 
 #include "base/memory.h"
+#include "data/numbers.h"
 
 #include <string.h>
 
@@ -23,13 +24,14 @@ void dsc_twins_free(dsc_twins *twins)
     *twins = (dsc_twins){0};
 }
 
-static uint32_t number_at(const descent_dataset *d, size_t at)
+/* What training sees of a number. */
+static uint32_t number_at(dsc_dtype dtype, const void *row, size_t at)
 {
     uint32_t bits = 0;
 
-    if (d->bytes)
-        return d->bytes[at];
-    const float value = d->floats[at] + 0.0f; /* -0 is 0 */
+    if (dtype == DSC_U8)
+        return ((const uint8_t *)row)[at];
+    const float value = (float)dsc_number_at(dtype, row, at) + 0.0f; /* -0 is 0 */
     memcpy(&bits, &value, sizeof bits);
     return bits;
 }
@@ -48,11 +50,11 @@ static uint32_t factor_of(size_t place)
  * goes in vectors; the mixing at the end is that of MurmurHash3. */
 static uint64_t hash(const dsc_twins *t, size_t example)
 {
-    const size_t begin = example * t->width;
+    const void *row = dsc_row(t->data, example);
     uint64_t h = 0;
 
     for (size_t j = 0; j < t->width; j++)
-        h += (uint64_t)number_at(t->data, begin + j) * factor_of(j);
+        h += (uint64_t)number_at(t->data->dtype, row, j) * factor_of(j);
     h = (h ^ h >> 33) * 0xff51afd7ed558ccdu;
     h = (h ^ h >> 33) * 0xc4ceb9fe1a85ec53u;
     return h ^ h >> 33;
@@ -60,12 +62,13 @@ static uint64_t hash(const dsc_twins *t, size_t example)
 
 static bool equal(const dsc_twins *t, size_t a, size_t b)
 {
-    const descent_dataset *d = t->data;
+    const dsc_dtype dtype = t->data->dtype;
+    const void *x = dsc_row(t->data, a), *y = dsc_row(t->data, b);
 
-    if (d->bytes)
-        return memcmp(d->bytes + a * t->width, d->bytes + b * t->width, t->width) == 0;
+    if (dtype == DSC_U8)
+        return memcmp(x, y, t->width) == 0;
     for (size_t j = 0; j < t->width; j++)
-        if (number_at(d, a * t->width + j) != number_at(d, b * t->width + j))
+        if (number_at(dtype, x, j) != number_at(dtype, y, j))
             return false;
     return true;
 }

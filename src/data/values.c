@@ -209,7 +209,8 @@ descent_status dsc_values_read(descent_dataset *data, dsc_rows *rows, const dsc_
     if (!dsc_multiply(bound, (size_t)features, &numbers))
         return no_memory(&r);
     float *x = dsc_alloc(numbers, sizeof *x);
-    data->floats = r.x = x;
+    data->dtype = DSC_F32;
+    data->features = r.x = x;
     r.target = dsc_alloc(columns->target >= 0 ? bound : 0, sizeof *r.target);
     descent_status status = r.x && r.target ? take_rows(&r) : no_memory(&r);
     if (status == DESCENT_OK)

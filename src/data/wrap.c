@@ -53,7 +53,8 @@ static descent_status wrap(descent_dataset **out, const float *x, size_t n, int 
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for a data set");
     data->count = n;
     data->shape = s;
-    data->floats = x;
+    data->dtype = DSC_F32;
+    data->features = x;
     snprintf(data->name, sizeof data->name, "arrays");
     snprintf(data->target_name, sizeof data->target_name, "target");
     *out = data;

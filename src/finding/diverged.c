@@ -7,7 +7,10 @@ static void tell(const dsc_case *c, descent_finding *out)
 {
     const double first = dsc_steps_first(c), last = dsc_steps_loss(c, 0.95, 1.0);
 
-    if (c->gave_up)
+    if (c->gave_up && c->skipped == 0.0)
+        DSC_TELL(out->evidence, "after the last step the weights, or what they lose on the test "
+                                "part, were not finite numbers");
+    else if (c->gave_up)
         DSC_TELL(out->evidence,
                  "after step %.0f loss or gradient was not a finite number, %.0f steps in all; a "
                  "training that works has none",

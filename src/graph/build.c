@@ -174,20 +174,6 @@ dsc_id dsc_graph_constant(dsc_graph *graph, const char *name, dsc_shape shape, c
     return id;
 }
 
-/* Parameters and buffers are found by name in files: a name twice would lose one of them. */
-static bool name_is_free(dsc_graph *graph, const char *name)
-{
-    for (size_t i = 0; i < graph->n_nodes; i++) {
-        const dsc_node *node = &graph->entry[i]->node;
-        if ((node->kind == DSC_PARAMETER || node->kind == DSC_BUFFER) &&
-            strcmp(node->name, name) == 0) {
-            dsc_graph_fail(graph, DESCENT_INVALID, "two parameters are called '%s'", name);
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool fans_fit(dsc_graph *graph, const char *name, dsc_init init, int fan_in, int fan_out)
 {
     const bool needs_in = init != DSC_INIT_ZERO && init != DSC_INIT_ONE &&
@@ -206,7 +192,7 @@ dsc_id dsc_graph_parameter(dsc_graph *graph, const char *name, const char *role,
 {
     dsc_entry entry;
 
-    if (!begin(graph, DSC_PARAMETER, name, &entry) || !name_is_free(graph, name) ||
+    if (!begin(graph, DSC_PARAMETER, name, &entry) || !dsc_graph_name_is_free(graph, name) ||
         !fans_fit(graph, name, init, fan_in, fan_out))
         return -1;
     entry.node.role = role;
@@ -217,8 +203,10 @@ dsc_id dsc_graph_parameter(dsc_graph *graph, const char *name, const char *role,
     entry.node.fan_in = fan_in;
     entry.node.fan_out = fan_out;
     const dsc_id id = append(graph, &entry);
-    if (id >= 0)
+    if (id >= 0) {
+        dsc_graph_name_add(graph, id);
         graph->n_w += dsc_shape_count(shape);
+    }
     return id;
 }
 
@@ -227,15 +215,17 @@ dsc_id dsc_graph_buffer(dsc_graph *graph, const char *name, dsc_shape shape, dou
 {
     dsc_entry entry;
 
-    if (!begin(graph, DSC_BUFFER, name, &entry) || !name_is_free(graph, name))
+    if (!begin(graph, DSC_BUFFER, name, &entry) || !dsc_graph_name_is_free(graph, name))
         return -1;
     entry.node.shape = shape;
     entry.node.offset = graph->n_b;
     entry.node.momentum = momentum;
     entry.initial = initial;
     const dsc_id id = append(graph, &entry);
-    if (id >= 0)
+    if (id >= 0) {
+        dsc_graph_name_add(graph, id);
         graph->n_b += dsc_shape_count(shape);
+    }
     return id;
 }
 

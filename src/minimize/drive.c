@@ -65,16 +65,28 @@ static descent_status set(descent_optimizer *optimizer, const char *param, doubl
                                         : descent_optimizer_set(optimizer, param, value, err);
 }
 
+/* A value that the optimizer refuses comes from the schedule. */
+static descent_status refuse(const dsc_drive *drive, int64_t step, descent_status status,
+                             const descent_error *why, descent_error *err)
+{
+    return dsc_fail(err, status, "the schedule '%s' at step %lld: %s",
+                    drive->schedule->rule->info.name, (long long)step + 1, why->message);
+}
+
 descent_status dsc_drive_step(const dsc_drive *drive, int64_t step, double *lr, descent_error *err)
 {
+    descent_status status = DESCENT_OK;
+    descent_error why;
+
     *lr = drive->base_lr * descent_schedule_factor(drive->schedule, step);
     if (isnan(drive->base_lr)) /* no learning rate, or one that has a schedule of its own */
         *lr = dsc_optimizer_next_lr(drive->optimizer);
     else
-        DSC_TRY(set(drive->optimizer, "lr", *lr, err));
-    if (!drive->momentum)
-        return DESCENT_OK;
-    const double momentum = descent_schedule_momentum(drive->schedule, step);
-    return set(drive->optimizer, drive->momentum, isnan(momentum) ? drive->base_momentum : momentum,
-               err);
+        status = set(drive->optimizer, "lr", *lr, &why);
+    if (status == DESCENT_OK && drive->momentum) {
+        const double momentum = descent_schedule_momentum(drive->schedule, step);
+        status = set(drive->optimizer, drive->momentum,
+                     isnan(momentum) ? drive->base_momentum : momentum, &why);
+    }
+    return status == DESCENT_OK ? DESCENT_OK : refuse(drive, step, status, &why, err);
 }

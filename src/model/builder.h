@@ -8,6 +8,10 @@
 
 enum { DSC_PATH = 480 }; /* 32 levels of at most 11 digits and a dot, and some room */
 
+/* Limits on what a line of text can ask for before anything is allocated. Layers count as often as
+ * they are repeated. */
+enum { DSC_MOST_LAYERS = 1 << 15, DSC_MOST_NODES = 1 << 16, DSC_MOST_FEATURES = 1 << 26 };
+
 typedef struct dsc_builder {
     dsc_graph *graph;
     const descent_model_options *options;
@@ -15,6 +19,7 @@ typedef struct dsc_builder {
     const dsc_spec *head;        /* the same, unless weights follow it */
     dsc_drawing *drawing;        /* or NULL */
     bool reader;                 /* one token at a time: see dsc_network_build_reader */
+    int n_layers;                /* so far */
     descent_error *err;
 } dsc_builder;
 

@@ -70,11 +70,14 @@ descent_status dsc_network_expect(const dsc_network *network, const dsc_scaling 
                                   descent_error *err)
 {
     const size_t n = dsc_shape_count(dsc_graph_node(network->graph, network->x)->shape);
-    void *zeros = dsc_alloc(n, sizeof(double));
+    const descent_type type = dsc_graph_type(network->graph);
 
+    if (scaling->n == 0) /* zeros stay zeros, which is what the network expects of itself */
+        return DESCENT_OK;
+    void *zeros = dsc_alloc(n, type == DESCENT_F64 ? sizeof(double) : sizeof(float));
     if (!zeros)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for %zu numbers", n);
-    dsc_scaling_zeros(scaling, dsc_graph_type(network->graph), n, zeros);
+    dsc_scaling_zeros(scaling, type, n, zeros);
     dsc_graph_background(network->graph, network->x, zeros);
     dsc_free(zeros);
     return DESCENT_OK;

@@ -7,6 +7,7 @@
 #include "model/model.h"
 #include "model/sample.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -208,9 +209,21 @@ static void advance(int index, void *user)
         read_on(g);
 }
 
+static bool has_odd(const float *logits, int n)
+{
+    bool odd = false;
+
+    for (int i = 0; i < n; i++)
+        odd |= isnan(logits[i]) || logits[i] > FLT_MAX; /* -inf is a token that never comes */
+    return odd;
+}
+
 size_t descent_generator_next(descent_generator *g, char text[8])
 {
     dsc_parallel_for(1, 1, advance, g);
+    text[0] = '\0';
+    if (has_odd(g->logits, g->model->vocabulary.count))
+        return 0;
     const double uniform = dsc_random_uniform(g->seed, DSC_RNG_SAMPLE, g->generated++, 0);
     const int32_t token =
         dsc_sample(&g->sampling, g->logits, g->model->vocabulary.count, uniform, g->scratch);

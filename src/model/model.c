@@ -100,27 +100,41 @@ static int choose_rows(const dsc_graph *graph)
     return rows;
 }
 
-static descent_status build_network(descent_model *model, dsc_place origin, descent_error *err)
+static descent_status too_many(const dsc_graph *graph, dsc_place origin, size_t most,
+                               descent_error *err)
 {
+    return dsc_fail_at(err, DESCENT_SYNTAX, origin,
+                       "the layers have %zu weights and statistics, the file has room for %zu "
+                       "numbers; was it cut off?",
+                       dsc_graph_parameters(graph) + dsc_graph_buffers(graph), most);
+}
+
+static descent_status build_network(descent_model *model, dsc_place origin, size_t most,
+                                    descent_error *err)
+{
+    descent_status status = DESCENT_OK;
     dsc_network small;
 
     DSC_TRY(dsc_network_build(&small, &model->options, DESCENT_F32, LEAST_ROWS, model->backend,
                               origin, NULL, err));
     model->predict_rows = choose_rows(small.graph);
+    if (dsc_graph_parameters(small.graph) + dsc_graph_buffers(small.graph) > most)
+        status = too_many(small.graph, origin, most, err);
     dsc_network_free(&small);
+    DSC_TRY(status);
     return dsc_network_build(&model->network, &model->options, DESCENT_F32, model->predict_rows,
                              model->backend, origin, &model->drawing, err);
 }
 
 static descent_status fill(descent_model *model, const descent_model_options *options,
-                           dsc_place origin, descent_error *err)
+                           dsc_place origin, size_t most, descent_error *err)
 {
     model->options = *options;
     model->options.layers = dsc_copy(options->layers);
     model->options.loss = dsc_copy(options->loss);
     if (!model->options.layers || !model->options.loss)
         return no_memory(err);
-    DSC_TRY(build_network(model, origin, err));
+    DSC_TRY(build_network(model, origin, most, err));
     DSC_TRY(dsc_loss_read(&model->loss, options->loss, (dsc_place){.line_text = options->loss},
                           options->outputs, err));
     model->n_w = dsc_graph_parameters(model->network.graph);
@@ -134,7 +148,8 @@ static descent_status fill(descent_model *model, const descent_model_options *op
 }
 
 descent_status dsc_model_create_at(descent_model **out, const descent_model_options *options,
-                                   dsc_backend backend, dsc_place origin, descent_error *err)
+                                   dsc_backend backend, dsc_place origin, size_t most,
+                                   descent_error *err)
 {
     *out = NULL;
     if (!options->layers || !options->loss)
@@ -143,7 +158,7 @@ descent_status dsc_model_create_at(descent_model **out, const descent_model_opti
     if (!model)
         return no_memory(err);
     model->backend = backend;
-    const descent_status status = fill(model, options, origin, err);
+    const descent_status status = fill(model, options, origin, most, err);
     if (status != DESCENT_OK) {
         descent_model_free(model);
         return status;
@@ -157,5 +172,5 @@ descent_status descent_model_create(descent_model **out, const descent_model_opt
 {
     const dsc_place origin = {.line_text = options->layers};
 
-    return dsc_model_create_at(out, options, DSC_BACKEND_AUTO, origin, err);
+    return dsc_model_create_at(out, options, DSC_BACKEND_AUTO, origin, SIZE_MAX, err);
 }

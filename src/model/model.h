@@ -83,9 +83,12 @@ struct descent_model {
 
 enum { DSC_PREDICT_ROWS = 256 };
 
-/* descent_model_create() with the place where options->layers was typed, and the kernels to use. */
+/* descent_model_create() with the place where options->layers was typed, and the kernels to use.
+ * Fails before any weights are allocated when these and the statistics are more than `most`
+ * numbers, as a file claims that does not hold them; SIZE_MAX: as many as there are. */
 descent_status dsc_model_create_at(descent_model **out, const descent_model_options *options,
-                                   dsc_backend backend, dsc_place origin, descent_error *err);
+                                   dsc_backend backend, dsc_place origin, size_t most,
+                                   descent_error *err);
 /* Takes class, feature and target names from the data, and a copy of the scaling. */
 descent_status dsc_model_describe(descent_model *model, const descent_dataset *data,
                                   const dsc_scaling *scaling, descent_error *err);

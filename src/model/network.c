@@ -28,6 +28,11 @@ static descent_status build_item(dsc_builder *b, const dsc_spec_list *list, int 
     dsc_value values[DSC_MAX_PARAMS];
     char near[80], name[DSC_PATH + 32];
 
+    if (++b->n_layers > DSC_MOST_LAYERS || dsc_graph_nodes(b->graph) > DSC_MOST_NODES)
+        return dsc_fail_at(b->err, DESCENT_INVALID, item->place,
+                           "a model may have at most %d layers and %d nodes, repeated ones counted "
+                           "as often",
+                           DSC_MOST_LAYERS, DSC_MOST_NODES);
     if (!layer) {
         dsc_suggest_entry(item->name, descent_layer_info, near);
         return dsc_fail_at(b->err, DESCENT_UNKNOWN, item->place, "no layer is called '%s'%s",
@@ -138,6 +143,10 @@ static descent_status build(dsc_builder *b, dsc_network *n, const dsc_spec_list 
                         "a model needs 1 to 4 positive input sizes and at least 1 output, found %d "
                         "sizes and %d outputs",
                         o->rank, o->outputs);
+    if (dsc_shape_count(shape) > DSC_MOST_FEATURES)
+        return dsc_fail(b->err, DESCENT_SHAPE,
+                        "an example of %zu numbers, a model takes at most %d",
+                        dsc_shape_count(shape), DSC_MOST_FEATURES);
     for (int i = 0; i < list->count; i++) {
         const dsc_layer *layer = dsc_layer_find(list->item[i].name);
         if (strcmp(list->item[i].name, "linear") == 0)

@@ -140,7 +140,7 @@ static descent_status read_bytes(reading *r, size_t length)
                         "file has %zu",
                         r->path, (unsigned long long)header, length);
     r->data = r->out->bytes + PREFIX + header;
-    r->n_data = length - PREFIX - (size_t)header;
+    r->n_data = r->out->n_data = length - PREFIX - (size_t)header;
     json_t *root = dsc_json_read(r->out->bytes + PREFIX, (size_t)header, &problem);
     if (!root && !problem.reason)
         return dsc_fail(r->err, DESCENT_NOMEM, "out of memory reading '%s'", r->path);

@@ -46,6 +46,12 @@ descent_status dsc_model_restore(descent_model *model, const dsc_tensors *file, 
     return DESCENT_OK;
 }
 
+/* No file has more numbers than this, whatever its header says. */
+static size_t most_numbers(const dsc_tensors *file)
+{
+    return file->n_data / sizeof(float);
+}
+
 /* A note that must be there. */
 static descent_status need_note(const dsc_tensors *file, const char *path, const char *key,
                                 const char **text, descent_error *err)
@@ -105,8 +111,11 @@ static descent_status read_names(const dsc_tensors *file, const char *path, cons
         return DESCENT_OK;
     dsc_json_fault problem = {0};
     json_t *list = dsc_json_read(text, strlen(text), &problem);
-    *out = dsc_alloc(n, sizeof **out);
-    bool starved = !*out || (!list && !problem.reason), good = json_array_size(list) == n;
+    bool starved = !list && !problem.reason;
+    bool good = json_is_array(list) && json_array_size(list) == n;
+    if (good)
+        *out = dsc_alloc(n, sizeof **out);
+    starved = starved || (good && !*out);
     for (size_t i = 0; !starved && good && i < n; i++) {
         const char *name = json_string_value(json_array_get(list, i));
         (*out)[i] = name ? dsc_copy(name) : NULL;
@@ -134,6 +143,11 @@ static descent_status read_scaling(descent_model *model, const dsc_tensors *file
         features *= (size_t)model->options.shape[i];
     s->n = shift ? (dsc_tensor_count(shift) == 1 ? 1 : features) : 0;
     s->n_targets = target ? (size_t)model->options.outputs : 0;
+    if (s->n > most_numbers(file) || s->n_targets > most_numbers(file))
+        return dsc_fail(err, DESCENT_SYNTAX,
+                        "'%s': its metadata speaks of %zu features and %zu outputs, more than the "
+                        "numbers in the file",
+                        path, s->n, s->n_targets);
     s->shift = dsc_alloc(s->n, sizeof *s->shift);
     s->scale = dsc_alloc(s->n, sizeof *s->scale);
     s->target_shift = dsc_alloc(s->n_targets, sizeof *s->target_shift);
@@ -196,6 +210,12 @@ static descent_status load(descent_model **out, const dsc_tensors *file, const c
     descent_model_options o = {0};
     const char *format;
     int64_t version, outputs, seed, vocabulary = 0;
+    /* outputs have weights, but for small networks without any */
+    enum { SMALL = 1 << 16 };
+    const size_t numbers = most_numbers(file);
+    const int64_t most = numbers < SMALL       ? SMALL
+                         : numbers < INT32_MAX ? (int64_t)numbers
+                                               : INT32_MAX;
 
     DSC_TRY(need_note(file, path, "format", &format, err));
     if (strcmp(format, "descent") != 0)
@@ -206,15 +226,15 @@ static descent_status load(descent_model **out, const dsc_tensors *file, const c
     DSC_TRY(need_note(file, path, "layers", &o.layers, err));
     DSC_TRY(need_note(file, path, "loss", &o.loss, err));
     DSC_TRY(read_shape(file, path, &o, err));
-    DSC_TRY(need_integer(file, path, "outputs", 1, INT32_MAX, &outputs, err));
+    DSC_TRY(need_integer(file, path, "outputs", 1, most, &outputs, err));
     DSC_TRY(need_integer(file, path, "seed", 0, INT64_MAX, &seed, err));
     if (dsc_tensors_note(file, "vocabulary_size"))
-        DSC_TRY(need_integer(file, path, "vocabulary_size", 1, INT32_MAX, &vocabulary, err));
+        DSC_TRY(need_integer(file, path, "vocabulary_size", 1, most, &vocabulary, err));
     o.vocabulary = (int)vocabulary;
     o.outputs = (int)outputs;
     o.seed = (uint64_t)seed;
     const dsc_place origin = {.file = path, .line_text = o.layers};
-    DSC_TRY(dsc_model_create_at(out, &o, DSC_BACKEND_AUTO, origin, err));
+    DSC_TRY(dsc_model_create_at(out, &o, DSC_BACKEND_AUTO, origin, numbers, err));
     const descent_status status = fill(*out, file, path, err);
     if (status != DESCENT_OK) {
         descent_model_free(*out);

@@ -20,7 +20,8 @@ typedef struct work {
     const dsc_forward *out;
     dsc_run **run; /* one a worker */
     uint32_t (*index)[DSC_PREDICT_ROWS];
-    int workers, chunks;
+    int workers;
+    size_t chunks;
     chunk *result;
 } work;
 
@@ -47,9 +48,12 @@ static size_t count_hits(const float *output, const int32_t *label, size_t n, in
 
     for (size_t i = 0; i < n; i++, output += outputs) {
         int best = 0;
-        for (int j = 1; j < outputs; j++)
+        bool known = !isnan(output[0]);
+        for (int j = 1; j < outputs; j++) {
             best = output[j] > output[best] ? j : best;
-        hits += best == label[i];
+            known = known && !isnan(output[j]);
+        }
+        hits += known && best == label[i];
     }
     return hits;
 }
@@ -103,10 +107,10 @@ static void copy_losses(const work *w, const dsc_run *run, size_t begin, size_t 
     }
 }
 
-static void run_chunk(const work *w, int worker, int number)
+static void run_chunk(const work *w, int worker, size_t number)
 {
     const dsc_network *net = &w->model->network;
-    const size_t most = (size_t)w->model->predict_rows, begin = (size_t)number * most;
+    const size_t most = (size_t)w->model->predict_rows, begin = number * most;
     const size_t left = w->examples->n - begin, n = left < most ? left : most;
     const size_t outputs = (size_t)w->model->options.outputs;
     const dsc_pass pass = {.rows = (int)n, .first_row = (int64_t)begin, .loss_scale = 1.0};
@@ -140,7 +144,7 @@ static void run_worker(int worker, void *user)
 {
     const work *w = user;
 
-    for (int number = worker; number < w->chunks; number += w->workers)
+    for (size_t number = (size_t)worker; number < w->chunks; number += (size_t)w->workers)
         run_chunk(w, worker, number);
 }
 
@@ -149,7 +153,7 @@ static void sum_up(const work *w, descent_score *score)
     const bool classes = w->model->loss.kind->target == DSC_LABELS;
     chunk total = {0};
 
-    for (int i = 0; i < w->chunks; i++) {
+    for (size_t i = 0; i < w->chunks; i++) {
         total.loss += w->result[i].loss;
         total.weight += w->result[i].weight;
         total.squares += w->result[i].squares;
@@ -159,7 +163,8 @@ static void sum_up(const work *w, descent_score *score)
     const double n = (double)(classes ? total.labels : w->examples->n);
     *score = (descent_score){
         .count = (size_t)n,
-        .loss = total.loss / total.weight,
+        /* examples that all weigh nothing have a loss of 0, as in training */
+        .loss = total.weight > 0.0 || n == 0.0 ? total.loss / total.weight : 0.0,
         .accuracy = classes ? (double)total.hits / n : (double)NAN,
         .rmse =
             classes ? (double)NAN : sqrt(total.squares / (n * (double)w->model->options.outputs))};
@@ -214,10 +219,10 @@ descent_status dsc_model_forward(const descent_model *model, const dsc_examples 
 
     const size_t rows = (size_t)model->predict_rows;
 
-    w.chunks = (int)((examples->n + rows - 1) / rows);
-    w.workers = threads < w.chunks ? threads : w.chunks;
+    w.chunks = (examples->n + rows - 1) / rows;
+    w.workers = (size_t)threads < w.chunks ? threads : (int)w.chunks;
     w.index = dsc_alloc((size_t)w.workers, sizeof *w.index);
-    w.result = dsc_alloc((size_t)w.chunks, sizeof *w.result);
+    w.result = dsc_alloc(w.chunks, sizeof *w.result);
     descent_status status =
         w.index && w.result
             ? make_runs(runs, &w, err)

@@ -28,6 +28,7 @@ typedef struct dsc_note {
 /* A loaded file. Free with dsc_tensors_free(). */
 typedef struct dsc_tensors {
     char *bytes;
+    size_t n_data; /* bytes behind the header */
     dsc_tensor *tensor;
     size_t n_tensors;
     dsc_note *note;

@@ -59,12 +59,13 @@ descent_status dsc_vocabulary_read(dsc_vocabulary *vocabulary, const dsc_tensors
         return dsc_fail(err, DESCENT_SYNTAX,
                         "'%s': its metadata says token = '%s', expected character or byte", path,
                         token ? token : "");
+    const bool enough = (size_t)count <= strlen(text); /* each takes a byte at least */
     vocabulary->bytes = strcmp(token, "byte") == 0;
-    vocabulary->count = count;
-    vocabulary->code = dsc_alloc((size_t)count, sizeof *vocabulary->code);
+    vocabulary->count = enough ? count : 0;
+    vocabulary->code = dsc_alloc((size_t)vocabulary->count, sizeof *vocabulary->code);
     if (!vocabulary->code)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory reading '%s'", path);
-    if (!decode(vocabulary, text))
+    if (!enough || !decode(vocabulary, text))
         return dsc_fail(err, DESCENT_SYNTAX,
                         "'%s': its metadata 'vocabulary' is not a text of %d different %ss in "
                         "their order",

@@ -7,6 +7,7 @@
 #include "op/foreground.h"
 #include "op/parts.h"
 
+#include <limits.h>
 #include <string.h>
 
 static descent_status shape(dsc_node *node, const dsc_node *const *input, descent_error *err)
@@ -23,6 +24,11 @@ static descent_status shape(dsc_node *node, const dsc_node *const *input, descen
     if (node->n_inputs > 2 && (input[2]->shape.rank != 1 || input[2]->shape.size[0] != w.size[0]))
         return dsc_fail(err, DESCENT_SHAPE, "linear: %d units need a bias of %d numbers, found %s",
                         w.size[0], w.size[0], dsc_shape_text(input[2]->shape, found));
+    const double rows =
+        (double)dsc_shape_count(x) / w.size[1] * (input[0]->batched ? node->max_rows : 1);
+    if (rows > INT_MAX) /* products take sizes as int */
+        return dsc_fail(err, DESCENT_SHAPE, "linear: %d examples of %s are more than 2^31 rows",
+                        node->max_rows, dsc_shape_text(x, found));
     node->shape = x;
     node->shape.size[x.rank - 1] = w.size[0];
     node->batched = input[0]->batched;
@@ -105,26 +111,39 @@ typedef struct bias_work {
     int parts;
 } bias_work;
 
+enum { STRETCH = 64 };    /* columns whose sums stay in registers */
+enum { PIECE = 1 << 16 }; /* rows whose sum is one of floats: see kernel/long_sums.h */
+
+/* sum[0..n) += n columns of so many rows of `out` numbers. */
+static inline void add_rows(const real *dy, size_t rows, size_t out, size_t n, real sum[STRETCH])
+{
+    for (size_t i = 0; i < rows; i++, dy += out)
+        if (n == STRETCH)
+            for (size_t k = 0; k < STRETCH; k++)
+                sum[k] += dy[k];
+        else
+            for (size_t k = 0; k < n; k++)
+                sum[k] += dy[k];
+}
+
 /* A part owns a stretch of the columns. */
 static void bias_part(int part, void *user)
 {
-    enum { STRETCH = 64 }; /* columns whose sums stay in registers */
     const bias_work *w = user;
-    const size_t out = (size_t)w->z.out, end = part_begin(out, w->parts, part + 1, STRETCH);
+    const size_t rows = (size_t)w->z.rows, out = (size_t)w->z.out;
+    const size_t end = part_begin(out, w->parts, part + 1, STRETCH);
 
     for (size_t j = part_begin(out, w->parts, part, STRETCH); j < end; j += STRETCH) {
         const size_t n = end - j < STRETCH ? end - j : STRETCH;
-        real sum[STRETCH] = {0};
-        for (int i = 0; i < w->z.rows; i++) {
-            const real *dy = w->dy + (size_t)i * out + j;
-            if (n == STRETCH)
-                for (size_t k = 0; k < STRETCH; k++)
-                    sum[k] += dy[k];
-            else
-                for (size_t k = 0; k < n; k++)
-                    sum[k] += dy[k];
+        double total[STRETCH] = {0};
+        for (size_t i = 0; i < rows; i += PIECE) {
+            real sum[STRETCH] = {0};
+            add_rows(w->dy + i * out + j, rows - i < PIECE ? rows - i : PIECE, out, n, sum);
+            for (size_t k = 0; k < n; k++)
+                total[k] += (double)sum[k];
         }
-        memcpy(w->db + j, sum, n * sizeof *sum);
+        for (size_t k = 0; k < n; k++)
+            w->db[j + k] = (real)total[k];
     }
 }
 

@@ -7,6 +7,8 @@
 #include "base/real.h"
 #include "op/lines.h"
 
+#include <limits.h>
+
 static descent_status shape(dsc_node *node, const dsc_node *const *input, descent_error *err)
 {
     const dsc_shape a = input[0]->shape, b = input[1]->shape;
@@ -59,7 +61,8 @@ static products of_call(const dsc_call *c)
     p.count_a = matrices(c, c->from[0], size_a);
     p.count_b = matrices(c, c->from[1], size_b);
     p.l = lines_over(size_y, size_a, size_b);
-    if (p.count_b == 1 && p.count_a == p.count) { /* one matrix of many rows */
+    const bool fits = p.count <= (size_t)(INT_MAX / p.m); /* products take sizes as int */
+    if (p.count_b == 1 && p.count_a == p.count && fits) { /* one matrix of many rows */
         p.m *= (int)p.count;
         p.count = p.count_a = 1;
         p.l = (lines){.rank = 1, .size = {1}, .length = 1, .count = 1};

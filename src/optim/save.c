@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "optim/object.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,20 +52,33 @@ static void take_numbers(const descent_optimizer *opt)
         memcpy(out, opt->wrap[i].step.memory, memory);
 }
 
+/* Bounds of the counts among the numbers: whole ones that a double holds exactly. */
+static bool is_count(double x)
+{
+    return x >= 0.0 && x <= 0x1p53 && x == floor(x);
+}
+
+/* What a damaged file has in their place counts as nothing, rather than as whatever a processor
+ * makes of it. */
+static int64_t count_of(double x)
+{
+    return is_count(x) ? (int64_t)x : 0;
+}
+
 void dsc_optimizer_restored(descent_optimizer *opt)
 {
     const double *in = opt->numbers;
     const size_t memory = sizeof opt->setting[0].step.memory, n = (size_t)opt->joined.info.n_params;
 
-    opt->count = (int64_t)in[COUNT];
-    opt->skipped = (int64_t)in[SKIPPED];
-    opt->skipped_in_a_row = (int64_t)in[IN_A_ROW];
-    opt->evaluations = (int64_t)in[EVALUATIONS];
-    opt->iterations = (int64_t)in[ITERATIONS];
-    opt->zclip_count = (int64_t)in[Z_COUNT];
+    opt->count = count_of(in[COUNT]);
+    opt->skipped = count_of(in[SKIPPED]);
+    opt->skipped_in_a_row = count_of(in[IN_A_ROW]);
+    opt->evaluations = count_of(in[EVALUATIONS]);
+    opt->iterations = count_of(in[ITERATIONS]);
+    opt->zclip_count = count_of(in[Z_COUNT]);
     opt->zclip_mean = in[Z_MEAN];
     opt->zclip_variance = in[Z_VARIANCE];
-    opt->set = (uint64_t)in[SET];
+    opt->set = (uint64_t)count_of(in[SET]);
     in += N_OBJECT;
     for (size_t i = 0; i < n; i++)
         if (!dsc_is_settled(opt, (int)i))
@@ -174,6 +188,18 @@ void descent_optimizer_save(descent_optimizer *opt, void *out)
     }
 }
 
+/* Whether the numbers begin with counts, as those that were saved do. */
+static bool counts_are_whole(const char *numbers)
+{
+    double number[N_OBJECT];
+
+    memcpy(number, numbers, sizeof number);
+    for (int i = 0; i < N_OBJECT; i++)
+        if (i != Z_MEAN && i != Z_VARIANCE && !is_count(number[i]))
+            return false;
+    return true;
+}
+
 descent_status descent_optimizer_restore(descent_optimizer *opt, const void *state, size_t size,
                                          descent_error *err)
 {
@@ -201,6 +227,9 @@ descent_status descent_optimizer_restore(descent_optimizer *opt, const void *sta
                         "this state of %s was saved with other settings, which keep other vectors; "
                         "create the optimizer with the same",
                         h.rule);
+    if (!counts_are_whole(at))
+        return dsc_fail(err, DESCENT_INVALID,
+                        "this state of %s is damaged: its counts are no whole numbers", h.rule);
     for (int i = 0; i < n; i++) {
         memcpy(part[i].data, at, part_bytes(&part[i]));
         at += part_bytes(&part[i]);

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -60,8 +61,9 @@ bool dsc_best_ends(const dsc_fit *fit)
 bool dsc_best_restore(dsc_fit *fit)
 {
     const dsc_best *best = &fit->best;
+    const double epoch = best->number[DSC_BEST_EPOCH]; /* a checkpoint may say anything */
 
-    if (!best->w || best->number[DSC_BEST_EPOCH] == 0.0)
+    if (!best->w || !(epoch >= 1.0 && epoch <= INT_MAX))
         return false;
     memcpy(fit->model->w, best->w, fit->model->n_w * sizeof *best->w);
     memcpy(fit->model->b, best->b, fit->model->n_b * sizeof *best->b);

@@ -285,6 +285,8 @@ descent_status dsc_diagnosis_end(dsc_fit *fit, descent_train_result *result, des
     d->c.stopped_early =
         result->stop == DESCENT_STOP_INTERRUPTED || result->stop == DESCENT_STOP_EARLY;
     d->c.gave_up = result->stop == DESCENT_STOP_DIVERGED;
+    if (d->c.gave_up && d->c.skipped == 0.0)
+        dsc_trace_end(fit);
     d->c.run = fit->options->folder;
     d->c.wait_share = dsc_trainer_fill_share(fit->trainer);
     DSC_TRY(dsc_probe_end(d, fit, err));

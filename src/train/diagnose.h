@@ -196,6 +196,8 @@ void dsc_trace_free(dsc_diagnosis *d);
 void dsc_trace_restored(dsc_diagnosis *d);
 /* The step that was just skipped is the first: runs it again and looks where it broke. */
 void dsc_trace_step(dsc_fit *fit);
+/* No step was skipped, but the network that came out gives what is not finite: where. */
+void dsc_trace_end(dsc_fit *fit);
 
 /* --- diagnose_data.c -------------------------------------------------------------------------- */
 

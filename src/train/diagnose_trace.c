@@ -179,18 +179,36 @@ static void see(void *user, const dsc_call *call, dsc_when when)
         after_backward(t, call);
 }
 
+static void begin_at(dsc_trace *t, int64_t step)
+{
+    t->saved[STEP] = (double)step;
+    t->saved[NODE] = -1.0;
+    t->saved[BACKWARD] = t->saved[ODD] = 1.0;
+}
+
 void dsc_trace_step(dsc_fit *fit)
 {
     dsc_trace *t = &fit->diagnosis->trace;
     const char *segment = "";
 
-    t->saved[STEP] = (double)(fit->progress.step + 1);
-    t->saved[NODE] = -1.0;
-    t->saved[BACKWARD] = t->saved[ODD] = 1.0;
+    begin_at(t, fit->progress.step + 1);
     dsc_trainer_trace(fit->trainer, see, t);
     say(t);
     if (t->found)
         return;
     descent_optimizer_culprit(fit->optimizer, &segment);
     snprintf(t->out->layer, sizeof t->out->layer, "%s", segment ? segment : "");
+}
+
+void dsc_trace_end(dsc_fit *fit)
+{
+    dsc_trace *t = &fit->diagnosis->trace;
+    const dsc_split *split = fit->split;
+
+    begin_at(t, fit->progress.step);
+    dsc_trainer_trace_on(fit->trainer, split->test, split->n_test, see, t);
+    if (!t->found)
+        dsc_trainer_trace_on(fit->trainer, split->train, split->n_train, see, t);
+    if (t->found)
+        say(t);
 }

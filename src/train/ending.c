@@ -21,7 +21,42 @@ static void name_culprit(const dsc_fit *fit, char out[120])
         snprintf(out, 120, "the gradient of '%s' is not finite", segment);
 }
 
-static void say_diverged(const dsc_fit *fit, double lr, descent_train_result *r)
+/* The first tensor to be saved that holds NaN or infinity; NULL: none does. */
+static const char *odd_tensor(const dsc_fit *fit)
+{
+    const descent_model *m = fit->model;
+    const float *w = m->w;
+
+    for (size_t s = 0; s < m->n_segments; s++)
+        for (size_t i = 0; i < m->segment[s].count; i++)
+            if (!isfinite(w[m->segment[s].offset + i]))
+                return m->segment[s].name;
+    return NULL;
+}
+
+static bool is_test_odd(const dsc_fit *fit)
+{
+    return fit->score.count > 0 && !isfinite(fit->score.loss);
+}
+
+bool dsc_fit_is_odd(const dsc_fit *fit)
+{
+    return is_test_odd(fit) || odd_tensor(fit) != NULL;
+}
+
+/* Steps were taken to the end, and none behind the last could be skipped. */
+static int say_odd(const dsc_fit *fit, descent_train_result *r)
+{
+    const long long step = (long long)fit->progress.step;
+    const char *tensor = odd_tensor(fit);
+
+    if (tensor)
+        return SAY(r, 0, "diverged at step %lld: the weights '%s' are not finite; try ", step,
+                   tensor);
+    return SAY(r, 0, "diverged by step %lld: the test loss is not finite; try ", step);
+}
+
+static int say_skipped(const dsc_fit *fit, descent_train_result *r)
 {
     const long long in_a_row = (long long)descent_optimizer_skipped_in_a_row(fit->optimizer);
     char why[120];
@@ -30,7 +65,14 @@ static void say_diverged(const dsc_fit *fit, double lr, descent_train_result *r)
     int used = SAY(r, 0, "diverged at step %lld: ", (long long)fit->progress.step + 1);
     if (in_a_row > 1)
         used += SAY(r, used, "%lld steps in a row were skipped, as ", in_a_row);
-    used += SAY(r, used, "%s; try ", why);
+    return used + SAY(r, used, "%s; try ", why);
+}
+
+static void say_diverged(const dsc_fit *fit, double lr, descent_train_result *r)
+{
+    const bool skipped = descent_optimizer_skipped_in_a_row(fit->optimizer) > 0;
+    int used = skipped ? say_skipped(fit, r) : say_odd(fit, r);
+
     if (!isnan(lr))
         used += SAY(r, used, "a lower learning rate than lr=%.4g", lr);
     if (descent_optimizer_get(fit->optimizer, "clip_norm") == 0.0)

@@ -125,8 +125,19 @@ void dsc_fit_log_finding(const dsc_fit *fit, const descent_finding *f, const cha
         fit->log, "finding", field, sizeof field / sizeof *field);
 }
 
+/* A training of very many epochs tells of so many, evenly spread, and of the last. */
+static bool tells_epoch(const descent_train_progress *r)
+{
+    enum { MOST = 10000 };
+    const int every = (r->epochs + MOST - 1) / MOST;
+
+    return every <= 1 || r->epoch % every == 0 || r->epoch == r->epochs;
+}
+
 void dsc_fit_log_epoch(const dsc_fit *fit, const descent_train_progress *r)
 {
+    if (!tells_epoch(r))
+        return;
     const dsc_log_field field[] = {
         {"epoch", .number = r->epoch},
         {"step", .number = (double)r->step},
@@ -145,9 +156,19 @@ void dsc_fit_log_epoch(const dsc_fit *fit, const descent_train_progress *r)
     dsc_log_event(fit->log, "epoch", field, fit->data->tokens ? n : n - 1);
 }
 
+/* Every skipped step for a while, then each time that there are twice as many. */
+static bool tells_skip(int64_t skipped)
+{
+    enum { ALL = 100 };
+
+    return skipped <= ALL || (skipped & (skipped - 1)) == 0;
+}
+
 void dsc_fit_log_skip(const dsc_fit *fit, const descent_train_progress *r, int64_t element,
                       double loss)
 {
+    if (!tells_skip(r->skipped))
+        return;
     const dsc_log_field field[] = {
         {"step", .number = (double)r->step + 1},
         {"epoch", .number = r->epoch},

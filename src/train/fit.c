@@ -218,6 +218,8 @@ static descent_status finish(dsc_fit *fit, double lr, double busy, size_t sample
     result->tokens_per_sample = fit->data->tokens ? (int)dsc_dataset_positions(fit->data) : 0;
     result->seconds = p->seconds;
     result->samples_per_second = busy > 0.0 ? (double)samples / busy : 0.0;
+    if (result->stop != DESCENT_STOP_INTERRUPTED && dsc_fit_is_odd(fit))
+        result->stop = DESCENT_STOP_DIVERGED;
     dsc_fit_say(fit, lr, result);
     return dsc_diagnosis_end(fit, result, err);
 }

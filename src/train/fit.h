@@ -135,6 +135,8 @@ void dsc_diagnosis_restore(dsc_fit *fit, const dsc_tensors *file);
 
 /* --- ending.c --------------------------------------------------------------------------------- */
 
+/* Whether NaN or infinity is in what is to be saved, or in what it loses on the test part. */
+bool dsc_fit_is_odd(const dsc_fit *fit);
 /* result->sentence: how it ended, and what to try when it went badly. */
 void dsc_fit_say(const dsc_fit *fit, double lr, descent_train_result *result);
 

@@ -35,21 +35,45 @@ double dsc_trainer_peek(dsc_trainer *t, const uint32_t *index, size_t n, dsc_wat
     return t->shard[0].loss / (weight > 0.0 ? weight : 1.0);
 }
 
+static void watch_shards(dsc_trainer *t, dsc_watch_call watch, void *user)
+{
+    for (int s = 0; s < t->o.shards; s++)
+        dsc_run_watch_calls(t->run[s], watch, user);
+}
+
+/* The batch that was begun, forward and backward. */
+static void run_batch(dsc_trainer *t, double weight)
+{
+    for (int s = 0; s < t->used; s++)
+        t->shard[s].pass.loss_scale = 1.0 / weight;
+    dsc_parallel_for(1, t->used, dsc_trainer_run_shard, t);
+}
+
 void dsc_trainer_trace(dsc_trainer *t, dsc_watch_call watch, void *user)
 {
     const double weight = dsc_trainer_weight_of_all(t);
 
-    for (int s = 0; s < t->o.shards; s++)
-        dsc_run_watch_calls(t->run[s], watch, user);
+    watch_shards(t, watch, user);
     for (size_t begin = 0; begin < t->n; begin += t->o.batch) {
         if (t->n > t->o.batch)
             dsc_trainer_begin_batch(t, begin);
-        for (int s = 0; s < t->used; s++)
-            t->shard[s].pass.loss_scale = 1.0 / weight;
-        dsc_parallel_for(1, t->used, dsc_trainer_run_shard, t);
+        run_batch(t, weight);
     }
-    for (int s = 0; s < t->o.shards; s++)
-        dsc_run_watch_calls(t->run[s], NULL, NULL);
+    watch_shards(t, NULL, NULL);
+}
+
+void dsc_trainer_trace_on(dsc_trainer *t, const uint32_t *index, size_t n, dsc_watch_call watch,
+                          void *user)
+{
+    t->index = index;
+    t->n = n;
+    t->step = 0;
+    watch_shards(t, watch, user);
+    for (size_t begin = 0; begin < n; begin += t->o.batch) {
+        const double weight = dsc_trainer_begin_batch(t, begin);
+        run_batch(t, weight > 0.0 ? weight : 1.0);
+    }
+    watch_shards(t, NULL, NULL);
 }
 
 void dsc_trainer_measure(dsc_trainer *t, const uint32_t *index, size_t n)

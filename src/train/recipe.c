@@ -162,20 +162,38 @@ descent_status dsc_recipe_copy(descent_recipe **out, const descent_recipe *recip
     return status;
 }
 
-/* A long model goes on in indented lines, a few layers on each: a recipe line has a limit. */
-static void write_value(dsc_writer *writer, const char *text, bool may_break)
+/* Whether the line may end at a blank: reading puts one blank between lines, and takes what begins
+ * with ';' or '#' for a comment. */
+static bool may_break(const char *text, const char *at)
+{
+    return *at == ' ' && at > text && (unsigned char)at[-1] > ' ' && (unsigned char)at[1] > ' ' &&
+           at[1] != ';' && at[1] != '#';
+}
+
+/* A long value goes on in indented lines: a recipe line has a limit. A model without blanks may get
+ * some behind its commas. */
+static void write_value(dsc_writer *writer, const char *text, bool is_model)
 {
     enum { WIDTH = 80 };
     size_t column = 0;
 
     for (const char *c = text; *c; c++) {
-        dsc_writer_write(writer, c, 1);
+        const bool blank = column > WIDTH && may_break(text, c);
+        if (!blank)
+            dsc_writer_write(writer, c, 1);
         column++;
-        if (may_break && *c == ',' && column > WIDTH) {
+        if (blank || (is_model && *c == ',' && column > WIDTH && !strchr(" ;#", c[1]))) {
             dsc_writer_print(writer, "\n   ");
             column = 0;
         }
     }
+}
+
+static void write_setting(dsc_writer *writer, dsc_key key, const char *text)
+{
+    dsc_writer_print(writer, "%-11s = ", keys[key].name);
+    write_value(writer, text, key == DSC_KEY_model);
+    dsc_writer_print(writer, "\n");
 }
 
 descent_status dsc_recipe_write(const descent_recipe *recipe, const char *path, descent_error *err)
@@ -186,11 +204,9 @@ descent_status dsc_recipe_write(const descent_recipe *recipe, const char *path, 
     for (int i = 0; i < DSC_KEY_COUNT; i++)
         if (i == DSC_KEY_group) {
             for (size_t g = 0; g < recipe->n_groups; g++)
-                dsc_writer_print(&writer, "%-11s = %s\n", keys[i].name, recipe->group[g].text);
+                write_setting(&writer, (dsc_key)i, recipe->group[g].text);
         } else if (recipe->setting[i].text) {
-            dsc_writer_print(&writer, "%-11s = ", keys[i].name);
-            write_value(&writer, recipe->setting[i].text, i == DSC_KEY_model);
-            dsc_writer_print(&writer, "\n");
+            write_setting(&writer, (dsc_key)i, recipe->setting[i].text);
         }
     return dsc_writer_commit(&writer, err);
 }

@@ -10,7 +10,7 @@
  * empty default is chosen from the data. */
 #define DSC_RECIPE_KEYS(X)                                                                       \
   X(data, "",                                                                                    \
-    "a built-in set, a file (CSV, .txt) or a folder of pictures: iris.csv target=species")       \
+    "a built-in set, a file (CSV, .txt, .npy) or a folder of pictures: iris.csv target=species") \
   X(augment, "",                                                                                 \
     "changes of the training pictures, anew in every epoch: \"shift=2 rotate=10\", or none")     \
   X(context, "", "text: tokens that the model sees at once (default: 64)")                       \
@@ -28,7 +28,9 @@
     "stop after this many epochs without a better test loss, keep the best weights; 0: never")   \
   X(seed, "1", "of initial weights, shuffling, split and dropout")                               \
   X(test, "0.2", "part held out for testing when the data has no test part of its own")          \
-  X(standardize, "yes", "give features mean 0 and deviation 1, fitted on the training part")     \
+  X(standardize, "yes",                                                                          \
+    "give features mean 0 and deviation 1, fitted on the training part (16,384 examples of it "  \
+    "where the data are mapped)")                                                                \
   X(shuffle, "yes", "examples in a new order in every epoch; no: in that of the data")           \
   X(clean, "no",                                                                                 \
     "examples to leave out: twins (equal features; one is kept), labels (training examples "     \
@@ -69,7 +71,7 @@ descent_status dsc_recipe_put(descent_recipe *recipe, dsc_key key, const char *v
 /* Adds the groups in `text`, which ';' divides. */
 descent_status dsc_recipe_add_groups(descent_recipe *recipe, const char *text, dsc_place place,
                                      descent_error *err);
-/* Appends to the last one. */
+/* Appends to the last one what stands before the first ';', and adds the groups behind it. */
 descent_status dsc_recipe_continue_group(descent_recipe *recipe, const char *more,
                                          descent_error *err);
 dsc_place dsc_recipe_group_place(const descent_recipe *recipe, size_t index);

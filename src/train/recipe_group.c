@@ -80,9 +80,14 @@ descent_status dsc_recipe_continue_group(descent_recipe *recipe, const char *mor
                                          descent_error *err)
 {
     dsc_setting *s = &recipe->group[recipe->n_groups - 1];
+    const dsc_place place = {.file = s->origin, .line = s->line, .column = 1};
+    const char *rest = more + strcspn(more, ";");
+    size_t own = (size_t)(rest - more);
     dsc_strbuf text = {0};
 
-    dsc_strbuf_print(&text, "%s %s", s->text, more);
+    while (own > 0 && strchr(" \t", more[own - 1]))
+        own--;
+    dsc_strbuf_print(&text, "%s%s%.*s", s->text, own > 0 ? " " : "", (int)own, more);
     char *joined = text.failed ? NULL : dsc_copy(text.text);
     dsc_strbuf_free(&text);
     if (!joined)
@@ -92,7 +97,8 @@ descent_status dsc_recipe_continue_group(descent_recipe *recipe, const char *mor
     s->text = joined;
     s->source = NULL; /* longer than its line: columns count from its own beginning */
     s->column = 1;
-    return join(recipe, err);
+    rest += strspn(rest, "; \t");
+    return *rest ? dsc_recipe_add_groups(recipe, rest, place, err) : join(recipe, err);
 }
 
 dsc_place dsc_recipe_group_place(const descent_recipe *recipe, size_t index)

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LIMIT = 1 << 20, LINE_LIMIT = 198 /* inih's line buffer, less newline and NUL */ };
+enum { LIMIT = 1 << 16, LINE_LIMIT = 198 /* inih's line buffer, less newline and NUL */ };
 
 typedef struct reading {
     descent_recipe *recipe;
@@ -57,15 +57,18 @@ static char *next_line(char *out, int size, void *stream)
     return out;
 }
 
-/* Cuts a comment: '#' at the start or after a blank. */
+/* Cuts a comment: '#' or ';' at the start or after a blank, '#' also after the ';' of a group. inih
+ * cuts those of ';' itself, but not in indented lines. */
 static void cut_comment(char *value)
 {
-    for (char *c = value; *c; c++)
-        if (*c == '#' && (c == value || c[-1] == ' ' || c[-1] == '\t')) {
+    for (char *c = value; *c; c++) {
+        const bool begins = c == value || c[-1] == ' ' || c[-1] == '\t';
+        if ((*c == '#' && (begins || c[-1] == ';')) || (*c == ';' && begins)) {
             *c = '\0';
             break;
         }
-    for (size_t n = strlen(value); n > 0 && strchr(" \t\r", value[n - 1]); n--)
+    }
+    for (size_t n = strlen(value); n > 0 && strchr(" \t\r\v\f", value[n - 1]); n--)
         value[n - 1] = '\0';
 }
 

@@ -99,7 +99,7 @@ static descent_status prepare_model(session *s, dsc_backend backend, descent_err
 
     memcpy(options.shape, data->shape.size, sizeof options.shape);
     const dsc_place place = dsc_recipe_place(s->recipe, DSC_KEY_model);
-    DSC_TRY(dsc_model_create_at(&s->model, &options, backend, place, err));
+    DSC_TRY(dsc_model_create_at(&s->model, &options, backend, place, SIZE_MAX, err));
     DSC_TRY(dsc_model_describe(s->model, data, &s->scaling, err));
     const int rows = dsc_shards_choose(set, data, &s->model->network);
     DSC_TRY(dsc_network_build(&s->network, &options, DESCENT_F32, rows, backend, place, NULL, err));

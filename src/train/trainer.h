@@ -71,6 +71,9 @@ size_t dsc_trainer_room(const dsc_trainer *trainer); /* examples of one shard */
 /* Runs the last step's examples forward and backward once more, shard after shard, under the
  * watch; leaves no trace. */
 void dsc_trainer_trace(dsc_trainer *trainer, dsc_watch_call watch, void *user);
+/* The same on other examples, when no step follows. */
+void dsc_trainer_trace_on(dsc_trainer *trainer, const uint32_t *index, size_t n,
+                          dsc_watch_call watch, void *user);
 
 /* b <- the statistics that batch_norm measures at the present w: their mean over the batches of
  * examples index[0..n), each weighted by its examples. */

@@ -20,6 +20,8 @@ import subprocess
 import sys
 import tempfile
 
+import npy_files
+
 HERE = pathlib.Path(__file__).resolve().parent
 
 
@@ -92,6 +94,7 @@ def make_files(folder, descent):
         "young.jsonl": LOG.splitlines(True)[0],
         "poem.txt": "the quick brown fox jumps over the lazy dog\n" * 40,
     }
+    files.update(npy_files.files())
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)

@@ -146,6 +146,20 @@ def refuses(folder):
     check("ends", server.end() == 0)
 
 
+def leaves_out_endless_lines(folder):
+    """A line of more than 16 MB is nothing that a training writes, and is not kept in memory."""
+    write(folder / "runs/endless", START)
+    with open(folder / "runs/endless/log.jsonl", "a") as log:
+        log.write("{\"event\":\"" + "x" * (35 << 20) + "\"}\n")
+    write(folder / "runs/endless", epoch(1), mode="a")
+    server = Server(folder, "runs/endless")
+    events = Watcher(server, "endless").wait(2)
+    check("the lines around it", [event["event"] for _, event in events] == ["start", "epoch"])
+    memory = open(f"/proc/{server.process.pid}/status").read()
+    check("memory", int(re.search(r"VmHWM:\s+(\d+) kB", memory)[1]) < 300_000)
+    server.end()
+
+
 def follows_logs(folder):
     server = Server(folder)
     watchers = [Watcher(server, "live") for _ in range(20)]
@@ -192,7 +206,7 @@ def main():
         if "no pages" in subprocess.run([DESCENT, "view", "--host", "nowhere"], cwd=name, capture_output=True, text=True).stderr:
             print("skipped: this build has no pages")
             sys.exit(77)
-    for test in (lists_runs, names_the_run_it_stands_in, refuses, follows_logs, bears_bad_clients):
+    for test in (lists_runs, names_the_run_it_stands_in, refuses, follows_logs, leaves_out_endless_lines, bears_bad_clients):
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
             write(folder / "runs/done", START, epoch(1), epoch(2), epoch(3), {"event": "result", "stop": "steps", "test_accuracy": 0.75, "findings": 2})

@@ -11,6 +11,9 @@
 
 #ifdef DSC_HAS_BF16
 
+#  define LONG_REAL float
+#  include "kernel/long_sums.h"
+
 #  include <immintrin.h>
 #  include <stdint.h>
 #  include <string.h>
@@ -171,6 +174,8 @@ BF16 static void multiply_stripe(const dsc_matmul_shape *s, const float *a, cons
 
 void dsc_bf16_matmul(const dsc_matmul_shape *s, const float *a, const float *b, float *c)
 {
+    if (long_sums(s, dsc_bf16_matmul, a, b, c))
+        return;
     for (int i = 0; s->k == 0 && !s->add && i < s->m; i++)
         memset(c + (size_t)i * (size_t)s->ldc, 0, (size_t)s->n * sizeof *c);
     for (int j = 0; j < s->n; j += BLOCK_N)

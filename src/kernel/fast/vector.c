@@ -6,6 +6,7 @@
 
 #if DSC_REAL == 32
 
+#  include "kernel/long_sums.h"
 #  include "kernel/onednn/onednn.h"
 #  include "kernel/ref/ref.h"
 
@@ -158,7 +159,7 @@ static bool is_small(const dsc_matmul_shape *s)
 
 void DSC_R(dsc_fast_matmul)(const dsc_matmul_shape *s, const real *a, const real *b, real *c)
 {
-    if (with_vector(s, a, b, c))
+    if (long_sums(s, DSC_R(dsc_fast_matmul), a, b, c) || with_vector(s, a, b, c))
         return;
     if (is_small(s))
         DSC_R(dsc_ref_matmul_small)(s, a, b, c);

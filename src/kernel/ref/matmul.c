@@ -1,7 +1,9 @@
 /* matmul.c - matrix product in plain C: the judge of faster ones, and the only one in double.
  *
- * c (m,n) = op(a) (m,k) op(b) (k,n). Every element is one sum over k in ascending order, so that
+ * c (m,n) = op(a) (m,k) op(b) (k,n). Every element is one sum over k in ascending order (a long
+ * one in pieces: long_sums.h), so that
  * all instruction sets give the same bits: vectors run along n, never along k. */
+#include "kernel/long_sums.h"
 #include "kernel/ref/ref.h"
 
 #include <string.h>
@@ -82,6 +84,8 @@ static void plain_b(const dsc_matmul_shape *s, const real *a, const real *b, rea
 
 void DSC_R(dsc_ref_matmul)(const dsc_matmul_shape *s, const real *a, const real *b, real *c)
 {
+    if (long_sums(s, DSC_R(dsc_ref_matmul), a, b, c))
+        return;
     for (int i = 0; i < s->m && !s->add; i++)
         memset(c + (size_t)i * (size_t)s->ldc, 0, (size_t)s->n * sizeof *c);
     if (s->transpose_b)

@@ -4,6 +4,8 @@
 
 #include "descent/data.h"
 
+#include "data/dataset.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -45,6 +47,19 @@ static inline void write_bytes(const char *path, const void *bytes, size_t lengt
 static inline void write_text(const char *path, const char *text)
 {
     write_bytes(path, text, strlen(text));
+}
+
+/* Features of data that are bytes, or floats. */
+static inline const uint8_t *bytes_of(const descent_dataset *data)
+{
+    assert_int_equal(data->dtype, DSC_U8);
+    return data->features;
+}
+
+static inline const float *floats_of(const descent_dataset *data)
+{
+    assert_int_equal(data->dtype, DSC_F32);
+    return data->features;
 }
 
 static inline descent_dataset *open_good(const char *spec)

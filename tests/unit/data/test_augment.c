@@ -20,8 +20,8 @@ static descent_dataset pictures(int channels, bool as_bytes)
     return (descent_dataset){.task = DESCENT_CLASSIFICATION,
                              .count = N,
                              .shape = {3, {channels, SIDE, SIDE}},
-                             .bytes = as_bytes ? bytes : NULL,
-                             .floats = as_bytes ? NULL : floats};
+                             .dtype = as_bytes ? DSC_U8 : DSC_F32,
+                             .features = as_bytes ? (const void *)bytes : (const void *)floats};
 }
 
 static void assert_near(double found, double expected, double tolerance)
@@ -147,7 +147,8 @@ static void test_flip(void **unused)
 static void test_rotate_and_zoom(void **unused)
 {
     static float ramp[2 * PIXELS]; /* channels: column and row */
-    const descent_dataset data = {.count = 1, .shape = {3, {2, SIDE, SIDE}}, .floats = ramp};
+    const descent_dataset data = {
+        .count = 1, .shape = {3, {2, SIDE, SIDE}}, .dtype = DSC_F32, .features = ramp};
     const double c = (SIDE - 1) / 2.0;
     double largest = 0, widest = 0;
 
@@ -359,6 +360,22 @@ static void test_messages(void **unused)
     descent_dataset_free(data);
 }
 
+/* What is wrong on a second line is shown with that line, which is there until it was shown. */
+static void test_second_line(void **unused)
+{
+    dsc_augment augment;
+    descent_error err = {0};
+
+    (void)unused;
+    assert_int_equal(dsc_augment_parse(&augment, "rotate=1\n  cozoom=2.9", (dsc_place){0}, &err),
+                     DESCENT_UNKNOWN);
+    assert_string_equal(err.message,
+                        "augment has no parameter 'cozoom'; it has shift, flip, rotate, zoom, "
+                        "brightness, contrast, noise, cutout, border; did you mean 'zoom'?");
+    assert_string_equal(err.excerpt, "  cozoom=2.9");
+    assert_int_equal(err.column, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -372,6 +389,7 @@ int main(void)
         cmocka_unit_test(test_pure),
         cmocka_unit_test(test_variants),
         cmocka_unit_test(test_messages),
+        cmocka_unit_test(test_second_line),
     };
 
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);

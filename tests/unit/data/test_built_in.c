@@ -23,9 +23,9 @@ static void test_digits(void **unused)
         assert_int_equal(descent_dataset_class_count(data, c), counts[c]);
         assert_string_equal(descent_dataset_class(data, c), name);
     }
-    assert_memory_equal(data->bytes, first, sizeof first);
+    assert_memory_equal(bytes_of(data), first, sizeof first);
     for (size_t i = 0; i < (size_t)1797 * 64; i++)
-        assert_in_range(data->bytes[i], 0, 16);
+        assert_in_range(bytes_of(data)[i], 0, 16);
     assert_null(descent_dataset_feature(data, 0));
     assert_int_equal(descent_dataset_bytes(data), 1797 * (64 + 4));
     descent_dataset_free(data);
@@ -116,9 +116,9 @@ static void test_generated_classes(void **unused)
             assert_in_range(descent_dataset_class_count(data, c), 1000 / rows[i].classes,
                             1000 / rows[i].classes + 1);
         for (size_t p = 0; p < 1000; p++)
-            assert_int_equal(
-                descent_dataset_label(data, p),
-                rows[i].class_of((double)data->floats[2 * p], (double)data->floats[2 * p + 1]));
+            assert_int_equal(descent_dataset_label(data, p),
+                             rows[i].class_of((double)floats_of(data)[2 * p],
+                                              (double)floats_of(data)[2 * p + 1]));
         descent_dataset_free(data);
     }
 }
@@ -132,7 +132,7 @@ static void test_line(void **unused)
     (void)unused;
     assert_int_equal(descent_dataset_task(data), DESCENT_REGRESSION);
     for (size_t i = 0; i < 20000; i++) {
-        const double d = (double)data->targets[i] - (5 - 3 * (double)data->floats[i]);
+        const double d = (double)data->targets[i] - (5 - 3 * (double)floats_of(data)[i]);
         sum += d;
         squares += d * d;
     }
@@ -150,8 +150,8 @@ static void test_generated_seed(void **unused)
                     *c = open_good("spiral n=100 seed=8");
 
     (void)unused;
-    assert_memory_equal(a->floats, b->floats, 200 * sizeof(float));
-    assert_memory_not_equal(a->floats, c->floats, 200 * sizeof(float));
+    assert_memory_equal(floats_of(a), floats_of(b), 200 * sizeof(float));
+    assert_memory_not_equal(floats_of(a), floats_of(c), 200 * sizeof(float));
     descent_dataset_free(a);
     descent_dataset_free(b);
     descent_dataset_free(c);
@@ -178,7 +178,7 @@ static void test_shapes(void **unused)
     assert_int_equal(data->shape.size[0], 3);
     assert_int_equal(data->shape.size[2], 32);
     for (size_t i = 0; i < N; i++) {
-        const uint8_t *x = data->bytes + i * 3 * PIXELS;
+        const uint8_t *x = bytes_of(data) + i * 3 * PIXELS;
         const int32_t label = data->labels[i];
         uint8_t back[3]; /* a corner is no part of the shape, or hardly */
         for (int c = 0; c < 3; c++)
@@ -200,8 +200,8 @@ static void test_shapes(void **unused)
     descent_dataset *few = open_good("shapes n=10 size=16"),
                     *more = open_good("shapes n=20 size=16"),
                     *other = open_good("shapes n=10 size=16 seed=1");
-    assert_memory_equal(few->bytes, more->bytes, 10 * 3 * 16 * 16);
-    assert_memory_not_equal(few->bytes, other->bytes, 10 * 3 * 16 * 16);
+    assert_memory_equal(bytes_of(few), bytes_of(more), 10 * 3 * 16 * 16);
+    assert_memory_not_equal(bytes_of(few), bytes_of(other), 10 * 3 * 16 * 16);
     descent_dataset_free(few);
     descent_dataset_free(more);
     descent_dataset_free(other);

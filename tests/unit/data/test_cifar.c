@@ -66,7 +66,7 @@ static void test_10(void **unused)
     for (size_t i = 0; i < 11; i++) {
         assert_int_equal(descent_dataset_label(data, i), i == 10 || i % 2 == 0 ? 3 : 9);
         for (size_t p = 0; p < PIXELS; p++)
-            assert_int_equal(data->bytes[i * PIXELS + p], pixel(i, p));
+            assert_int_equal(bytes_of(data)[i * PIXELS + p], pixel(i, p));
     }
     descent_dataset_free(data);
 
@@ -99,7 +99,7 @@ static void test_100(void **unused)
     assert_int_equal(descent_dataset_outputs(data), 100);
     assert_int_equal(descent_dataset_label(data, 0), 99);
     assert_string_equal(descent_dataset_class(data, 99), "fine99");
-    assert_int_equal(data->bytes[4 * PIXELS + 5], pixel(4, 5));
+    assert_int_equal(bytes_of(data)[4 * PIXELS + 5], pixel(4, 5));
     descent_dataset_free(data);
     data = open_good("hundred labels=coarse");
     assert_int_equal(descent_dataset_outputs(data), 20);
@@ -112,10 +112,11 @@ static void test_100(void **unused)
     unlink("hundred/fine_label_names.txt");
     unlink("hundred/coarse_label_names.txt");
     open_bad("hundred", DESCENT_UNKNOWN,
-             "'hundred' holds no data that descent knows; expected a CSV file, a .txt file, or a "
-             "folder of IDX "
-             "files such as train-images-idx3-ubyte, of CIFAR's .bin files, or of one folder of "
-             "PNG, PPM or PGM pictures for each class");
+             "'hundred' holds no data that descent knows; expected a CSV file, a .txt or .npy "
+             "file, or a "
+             "folder of IDX files such as train-images-idx3-ubyte, of CIFAR's .bin files, of "
+             "x_train.npy and y_train.npy, or of one folder of PNG, PPM or PGM pictures for each "
+             "class");
 }
 
 static void test_compressed(void **unused)

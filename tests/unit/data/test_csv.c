@@ -12,7 +12,7 @@ static void expect(const descent_dataset *data, size_t rows, int columns, const 
     assert_int_equal(descent_dataset_shape(data, shape), 1);
     assert_int_equal(shape[0], columns);
     for (size_t i = 0; i < rows * (size_t)columns; i++)
-        assert_float_equal(data->floats[i], x[i], 0);
+        assert_float_equal(floats_of(data)[i], x[i], 0);
 }
 
 static void test_plain(void **unused)
@@ -237,7 +237,7 @@ static void test_numbers(void **unused)
         write_text("numbers.csv", text);
         descent_dataset *data = open_good("numbers.csv");
         const float expected = (float)strtod(numbers[i], NULL);
-        assert_memory_equal(&data->floats[0], &expected, sizeof expected);
+        assert_memory_equal(&floats_of(data)[0], &expected, sizeof expected);
         descent_dataset_free(data);
     }
 }
@@ -283,7 +283,7 @@ static void test_large(void **unused)
     for (int i = 0; i < N; i++) {
         char name[16];
         snprintf(name, sizeof name, "c%d", i * 7 % CLASSES);
-        assert_float_equal(data->floats[i], i, 0);
+        assert_float_equal(floats_of(data)[i], i, 0);
         assert_string_equal(descent_dataset_class(data, descent_dataset_label(data, (size_t)i)),
                             name);
     }

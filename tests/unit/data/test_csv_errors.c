@@ -19,7 +19,7 @@ static const row rows[] = {
     {"a,b\n1,2\n1,2,3\n", "", 3, 5, "row has 3 fields, the header has 2"},
     {"1,2\n1,2\n\n7\n", "", 4, 1, "row has 1 field, the first row has 2"},
     {"a,b\n\"1\n\",2\n7\n", "", 2, 1,
-     "column 1 (\"a\"): '1\n' is not a number; features must be numbers"},
+     "column 1 (\"a\"): '1?' is not a number; features must be numbers"},
     {"a,b\n\"1\",2\n7\n", "", 3, 1, "row has 1 field, the header has 2"},
     {"a,b\n1,\"2\n3,4\n", "", 2, 3, "this quote is never closed"},
     {"a,b\n1,\"2\"x\n", "", 2, 6,
@@ -151,10 +151,10 @@ static void test_missing_file(void **unused)
     open_bad("no/such/folder/", DESCENT_IO,
              "cannot read 'no/such/folder/': No such file or directory");
     open_bad(".", DESCENT_UNKNOWN,
-             "'.' holds no data that descent knows; expected a CSV file, a .txt file, or a "
-             "folder of IDX files such as train-images-idx3-ubyte, of CIFAR's .bin files, or of "
-             "one folder of PNG, PPM "
-             "or PGM pictures for each class");
+             "'.' holds no data that descent knows; expected a CSV file, a .txt or .npy file, or a "
+             "folder of IDX files such as train-images-idx3-ubyte, of CIFAR's .bin files, of "
+             "x_train.npy and y_train.npy, or of one folder of PNG, PPM or PGM pictures for each "
+             "class");
 }
 
 int main(void)

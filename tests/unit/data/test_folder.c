@@ -52,10 +52,10 @@ static void test_classes(void **unused)
     for (int c = 0; c < 4; c++) {
         assert_string_equal(descent_dataset_class(data, c), names[c]);
         assert_int_equal(descent_dataset_label(data, (size_t)c), c);
-        assert_memory_equal(data->bytes + 18 * c, planes, 18);
+        assert_memory_equal(bytes_of(data) + 18 * c, planes, 18);
     }
     assert_int_equal(descent_dataset_label(data, 4), 3);
-    assert_memory_equal(data->bytes + 18 * 4, "112233112233112233", 18);
+    assert_memory_equal(bytes_of(data) + 18 * 4, "112233112233112233", 18);
     descent_dataset_free(data);
     data = open_good("zoo/ shift=1 flip");
     assert_true(data->augment.on);
@@ -79,8 +79,8 @@ static void test_parts(void **unused)
     assert_int_equal(descent_dataset_test_count(data), 1);
     assert_int_equal(descent_dataset_label(data, 2), 1);
     assert_int_equal(data->shape.size[0], 1);
-    assert_memory_equal(data->bytes, "abcdef", 6);
-    assert_memory_equal(data->bytes + 6, "\0\5\xa\xf\xfa\xff", 6);
+    assert_memory_equal(bytes_of(data), "abcdef", 6);
+    assert_memory_equal(bytes_of(data) + 6, "\0\5\xa\xf\xfa\xff", 6);
     descent_dataset_free(data);
     make("parts/test/c");
     WRITE("parts/test/c/1.pgm", pgm);
@@ -101,8 +101,8 @@ static void test_png(void **unused)
     write_png("png/b/1.png", PNG_FORMAT_RGBA, 3, alpha);
     descent_dataset *data = open_good("png");
     assert_int_equal(descent_dataset_count(data), 2);
-    assert_memory_equal(data->bytes, planes, 18);
-    assert_memory_equal(data->bytes + 18, "adgjm\0behkn\0cfilo\0", 18);
+    assert_memory_equal(bytes_of(data), planes, 18);
+    assert_memory_equal(bytes_of(data) + 18, "adgjm\0behkn\0cfilo\0", 18);
     descent_dataset_free(data);
     write_png("png/b/1.png", PNG_FORMAT_GRAY, 3, grey);
     open_bad("png", DESCENT_SHAPE,
@@ -119,7 +119,7 @@ static void test_png(void **unused)
     write_png("png/b/1.png", PNG_FORMAT_GRAY, 3, grey);
     data = open_good("png");
     assert_int_equal(data->shape.size[0], 1);
-    assert_memory_equal(data->bytes, grey, 6);
+    assert_memory_equal(bytes_of(data), grey, 6);
     descent_dataset_free(data);
 }
 
@@ -215,7 +215,7 @@ static void test_features_only(void **unused)
     assert_int_equal(descent_dataset_count(data), 2);
     assert_int_equal(descent_dataset_outputs(data), 0);
     assert_int_equal(descent_dataset_label(data, 0), -1);
-    assert_memory_equal(data->bytes + 18, planes, 18);
+    assert_memory_equal(bytes_of(data) + 18, planes, 18);
     descent_dataset_free(data);
     open_bad("new/", DESCENT_INVALID,
              "the pictures in 'new' lie in no folders of classes, such as new/cat/1.png");

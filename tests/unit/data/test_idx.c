@@ -47,8 +47,7 @@ static void check_whole(descent_dataset *data, size_t n, size_t test)
     for (size_t i = 0; i < n; i++)
         assert_int_equal(descent_dataset_label(data, i), labels[8 + i % N_IMAGES]);
     for (size_t part = 0; part < n / N_IMAGES; part++)
-        assert_memory_equal(data->bytes + part * N_IMAGES * PIXELS, images + 16, IMAGES - 16);
-    assert_null(data->floats);
+        assert_memory_equal(bytes_of(data) + part * N_IMAGES * PIXELS, images + 16, IMAGES - 16);
     descent_dataset_free(data);
 }
 

@@ -14,7 +14,8 @@ static descent_dataset floats(void)
                              .count = 4,
                              .shape = {1, {3}},
                              .outputs = 1,
-                             .floats = table,
+                             .dtype = DSC_F32,
+                             .features = table,
                              .targets = numbers};
 }
 
@@ -47,7 +48,7 @@ static void test_scale_extremes(void **unused)
 {
     static const float x[] = {16777215, 0, 1e-44f, /* */ 16777213, 0, 0};
     static const uint32_t index[] = {0, 1};
-    const descent_dataset data = {.count = 2, .shape = {1, {3}}, .floats = x};
+    const descent_dataset data = {.count = 2, .shape = {1, {3}}, .dtype = DSC_F32, .features = x};
     dsc_scaling s;
 
     (void)unused;
@@ -64,7 +65,8 @@ static void test_scale_pictures(void **unused)
     static const uint8_t bytes[] = {0, 4, 0, 4, /* */ 255, 255, 255, 255, /* */ 2, 2, 2, 2};
     static const float same[] = {0, 4, 0, 4, 255, 255, 255, 255, 2, 2, 2, 2};
     static const uint32_t index[] = {0, 2}, flat[] = {1};
-    descent_dataset data = {.count = 3, .shape = {3, {1, 2, 2}}, .bytes = bytes};
+    descent_dataset data = {
+        .count = 3, .shape = {3, {1, 2, 2}}, .dtype = DSC_U8, .features = bytes};
     dsc_scaling s;
 
     (void)unused;
@@ -78,8 +80,8 @@ static void test_scale_pictures(void **unused)
         assert_float_equal(s.shift[0], 255, 0);
         assert_float_equal(s.scale[0], 1, 0);
         dsc_scaling_free(&s);
-        data.bytes = NULL;
-        data.floats = same;
+        data.dtype = DSC_F32;
+        data.features = same;
     }
 }
 
@@ -130,8 +132,11 @@ static void test_gather_levels(void **unused)
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(y[i], data->labels[index[i]]);
         for (size_t j = 0; j < 64; j++)
-            assert_float_equal(x[0][i * 64 + j],
-                               ((float)data->bytes[(size_t)index[i] * 64 + j] - shift) * scale, 0);
+            assert_float_equal(
+                x[0][i * 64 + j],
+                ((float)((const uint8_t *)data->features)[(size_t)index[i] * 64 + j] - shift) *
+                    scale,
+                0);
     }
     descent_dataset_free(data);
 }

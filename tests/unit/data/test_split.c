@@ -89,7 +89,8 @@ static descent_dataset labelled(const int32_t *labels, size_t n, int classes, si
                              .test_count = test,
                              .shape = {1, {1}},
                              .outputs = classes,
-                             .floats = x,
+                             .dtype = DSC_F32,
+                             .features = x,
                              .labels = labels,
                              .class_name = names};
 }

@@ -60,7 +60,7 @@ static void test_wrap(void **unused)
     (void)unused;
     assert_int_equal(descent_dataset_wrap_classes(&data, x, 2, 3, shape, labels, CLASSES, NULL),
                      DESCENT_OK);
-    assert_ptr_equal(data->floats, x); /* kept, not copied */
+    assert_ptr_equal(floats_of(data), x); /* kept, not copied */
     assert_int_equal(descent_dataset_shape(data, found), 3);
     assert_memory_equal(found, shape, sizeof shape);
     assert_int_equal(descent_dataset_outputs(data), CLASSES);

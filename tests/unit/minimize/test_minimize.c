@@ -242,7 +242,8 @@ static void test_mistakes(void **unused)
     refused(&o, 2, "maximize climbs, but a minimum is wanted; leave it out and negate f");
     /* the second step's lr is out of bounds */
     o = good, o.optimizer = "sgd lr=1000", o.schedule = "linear from=1 to=1e6 steps=1";
-    refused(&o, 2, "sgd: lr = 1000000000, must be between 0 and 1000000");
+    refused(&o, 2,
+            "the schedule 'linear' at step 2: sgd: lr = 1000000000, must be between 0 and 1000000");
 }
 
 static void test_stop_words(void **unused)

@@ -117,6 +117,40 @@ static void test_refuses_what_is_not_its_own(void **unused)
 }
 
 /* The state of `from` given to `to`, both of the rule, with vectors for other settings. */
+/* The numbers stand behind the header, the step count first. */
+static void test_refuses_damaged_counts(void **unused)
+{
+    static const double bad[] = {(double)NAN, -1, 1e300, 0.5, (double)INFINITY};
+    descent_optimizer *adam, *fresh;
+    enum { N_W = 10 };
+    descent_error err = {0};
+    float w[N_W] = {0};
+
+    (void)unused;
+    assert_int_equal(descent_optimizer_create(&adam, "adam", N_W, DESCENT_F32, NULL), DESCENT_OK);
+    assert_int_equal(descent_optimizer_create(&fresh, "adam", N_W, DESCENT_F32, NULL), DESCENT_OK);
+    walk(adam, w, 0, 3);
+    const size_t size = descent_optimizer_state_size(adam);
+    char *state = malloc(size);
+    assert_non_null(state);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        const double three = 3;
+        descent_optimizer_save(adam, state);
+        size_t at = 0;
+        while (at + sizeof three <= size && memcmp(state + at, &three, sizeof three) != 0)
+            at += sizeof three;
+        assert_true(at + sizeof three <= size);
+        memcpy(state + at, &bad[i], sizeof three);
+        assert_int_equal(descent_optimizer_restore(fresh, state, size, &err), DESCENT_INVALID);
+        assert_string_equal(err.message,
+                            "this state of adam is damaged: its counts are no whole numbers");
+        assert_int_equal(descent_optimizer_steps(fresh), 0);
+    }
+    free(state);
+    descent_optimizer_free(adam);
+    descent_optimizer_free(fresh);
+}
+
 static void refuses_layout(const char *from, const char *to)
 {
     descent_optimizer *one, *two;
@@ -182,6 +216,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_goes_on_as_if_never_interrupted),
         cmocka_unit_test(test_refuses_what_is_not_its_own),
+        cmocka_unit_test(test_refuses_damaged_counts),
         cmocka_unit_test(test_refuses_other_settings),
         cmocka_unit_test(test_curvature_follows_schedules),
     };

@@ -26,6 +26,9 @@ void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *block, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 
+/* seen by all libraries, although the build hides what it doesn't export */
+#  define EVERYWHERE __attribute__((visibility("default")))
+
 static void count(const void *caller)
 {
     Dl_info info;
@@ -38,31 +41,31 @@ static void count(const void *caller)
         __atomic_fetch_add(&ours, 1, __ATOMIC_RELAXED);
 }
 
-void *malloc(size_t size)
+EVERYWHERE void *malloc(size_t size)
 {
     count(__builtin_return_address(0));
     return __libc_malloc(size);
 }
 
-void *calloc(size_t n, size_t size)
+EVERYWHERE void *calloc(size_t n, size_t size)
 {
     count(__builtin_return_address(0));
     return __libc_calloc(n, size);
 }
 
-void *realloc(void *block, size_t size)
+EVERYWHERE void *realloc(void *block, size_t size)
 {
     count(__builtin_return_address(0));
     return __libc_realloc(block, size);
 }
 
-void *aligned_alloc(size_t alignment, size_t size)
+EVERYWHERE void *aligned_alloc(size_t alignment, size_t size)
 {
     count(__builtin_return_address(0));
     return __libc_memalign(alignment, size);
 }
 
-int posix_memalign(void **block, size_t alignment, size_t size)
+EVERYWHERE int posix_memalign(void **block, size_t alignment, size_t size)
 {
     count(__builtin_return_address(0));
     *block = __libc_memalign(alignment, size);

@@ -43,7 +43,7 @@ static void reads_keys_comments_and_long_values(void **state)
     assert_int_equal(read_text("# a first training\n"
                                "data      = mnist/\n"
                                "model     = linear 128, relu,   # two layers\n"
-                               "            linear\n"
+                               "            linear ; as many as the data has\n"
                                "batch = 64          # 1: stochastic\n"
                                "\n"
                                "optimizer = adam lr=0.001\n"),
@@ -59,6 +59,20 @@ static void reads_keys_comments_and_long_values(void **state)
     assert_string_equal(place.file, path);
     assert_int_equal(place.line, 7);
     assert_int_equal(place.column, 13);
+}
+
+/* Groups are divided by ';' in indented lines as in the first. */
+static void groups_go_on(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text("group = role=bias lr=2x; 0.* lr=3x\n"
+                               "   weight_decay=0;2.* frozen\n"
+                               "   ;a comment\n"
+                               "   lr=1;# and no more; 9.* frozen\n"),
+                     DESCENT_OK);
+    assert_string_equal(descent_recipe_get(recipe, "group"),
+                        "role=bias lr=2x; 0.* lr=3x weight_decay=0; 2.* frozen lr=1");
+    assert_int_equal(recipe->n_groups, 3);
 }
 
 static void mistakes_name_their_place(void **state)
@@ -117,20 +131,28 @@ static void long_lines_and_binary_are_refused(void **state)
 
 static void written_recipes_read_back(void **state)
 {
-    char model[1000] = "linear 100";
+    char model[1000] = "linear 100", optimizer[1000] = "adam  lr=0.1", group[1000] = "0.*";
     descent_recipe *again;
 
     (void)state;
     for (int i = 0; i < 40; i++)
         strcat(model, ", relu, linear 100");
+    for (int i = 0; i < 40; i++) { /* two blanks stay two */
+        strcat(optimizer, " beta1=0.9  eps=1");
+        strcat(group, " lr=0.1x");
+    }
     assert_int_equal(read_text("data = \"a b.csv\" target=x\nseed = 7\n"), DESCENT_OK);
     assert_int_equal(descent_recipe_set(recipe, "model", model, "--model", &err), DESCENT_OK);
+    assert_int_equal(descent_recipe_set(recipe, "optimizer", optimizer, NULL, &err), DESCENT_OK);
+    assert_int_equal(descent_recipe_set(recipe, "group", group, "--group", &err), DESCENT_OK);
     assert_int_equal(dsc_recipe_write(recipe, path, &err), DESCENT_OK);
     assert_int_equal(descent_recipe_create(&again, &err), DESCENT_OK);
     assert_int_equal(descent_recipe_read(again, path, &err), DESCENT_OK);
     assert_string_equal(descent_recipe_get(again, "model"), model);
     assert_string_equal(descent_recipe_get(again, "data"), "\"a b.csv\" target=x");
     assert_string_equal(descent_recipe_get(again, "seed"), "7");
+    assert_string_equal(descent_recipe_get(again, "optimizer"), optimizer);
+    assert_string_equal(descent_recipe_get(again, "group"), group);
     descent_recipe_free(again);
 }
 
@@ -138,6 +160,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(reads_keys_comments_and_long_values, clean),
+        cmocka_unit_test_teardown(groups_go_on, clean),
         cmocka_unit_test_teardown(mistakes_name_their_place, clean),
         cmocka_unit_test_teardown(long_lines_and_binary_are_refused, clean),
         cmocka_unit_test_teardown(written_recipes_read_back, clean),
