@@ -48,6 +48,9 @@ if [ "${1:-}" = test ]; then
   want clang command clang
   want valgrind command valgrind
 fi
+if [ "${1:-}" = coverage ]; then
+  need gcovr command gcovr
+fi
 if [ "${1:-}" = lint ]; then
   need clang command clang
   need clang-format command clang-format

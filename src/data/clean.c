@@ -171,8 +171,9 @@ descent_status dsc_split_clean(dsc_split *split, const descent_dataset *data, bo
         return dsc_fail(err, DESCENT_NOMEM, "out of memory to clean '%s'", data->name);
     if (split->n_train > 0 && split->n_test > 0)
         return DESCENT_OK;
-    return dsc_fail(err, DESCENT_INVALID,
-                    "cleaning '%s' leaves %zu examples to train on and %zu to test, both must have "
-                    "some",
-                    data->name, split->n_train, split->n_test);
+    return dsc_fail(
+        err, DESCENT_INVALID,
+        "cleaning '%s' leaves %zu example%s to train on and %zu to test, both must have "
+        "some",
+        data->name, split->n_train, split->n_train == 1 ? "" : "s", split->n_test);
 }

@@ -119,12 +119,8 @@ static descent_status encode(reading *r)
     DSC_TRY(survey(r, &count));
     if (count == 0)
         return dsc_fail(r->err, DESCENT_SYNTAX, "'%s' is empty, expected text", r->path);
-    if (count > UINT32_MAX)
-        return dsc_fail(r->err, DESCENT_INVALID,
-                        "'%s' has %zu tokens, at most 2^32 - 1 are allowed", r->path, count);
     DSC_TRY(make_vocabulary(r));
-    if (!dsc_tokens_reserve(r->tokens, count, r->tokens->vocabulary.count))
-        return no_memory(r);
+    DSC_TRY(dsc_tokens_reserve(r->tokens, count, r->tokens->vocabulary.count, r->err));
     for (size_t i = 0; i < count; i++) {
         uint32_t code = 0;
         at += dsc_vocabulary_next(&r->tokens->vocabulary, r->bytes + at, r->length - at, &code);

@@ -17,12 +17,18 @@ void dsc_tokens_free(dsc_tokens *tokens)
     dsc_free(tokens);
 }
 
-bool dsc_tokens_reserve(dsc_tokens *tokens, size_t count, int vocabulary)
+descent_status dsc_tokens_reserve(dsc_tokens *tokens, size_t count, int vocabulary,
+                                  descent_error *err)
 {
+    if (count > UINT32_MAX)
+        return dsc_fail(err, DESCENT_INVALID, "'%s' has %zu tokens, at most 2^32 - 1 are allowed",
+                        tokens->path, count);
     tokens->width = vocabulary <= 1 << 8 ? 1 : vocabulary <= 1 << 16 ? 2 : 4;
     tokens->count = count;
     tokens->token = dsc_alloc(count, (size_t)tokens->width);
-    return tokens->token != NULL;
+    return tokens->token
+               ? DESCENT_OK
+               : dsc_fail(err, DESCENT_NOMEM, "out of memory for %zu tokens", tokens->count);
 }
 
 int32_t dsc_tokens_at(const dsc_tokens *tokens, size_t index)
@@ -63,8 +69,9 @@ static dsc_place place_of(const dsc_tokens *tokens, size_t index)
 static descent_status recode(dsc_tokens *to, const dsc_tokens *tokens,
                              const dsc_vocabulary *vocabulary, int32_t *number, descent_error *err)
 {
-    if (!number || !dsc_tokens_reserve(to, tokens->count, vocabulary->count))
+    if (!number)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for %zu tokens", tokens->count);
+    DSC_TRY(dsc_tokens_reserve(to, tokens->count, vocabulary->count, err));
     for (int i = 0; i < tokens->vocabulary.count; i++)
         number[i] = dsc_vocabulary_find(vocabulary, tokens->vocabulary.code[i]);
     for (size_t i = 0; i < tokens->count; i++) {

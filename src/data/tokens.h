@@ -56,8 +56,9 @@ enum { DSC_NO_LABEL = -100 };
 void dsc_tokens_free(dsc_tokens *tokens); /* NULL is fine */
 int32_t dsc_tokens_at(const dsc_tokens *tokens, size_t index);
 void dsc_tokens_set(dsc_tokens *tokens, size_t index, int32_t token);
-/* Makes room for `count` tokens of a vocabulary of this size. */
-bool dsc_tokens_reserve(dsc_tokens *tokens, size_t count, int vocabulary);
+/* Makes room for `count` tokens of a vocabulary of this size; fails for 2^32 and more. */
+descent_status dsc_tokens_reserve(dsc_tokens *tokens, size_t count, int vocabulary,
+                                  descent_error *err);
 
 /* A copy of the text with the numbers of another vocabulary; fails at the first token that is not
  * in there and names its line and column. */

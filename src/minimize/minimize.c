@@ -200,7 +200,7 @@ static descent_status prepare(run *r, descent_error *err)
     r->w = r->g + r->n;
     memcpy(r->w, r->w_out, r->n * sizeof *r->w);
     memcpy(r->best, r->w_out, r->n * sizeof *r->w);
-    r->lr = r->drive.base_lr;
+    r->lr = dsc_optimizer_next_lr(r->optimizer);
     return DESCENT_OK;
 }
 

@@ -209,16 +209,4 @@ void DSC_R(dsc_pack)(const dsc_job *job, size_t i, size_t n, const dsc_expanded 
     }
 }
 
-#else /* layout.c refuses compact vectors for double */
-
-void DSC_R(dsc_expand)(const dsc_job *job, size_t i, size_t n, dsc_expanded *expanded, void **state)
-{
-    (void)job, (void)i, (void)n, (void)expanded, (void)state;
-}
-
-void DSC_R(dsc_pack)(const dsc_job *job, size_t i, size_t n, const dsc_expanded *expanded)
-{
-    (void)job, (void)i, (void)n, (void)expanded;
-}
-
 #endif

@@ -23,6 +23,9 @@ typedef struct dsc_expanded {
     real vector[DSC_MAX_STATE][DSC_BLOCK];
 } dsc_expanded;
 
+/* layout.c refuses compact vectors for double: what deals with them is compiled for float only. */
+#define DSC_IS_COMPACT(job) (DSC_REAL == 32 && (job)->compact)
+
 /* Points state[k] at the expanded elements i..i+n of every vector that is not kept in full. */
 void DSC_R(dsc_expand)(const dsc_job *job, size_t i, size_t n, dsc_expanded *expanded,
                        void **state);

@@ -20,12 +20,12 @@ typedef struct block {
     dsc_slice slice;
 } block;
 
-/* Fills the slice of elements i..i+n; `expanded` holds compact state vectors as reals. */
+/* Fills the slice of elements i..i+n; `expanded` has room for compact state vectors as reals. */
 static void begin_block(const dsc_job *job, size_t i, size_t n, block *b, dsc_expanded *expanded)
 {
     for (int k = 0; k < job->rule->n_state; k++)
         b->state[k] = job->odd[k] ? job->state[k] : dsc_real_at(job->state[k], i);
-    if (expanded)
+    if (DSC_IS_COMPACT(job))
         DSC_R(dsc_expand)(job, i, n, expanded, b->state);
     b->slice = (dsc_slice){.w = (real *)job->w + i,
                            .x = dsc_front(job, i, n, b->x, b->made),
@@ -71,10 +71,10 @@ static void move(const dsc_job *job, size_t begin, size_t end)
     }
     for (size_t i = begin; i < end; i += job->block) {
         const size_t n = end - i < job->block ? end - i : job->block;
-        begin_block(job, i, n, &b, job->compact ? &expanded : NULL);
+        begin_block(job, i, n, &b, &expanded);
         job->rule->direction(job->step, &b.slice);
         reset_moments(job, n, b.state);
-        if (job->compact)
+        if (DSC_IS_COMPACT(job))
             DSC_R(dsc_pack)(job, i, n, &expanded);
         place(job, i, n, b.d);
     }
@@ -87,9 +87,9 @@ static void survey(const dsc_job *job, size_t begin, size_t end, double sum[DSC_
 
     for (size_t i = begin; i < end; i += DSC_BLOCK) {
         const size_t n = block_size(i, end);
-        begin_block(job, i, n, &b, job->compact ? &expanded : NULL);
+        begin_block(job, i, n, &b, &expanded);
         job->rule->survey(job->step, &b.slice, sum);
-        if (job->compact)
+        if (DSC_IS_COMPACT(job))
             DSC_R(dsc_pack)(job, i, n, &expanded);
     }
 }
@@ -112,7 +112,7 @@ static void defer(const dsc_job *job, size_t begin, size_t end, double sum[DSC_M
 
     for (size_t i = begin; i < end; i += DSC_BLOCK) {
         const size_t n = block_size(i, end);
-        begin_block(job, i, n, &b, job->compact ? &expanded : NULL);
+        begin_block(job, i, n, &b, &expanded);
         job->rule->direction(job->step, &b.slice);
         const void *second = NULL;
         for (int k = 0; job->stable && k < job->rule->n_state; k++)
@@ -122,7 +122,7 @@ static void defer(const dsc_job *job, size_t begin, size_t end, double sum[DSC_M
         if (job->cautious)
             dsc_mask(b.d, b.slice.x, n);
         reset_moments(job, n, b.state);
-        if (job->compact)
+        if (DSC_IS_COMPACT(job))
             DSC_R(dsc_pack)(job, i, n, &expanded);
         memcpy((real *)job->delta + i, b.d, n * sizeof(real));
     }
@@ -178,7 +178,7 @@ static void average(const dsc_job *job, size_t begin, size_t end, void *out)
     dsc_expanded expanded;
 
     for (size_t i = begin; i < end; i += DSC_BLOCK) {
-        begin_block(job, i, block_size(i, end), &b, job->compact ? &expanded : NULL);
+        begin_block(job, i, block_size(i, end), &b, &expanded);
         b.slice.d = (real *)out + i;
         job->rule->average(job->step, &b.slice);
     }
@@ -191,9 +191,9 @@ static void curvature(const dsc_job *job, size_t begin, size_t end)
 
     for (size_t i = begin; i < end; i += DSC_BLOCK) {
         const size_t n = block_size(i, end);
-        begin_block(job, i, n, &b, job->compact ? &expanded : NULL);
+        begin_block(job, i, n, &b, &expanded);
         job->rule->curvature(job->step, &b.slice);
-        if (job->compact)
+        if (DSC_IS_COMPACT(job))
             DSC_R(dsc_pack)(job, i, n, &expanded);
     }
 }

@@ -25,10 +25,12 @@ const dsc_schedule_rule *dsc_schedule_rule_at(size_t index)
 /* The value of the parameter of that name; 0, not given, when the schedule has none. */
 static dsc_value value_of(const descent_schedule *self, const char *name)
 {
-    for (int i = 0; i < self->rule->info.n_params; i++)
-        if (strcmp(self->rule->info.params[i].name, name) == 0)
-            return self->value[i];
-    return (dsc_value){0};
+    const dsc_value none = {0};
+    int i = 0;
+
+    while (i < self->rule->info.n_params && strcmp(self->rule->info.params[i].name, name) != 0)
+        i++;
+    return i < self->rule->info.n_params ? self->value[i] : none;
 }
 
 static descent_status find_rule(descent_schedule *self, const dsc_spec *item, descent_error *err)

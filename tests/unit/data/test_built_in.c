@@ -265,6 +265,16 @@ static void test_registry(void **unused)
     descent_dataset_free(NULL);
 }
 
+/* What every data set of pictures takes beside its own. */
+static void test_common_options(void **unused)
+{
+    const descent_info *common = descent_dataset_common();
+
+    (void)unused;
+    assert_string_equal(common->name, "augment");
+    assert_true(common->n_params > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +288,7 @@ int main(void)
         cmocka_unit_test(test_unknown),
         cmocka_unit_test(test_file_beside_built_in),
         cmocka_unit_test(test_registry),
+        cmocka_unit_test(test_common_options),
     };
 
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);

@@ -66,6 +66,15 @@ static void test_files(void **unused)
     check_whole(open_good("pictures labels=my-labels.idx1-ubyte.gz"), 3, 0);
 }
 
+/* A file of which the system can read nothing. */
+static void test_unreadable(void **unused)
+{
+    (void)unused;
+    assert_int_equal(symlink("/proc/self/mem", "mem-images-idx3-ubyte"), 0);
+    open_bad("mem-images-idx3-ubyte", DESCENT_IO,
+             "cannot read 'mem-images-idx3-ubyte': Input/output error");
+}
+
 static void test_folders(void **unused)
 {
     char folder[20], path[100], slashed[24];
@@ -96,6 +105,10 @@ static void test_folders(void **unused)
     open_bad("images-0", DESCENT_IO, "'images-0' has no t10k-labels-idx1-ubyte (or .gz)");
     unlink("images-0/train-labels-idx1-ubyte");
     open_bad("images-0", DESCENT_IO, "'images-0' has no train-labels-idx1-ubyte (or .gz)");
+    assert_int_equal(mkdir("bare", 0777), 0);
+    open_bad("bare idx", DESCENT_IO, "'bare' has no train-images-idx3-ubyte (or .gz)");
+    open_bad("images-0/train-images-idx3-ubyte labels=images-1", DESCENT_IO,
+             "'images-1' is a folder, expected a file");
     open_bad("images-1 labels=x", DESCENT_INVALID,
              "labels=FILE goes with one file of pictures, but 'images-1' is a folder");
 }
@@ -255,10 +268,11 @@ static void test_damaged_gz(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_files),          cmocka_unit_test(test_folders),
-        cmocka_unit_test(test_broken_headers), cmocka_unit_test(test_broken_labels),
-        cmocka_unit_test(test_sizes_differ),   cmocka_unit_test(test_features_only),
-        cmocka_unit_test(test_truncations),    cmocka_unit_test(test_damaged_gz),
+        cmocka_unit_test(test_files),         cmocka_unit_test(test_folders),
+        cmocka_unit_test(test_unreadable),    cmocka_unit_test(test_broken_headers),
+        cmocka_unit_test(test_broken_labels), cmocka_unit_test(test_sizes_differ),
+        cmocka_unit_test(test_features_only), cmocka_unit_test(test_truncations),
+        cmocka_unit_test(test_damaged_gz),
     };
 
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);

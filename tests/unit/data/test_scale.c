@@ -141,12 +141,46 @@ static void test_gather_levels(void **unused)
     descent_dataset_free(data);
 }
 
+/* What zeros become, in both precisions; without scaling they stay. */
+static void test_zeros(void **unused)
+{
+    float shift[] = {3, -4}, scale[] = {0.5f, 2};
+    const dsc_scaling each = {.n = 2, .shift = shift, .scale = scale};
+    const dsc_scaling one = {.n = 1, .shift = shift, .scale = scale}, none = {0};
+    float x[2];
+    double y[2];
+
+    (void)unused;
+    dsc_scaling_zeros(&each, DESCENT_F32, 2, x);
+    dsc_scaling_zeros(&each, DESCENT_F64, 2, y);
+    assert_true(x[0] == -1.5f && x[1] == 8 && y[0] == -1.5 && y[1] == 8);
+    dsc_scaling_zeros(&one, DESCENT_F32, 2, x);
+    dsc_scaling_zeros(&one, DESCENT_F64, 2, y);
+    assert_true(x[0] == -1.5f && x[1] == -1.5f && y[0] == -1.5 && y[1] == -1.5);
+    dsc_scaling_zeros(&none, DESCENT_F32, 2, x);
+    dsc_scaling_zeros(&none, DESCENT_F64, 2, y);
+    assert_true(x[0] == 0 && x[1] == 0 && y[0] == 0 && y[1] == 0);
+}
+
+static void test_nothing_to_scale(void **unused)
+{
+    const descent_dataset data = floats();
+    descent_error err = {0};
+    dsc_scaling s;
+
+    (void)unused;
+    assert_int_equal(dsc_scaling_fit(&s, &data, NULL, 0, &err), DESCENT_INVALID);
+    assert_string_equal(err.message, "scaling needs at least one example");
+    assert_null(s.shift);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_scale_columns),  cmocka_unit_test(test_scale_extremes),
-        cmocka_unit_test(test_scale_pictures), cmocka_unit_test(test_gather_floats),
-        cmocka_unit_test(test_gather_levels),
+        cmocka_unit_test(test_scale_columns),    cmocka_unit_test(test_scale_extremes),
+        cmocka_unit_test(test_scale_pictures),   cmocka_unit_test(test_gather_floats),
+        cmocka_unit_test(test_gather_levels),    cmocka_unit_test(test_zeros),
+        cmocka_unit_test(test_nothing_to_scale),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

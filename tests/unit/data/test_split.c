@@ -175,12 +175,30 @@ static void test_split_hold_out(void **unused)
     dsc_split_free(&split);
 }
 
+/* Examples of which all are equal: their twins go, and nothing is left to test. */
+static void test_cleaned_away(void **unused)
+{
+    descent_error err = {0};
+    dsc_split split;
+
+    (void)unused;
+    write_text("same.csv", "a,b,y\n1,2,3\n1,2,3\n1,2,3\n1,2,3\n1,2,3\n");
+    descent_dataset *data = open_good("same.csv");
+    assert_int_equal(dsc_split_make(&split, data, 0.2, 1, &err), DESCENT_OK);
+    assert_int_equal(dsc_split_clean(&split, data, true, false, &err), DESCENT_INVALID);
+    assert_string_equal(err.message, "cleaning 'same.csv' leaves 1 example to train on and 0 to "
+                                     "test, both must have some");
+    dsc_split_free(&split);
+    descent_dataset_free(data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_split_classes), cmocka_unit_test(test_split_seed),
         cmocka_unit_test(test_split_is_fair), cmocka_unit_test(test_split_rare_classes),
         cmocka_unit_test(test_split_faults),  cmocka_unit_test(test_split_hold_out),
+        cmocka_unit_test(test_cleaned_away),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

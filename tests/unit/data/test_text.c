@@ -229,6 +229,37 @@ static void test_refused(void **unused)
     descent_dataset_free(data);
 }
 
+/* What a model does not know is shown so that it can be seen. */
+static void test_unknown_codes(void **unused)
+{
+    static const struct row {
+        bool bytes;
+        uint32_t code;
+        const char *message;
+    } rows[] = {
+        {false, 'q',
+         "the model does not know 'q': the text it was trained on has no such character"},
+        {false, 0x1F600,
+         "the model does not know '\xF0\x9F\x98\x80': the text it was trained on has no such "
+         "character"},
+        {false, '\n',
+         "the model does not know U+000A: the text it was trained on has no such character"},
+        {false, 0x85,
+         "the model does not know U+0085: the text it was trained on has no such character"},
+        {true, 0xFE,
+         "the model does not know byte 0xFE: the text it was trained on has no such byte"},
+    };
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dsc_vocabulary v = {.bytes = rows[i].bytes};
+        descent_error err = {0};
+        assert_int_equal(dsc_vocabulary_unknown(&v, rows[i].code, (dsc_place){.file = ""}, &err),
+                         DESCENT_INVALID);
+        assert_string_equal(err.message, rows[i].message);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +267,7 @@ int main(void)
         cmocka_unit_test(test_widths),        cmocka_unit_test(test_gather),
         cmocka_unit_test(test_split_of_text), cmocka_unit_test(test_shift),
         cmocka_unit_test(test_recode),        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_unknown_codes),
     };
 
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);

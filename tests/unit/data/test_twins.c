@@ -81,11 +81,28 @@ static void equal_rows_are_found(void **unused)
     free(count);
 }
 
+static void equal_pictures_are_found(void **unused)
+{
+    uint8_t bytes[4][6] = {{1, 2, 3, 4, 5, 6}, {1, 2, 3, 4, 5, 7}, {1, 2, 3, 4, 5, 6}, {0}};
+    const descent_dataset data = {
+        .count = 4, .shape = {3, {1, 2, 3}}, .outputs = 2, .bytes = bytes[0]};
+    dsc_twins twins;
+
+    (void)unused;
+    assert_true(dsc_twins_make(&twins, &data, 4));
+    assert_true(dsc_twins_find(&twins, 0, true) == SIZE_MAX);
+    assert_true(dsc_twins_find(&twins, 1, true) == SIZE_MAX);
+    assert_true(dsc_twins_find(&twins, 2, true) == 0);
+    assert_true(dsc_twins_find(&twins, 3, true) == SIZE_MAX);
+    dsc_twins_free(&twins);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_of_mostly_zeros_keep_apart),
         cmocka_unit_test(equal_rows_are_found),
+        cmocka_unit_test(equal_pictures_are_found),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

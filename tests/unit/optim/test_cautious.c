@@ -190,6 +190,9 @@ static void test_refusals(void **unused)
             "adam has no parameter 'clip_nrom'; it has lr, beta1, beta2, eps, weight_decay, "
             "amsgrad, decay, decay_all, maximize, clip_value and 11 more; did you mean "
             "'clip_norm'?");
+    /* where the value that does not fit was not typed, the place is the rule's */
+    refuses("rprop step_min=60", 1, NULL, "", 7, "rprop: step_min must not be above step_max");
+    refuses("rprop step_max=1e-7", 1, NULL, "", 1, "rprop: step_min must not be above step_max");
 }
 
 int main(void)

@@ -189,6 +189,7 @@ static void test_large_and_small(void **unused)
         {"sgd lr=1 clip_value=3 clip_norm=2.5", DESCENT_F64, 1e300, 4, 1.7677669529663689},
         {"sgd lr=1 clip_segment=5", DESCENT_F64, 3e152, 4e152, 3},
         {"sgd lr=1 clip_segment=5", DESCENT_F32, 3e17, 4e17, 3},
+        {"sgd lr=1 clip_segment=5", DESCENT_F64, 3e-200, 4e-200, 3e-200},
         {"sgd lr=1 agc=5000", DESCENT_F64, 3e152, 4e152, 3},
         {"adam lr=1 clip_value=1e10 eps=0", DESCENT_F32, 3e38, 1, 1},
     };

@@ -54,6 +54,7 @@ static void test_bytes_of_an_element(void **unused)
         {"sgd momentum=0.9 state=8bit", 1 + 1.0 / 64},
         {"rmsprop centered momentum=0.9 state=bf16", 4 + 4 + 2}, /* v - a^2 bears no rounding */
         {"amsgrad state=8bit", 2 * (1 + 1.0 / 64) + 4},          /* the largest is no mean */
+        {"novograd state=8bit", 1 + 1.0 / 64},                   /* v is a number a segment */
     };
     enum { SMALL = 1 << 12, LARGE = 1 << 14 };
 

@@ -132,11 +132,49 @@ static void test_means_follow(void **unused)
         fail_msg("steps of %g, with whole state %g", last[2], last[0]);
 }
 
+/* An estimate of the curvature that comes between two steps leaves the rounded means as they are.
+ */
+static void test_curvature_keeps_means(void **unused)
+{
+    static const char *const states[] = {"bf16", "8bit"};
+    static float w[2][N], g[N], estimate[N];
+    descent_optimizer_options o = descent_optimizer_defaults();
+
+    (void)unused;
+    o.gives_curvature = 1;
+    for (int i = 0; i < N; i++)
+        g[i] = estimate[i] = (float)sin(1 + 0.7 * i);
+    for (int s = 0; s < 2; s++) {
+        double moved = 0;
+        memset(w, 0, sizeof w);
+        for (int with = 0; with < 2; with++) {
+            char spec[60];
+            descent_optimizer *opt;
+            snprintf(spec, sizeof spec, "sophia_h lr=0.1 p=1e6 state=%s", states[s]);
+            assert_int_equal(descent_optimizer_create_with(&opt, spec, N, DESCENT_F32, &o, NULL),
+                             DESCENT_OK);
+            descent_optimizer_step_f32(opt, w[with], g);
+            /* h is 0 and stays 0, so that the next step is as long as m is */
+            memset(estimate, 0, sizeof estimate);
+            for (int k = 0; with == 1 && k < 5; k++)
+                descent_optimizer_curvature_f32(opt, estimate);
+            memset(w[with], 0, sizeof w[with]);
+            descent_optimizer_step_f32(opt, w[with], g);
+            descent_optimizer_free(opt);
+        }
+        for (int i = 0; i < N; i++)
+            moved += fabs((double)w[0][i]);
+        assert_true(moved > 0);
+        assert_memory_equal(w[0], w[1], sizeof w[0]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_minima),
         cmocka_unit_test(test_means_follow),
+        cmocka_unit_test(test_curvature_keeps_means),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

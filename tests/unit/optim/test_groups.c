@@ -34,6 +34,10 @@ static void test_who_is_meant(void **unused)
         {"sgd lr=0.5", "role=bias lr=0.5x", NULL, {0.5, 0.75, 0.5, 0.75, 0.5}},
         {"sgd lr=0.5", "0.* lr=0.25", NULL, {0.75, 0.75, 0.5, 0.5, 0.5}},
         {"sgd lr=0.5", "*.weight lr=0.25", NULL, {0.75, 0.5, 0.75, 0.5, 0.75}},
+        {"sgd lr=0.5",
+         "0.bias** lr=0.25",
+         NULL,
+         {0.5, 0.75, 0.5, 0.5, 0.5}}, /* they may be empty */
         {"sgd lr=0.5", "?.bias lr=0.25", NULL, {0.5, 0.75, 0.5, 0.75, 0.5}},
         {"sgd lr=0.5", "1.weight lr=0", NULL, {0.5, 0.5, 1, 0.5, 0.5}},
         {"sgd lr=0.5", "  *\tlr=0.25", NULL, {0.75, 0.75, 0.75, 0.75, 0.75}},

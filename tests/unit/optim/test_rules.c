@@ -108,6 +108,8 @@ static const hand_case by_hand[] = {
     {"ftrl lr=0.5", 10, {3, 4}, {57.0 / 6, 91.0 / 10}, 2},
     {"ftrl lr=0.5 beta=1 lambda_1=0.5 lambda_2=1", 0, {2}, {-1.5 / 7}, 1},
     {"ftrl lr=0.5 lambda_1=3", 1, {2}, {0}, 1}, /* z = 2 - 4 */
+    {"ftrl lr=0", 10, {3, 4}, {10, 10}, 2},     /* the limit of the formula, also block by block */
+    {"ftrl lr=0 clip_value=1", 10, {3, 4}, {10, 10}, 2},
     /* v = 2 * 4, s = 2 * 2: z is 2 below the start */
     {"madgrad lr=2 eps=0 momentum=0.5", 10, {2, 0}, {9, 8.5}, 2},
     {"madgrad lr=2 eps=0 momentum=0", 10, {2, 0}, {8, 8}, 2},
