@@ -37,7 +37,7 @@ static void test_too_large(void **unused)
 {
     static float line[(1 << 15) + 1];
     const descent_dataset data = {
-        .name = "line", .count = 1, .shape = {3, {1, 1, (1 << 15) + 1}}, .floats = line};
+        .name = "line", .count = 1, .shape = {3, {1, 1, (1 << 15) + 1}}, .dtype = DSC_F32, .features = line};
     dsc_augment augment = {.on = true};
     descent_error err = {0};
 
