@@ -116,7 +116,8 @@ def fault_at_random(case, dice, count):
     rule = f"inject={call}:{how}:when={when}{on}"
     case.fresh()
     done = traced(case, ["-e", rule])
-    if done.returncode > 2:
+    unloaded = "error while loading shared libraries" in done.stderr  # the system's loader failed, nothing began
+    if done.returncode > 2 and not unloaded:
         return rule, f"status {done.returncode}: {done.stderr}"
     speechless = rule.startswith("inject=write:error")  # standard error fails as well
     if done.returncode and not done.stderr.strip() and not speechless:
