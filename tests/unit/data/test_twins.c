@@ -85,7 +85,7 @@ static void equal_pictures_are_found(void **unused)
 {
     uint8_t bytes[4][6] = {{1, 2, 3, 4, 5, 6}, {1, 2, 3, 4, 5, 7}, {1, 2, 3, 4, 5, 6}, {0}};
     const descent_dataset data = {
-        .count = 4, .shape = {3, {1, 2, 3}}, .outputs = 2, .bytes = bytes[0]};
+        .count = 4, .shape = {3, {1, 2, 3}}, .outputs = 2, .dtype = DSC_U8, .features = bytes[0]};
     dsc_twins twins;
 
     (void)unused;
