@@ -206,9 +206,8 @@ descent_status dsc_values_read(descent_dataset *data, dsc_rows *rows, const dsc_
     size_t numbers;
 
     data->shape = (dsc_shape){1, {features}};
-    if (!dsc_multiply(bound, (size_t)features, &numbers))
-        return no_memory(&r);
-    float *x = dsc_alloc(numbers, sizeof *x);
+    float *x =
+        dsc_multiply(bound, (size_t)features, &numbers) ? dsc_alloc(numbers, sizeof *x) : NULL;
     data->dtype = DSC_F32;
     data->features = r.x = x;
     r.target = dsc_alloc(columns->target >= 0 ? bound : 0, sizeof *r.target);

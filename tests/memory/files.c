@@ -268,6 +268,7 @@ void make_files(void)
     for (int i = 0; i < 40; i++)
         fprintf(table, "%d.%d,%d,%s\n", i % 7, i % 10, i * 3 % 11, i % 2 ? "this" : "that");
     fclose(table);
+    write_text("with blanks.csv", "a,still,y\n1,5,0.5\n2,5,0.25\n3,5,4\n4,5,1\n");
     mkdir("idx", 0777);
     write_idx("idx/train-images-idx3-ubyte", 0x803, 12, 16);
     write_idx("idx/train-labels-idx1-ubyte", 0x801, 12, 1);

@@ -38,7 +38,11 @@ OPENS(open_pictures, "pictures/")
 OPENS(open_cifar, "cifar/")
 OPENS(open_text, "words.txt")
 OPENS(open_built_in, "iris")
+OPENS(open_digits, "digits")
 OPENS(open_drawn, "spiral n=60 noise=0.1")
+OPENS(open_shapes, "shapes n=6 size=8")
+OPENS(open_named_with_blanks, "with blanks.csv")
+OPENS(open_without_constant, "\"with blanks.csv\" target=y ignore=constant")
 
 static descent_status open_features(scenario_sum *sum, descent_error *err)
 {
@@ -99,13 +103,17 @@ static descent_status parse_formula(scenario_sum *sum, descent_error *err)
 
 static descent_status make_schedule(scenario_sum *sum, descent_error *err)
 {
-    descent_schedule *schedule;
-    const descent_status status = descent_schedule_create(
-        &schedule, "sequence (linear to=2 for=20, cosine warmup=10)", 100, err);
+    static const char *const specs[] = {"sequence (linear to=2 for=20, cosine warmup=10)",
+                                        "piecewise \"0:1, 30:0.5, 60:0.1\"", "plateau patience=2"};
+    descent_status status = DESCENT_OK;
 
-    for (int i = 0; status == DESCENT_OK && i < 100; i += 7)
-        sum_number(sum, descent_schedule_factor(schedule, i));
-    descent_schedule_free(schedule);
+    for (size_t k = 0; status == DESCENT_OK && k < sizeof specs / sizeof *specs; k++) {
+        descent_schedule *schedule;
+        status = descent_schedule_create(&schedule, specs[k], 100, err);
+        for (int i = 0; status == DESCENT_OK && i < 100; i += 7)
+            sum_number(sum, descent_schedule_factor(schedule, i));
+        descent_schedule_free(schedule);
+    }
     return status;
 }
 
@@ -131,7 +139,11 @@ const scenario scenarios_of_data[] = {
     {.name = "cifar", .run = open_cifar},
     {.name = "text", .run = open_text},
     {.name = "built-in data", .run = open_built_in, .tries = 200},
+    {.name = "built-in pictures", .run = open_digits},
     {.name = "drawn data", .run = open_drawn},
+    {.name = "drawn pictures", .run = open_shapes},
+    {.name = "a name with blanks", .run = open_named_with_blanks},
+    {.name = "csv without what never changes", .run = open_without_constant},
     {.name = "wrapped data", .run = wrap},
     {.name = "recipe", .run = read_recipe},
     {.name = "formula", .run = parse_formula},

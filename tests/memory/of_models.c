@@ -262,6 +262,24 @@ static descent_status generate(scenario_sum *sum, descent_error *err)
     return status;
 }
 
+static descent_status evaluate_text(scenario_sum *sum, descent_error *err)
+{
+    descent_dataset *data = NULL;
+    descent_model *model;
+    descent_score score;
+
+    descent_status status = descent_model_load(&model, "text-run/model.safetensors", err);
+    if (status == DESCENT_OK)
+        status = descent_dataset_open(&data, "words.txt", err);
+    if (status == DESCENT_OK)
+        status = descent_model_evaluate(model, data, &score, err);
+    if (status == DESCENT_OK)
+        sum_number(sum, score.loss);
+    descent_dataset_free(data);
+    descent_model_free(model);
+    return status;
+}
+
 const scenario scenarios_of_models[] = {
     {.name = "create a model", .run = create, .tries = 150},
     {.name = "create a recurrent model", .run = create_recurrent, .tries = 150},
@@ -271,5 +289,6 @@ const scenario scenarios_of_models[] = {
     {.name = "load", .run = load, .before = make_a_run},
     {.name = "predict and evaluate", .run = use, .before = make_a_run, .tries = 150},
     {.name = "generate", .run = generate, .before = make_a_text_run, .tries = 150},
+    {.name = "evaluate on text", .run = evaluate_text, .before = make_a_text_run},
     {.name = NULL},
 };

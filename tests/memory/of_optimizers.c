@@ -86,6 +86,11 @@ static descent_status every_rule(scenario_sum *sum, descent_error *err)
     return DESCENT_OK;
 }
 
+static descent_status averages(scenario_sum *sum, descent_error *err)
+{
+    return step_with(sum, "ema (lookahead (adam))", err);
+}
+
 /* --- minima -------------------------------------------------------------------------------------
  */
 
@@ -129,6 +134,7 @@ static descent_status minimize(scenario_sum *sum, descent_error *err)
 
 const scenario scenarios_of_optimizers[] = {
     {.name = "optimizers", .run = every_rule, .before = find_rules, .tries = 200},
+    {.name = "averages of an optimizer", .run = averages},
     {.name = "minimize", .run = minimize},
     {.name = NULL},
 };

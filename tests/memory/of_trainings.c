@@ -245,7 +245,7 @@ static void goes_on(bool success)
 }
 
 const scenario scenarios_of_trainings[] = {
-    {.name = "train", .run = smallest, .tries = 120},
+    {.name = "train", .run = smallest, .tries = 500},
     {.name = "train, with findings", .run = diagnosed, .tries = 120},
     {.name = "train pictures", .run = convolutional, .tries = 100},
     {.name = "train text", .run = text, .tries = 80},

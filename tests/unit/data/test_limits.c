@@ -32,12 +32,26 @@ static void test_most_examples(void **unused)
                         "'vast' has 4294967296 examples, at most 2^32 - 1 are allowed");
 }
 
+static void test_most_held_out(void **unused)
+{
+    const descent_dataset data = {.name = "vast", .outputs = 1};
+    dsc_split split = {.n_train = (size_t)1 << 47};
+    descent_error err = {0};
+
+    (void)unused;
+    assert_int_equal(dsc_split_hold_out(&split, &data, &err), DESCENT_NOMEM);
+    assert_string_equal(err.message, "out of memory for 28147497671065 examples that are held out");
+}
+
 /* Coordinates of larger pictures could lose their place. */
 static void test_too_large(void **unused)
 {
     static float line[(1 << 15) + 1];
-    const descent_dataset data = {
-        .name = "line", .count = 1, .shape = {3, {1, 1, (1 << 15) + 1}}, .dtype = DSC_F32, .features = line};
+    const descent_dataset data = {.name = "line",
+                                  .count = 1,
+                                  .shape = {3, {1, 1, (1 << 15) + 1}},
+                                  .dtype = DSC_F32,
+                                  .features = line};
     dsc_augment augment = {.on = true};
     descent_error err = {0};
 
@@ -69,9 +83,8 @@ static void test_names_of_no_folder(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_most_tokens),
-        cmocka_unit_test(test_most_examples),
-        cmocka_unit_test(test_too_large),
+        cmocka_unit_test(test_most_tokens),        cmocka_unit_test(test_most_examples),
+        cmocka_unit_test(test_most_held_out),      cmocka_unit_test(test_too_large),
         cmocka_unit_test(test_names_of_no_folder),
     };
 
