@@ -53,12 +53,20 @@ static void skip_blanks(reader *r)
         r->at++;
 }
 
+/* What comes next; NUL behind the end. */
+static char peek(const reader *r)
+{
+    if (r->at < r->length)
+        return r->text[r->at];
+    return '\0';
+}
+
 /* The four digits of \uXXXX. */
 static bool read_hex(reader *r, uint32_t *code)
 {
     *code = 0;
     for (int i = 0; i < 4; i++, r->at++) {
-        const char c = r->at < r->length ? r->text[r->at] : (char)0;
+        const char c = peek(r);
         const bool digit = c >= '0' && c <= '9', low = c >= 'a' && c <= 'f';
         if (!digit && !low && !(c >= 'A' && c <= 'F'))
             return false;
@@ -87,7 +95,7 @@ static bool read_code(reader *r)
 static bool read_escape(reader *r)
 {
     static const char letter[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
-    const char c = r->at < r->length ? r->text[r->at] : (char)0;
+    const char c = peek(r);
     const char *found = c ? strchr(letter, c) : NULL;
 
     r->at++;
