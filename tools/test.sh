@@ -39,7 +39,8 @@ ninja -C build-sanitize --quiet || exit 1
 # the OpenMP runtime keeps its thread pool to the end; everything else must be freed. Not with
 # detect_stack_use_after_return: GCC before 13.3 then lays vectors of 64 bytes where they are not
 # aligned, and the program dies on its first aligned store (GCC bug 110027).
-ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=0
+# What is too large gets no memory, as it does without sanitizers.
+ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=0:allocator_may_return_null=1
 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 export ASAN_OPTIONS UBSAN_OPTIONS
 suite 'tests under AddressSanitizer and UndefinedBehaviorSanitizer' build-sanitize
@@ -60,9 +61,9 @@ watched() { # watched NAME BUILD SUITE SETUP_ARGUMENTS...: only the programs of 
 }
 
 OPENBLAS_NUM_THREADS=1 # threads that no sanitizer knows of
-TSAN_OPTIONS=suppressions=$PWD/tests/sanitize/thread.supp
+TSAN_OPTIONS=suppressions=$PWD/tests/sanitize/thread.supp:allocator_may_return_null=1
 # what other libraries allocate and write it cannot see; this program's own blocks are zero from the first
-MSAN_OPTIONS=poison_in_malloc=0:poison_in_free=0
+MSAN_OPTIONS=poison_in_malloc=0:poison_in_free=0:allocator_may_return_null=1
 export OPENBLAS_NUM_THREADS TSAN_OPTIONS MSAN_OPTIONS
 watched 'threads under ThreadSanitizer' build-thread threads -Db_sanitize=thread -Dhighest_level=avx2
 if command -v clang >/dev/null 2>&1; then
