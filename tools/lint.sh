@@ -1,5 +1,5 @@
 #!/bin/sh
-# House rules, formatting, clang-tidy and a Clang build without a warning.
+# House rules, formatting, cppcheck, clang-tidy and a Clang build without a warning.
 set -eu
 sh tools/setup.sh lint
 
@@ -11,6 +11,7 @@ if [ ! -f build-clang/build.ninja ]; then
   CC=clang meson setup build-clang -Dwerror=true >/dev/null
 fi
 ninja -C build-clang --quiet
+sh tools/cppcheck.sh build-clang
 # one variant of each file compiled several times is enough: the source is the same
 python3 - build-clang/compile_commands.json >build-clang/tidy-files <<'PY'
 import json, os, sys

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what the build and the tests need, on Debian; does nothing when all of it is there.
 # One line a package: its name, and a file or command that shows that it is installed. What is only
-# wanted is for the pages: without it the build has none, and their tests are skipped.
+# wanted is for pages and tests: without it the build has no pages, and tests that need it are skipped.
 set -eu
 
 missing='' wished=''
@@ -45,6 +45,8 @@ want npm command npm
 if [ "${1:-}" = test ]; then
   want chromium command chromium
   want locales file /usr/share/i18n/locales/de_DE
+  want clang command clang
+  want valgrind command valgrind
 fi
 if [ "${1:-}" = coverage ]; then
   need gcovr command gcovr
@@ -53,6 +55,7 @@ if [ "${1:-}" = lint ]; then
   need clang command clang
   need clang-format command clang-format
   need clang-tidy command clang-tidy
+  need cppcheck command cppcheck
 fi
 
 if [ "${1:-}" = fuzz ]; then

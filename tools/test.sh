@@ -1,6 +1,7 @@
 #!/bin/sh
-# Runs the test suite twice: as built, and under the address and undefined-behaviour sanitizers.
-# Ends with one line "N passed, N failed, N skipped" over both; exit status 0 only when none failed.
+# Runs the test suite as built, and under the address and undefined-behaviour sanitizers; then what starts
+# threads under ThreadSanitizer, and, where there is clang, what computes under MemorySanitizer. Ends with one
+# line "N passed, N failed, N skipped" over all; exit status 0 only when none failed.
 set -u
 
 passed=0 failed=0 skipped=0
@@ -9,21 +10,23 @@ count() { # count LOG WORD: the number Meson printed after WORD
   sed -n "s/^$2: *\([0-9][0-9]*\) *$/\1/p" "$1" | tail -n 1 | grep . || echo 0
 }
 
-suite() { # suite NAME BUILD
+suite() { # suite NAME BUILD MESON_ARGUMENTS...
   echo "== $1"
-  meson test -C "$2" --print-errorlogs --no-rebuild >"$2/test.out" 2>&1
+  log=$2/test.out
+  shift
+  meson test -C "$@" --print-errorlogs --no-rebuild >"$log" 2>&1
   status=$?
-  grep -E '^ *[0-9]+/[0-9]+ |^Summary|^\[|FAIL|Error|error' "$2/test.out" | sed 's/ *$//'
-  ok=$(count "$2/test.out" 'Ok') xfail=$(count "$2/test.out" 'Expected Fail')
-  bad=$(count "$2/test.out" 'Fail') late=$(count "$2/test.out" 'Timeout')
-  surprise=$(count "$2/test.out" 'Unexpected Pass')
+  grep -E '^ *[0-9]+/[0-9]+ |^Summary|^\[|FAIL|Error|error' "$log" | sed 's/ *$//'
+  ok=$(count "$log" 'Ok') xfail=$(count "$log" 'Expected Fail')
+  bad=$(count "$log" 'Fail') late=$(count "$log" 'Timeout')
+  surprise=$(count "$log" 'Unexpected Pass')
   passed=$((passed + ok + xfail))
   failed=$((failed + bad + late + surprise))
-  skipped=$((skipped + $(count "$2/test.out" 'Skipped')))
+  skipped=$((skipped + $(count "$log" 'Skipped')))
   if [ "$status" -ne 0 ] && [ $((bad + late + surprise)) -eq 0 ]; then
     failed=$((failed + 1)) # Meson itself failed
   fi
-  [ "$status" -eq 0 ] || cat "$2/test.out"
+  [ "$status" -eq 0 ] || cat "$log"
 }
 
 suite 'tests' build
@@ -40,6 +43,34 @@ ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return
 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 export ASAN_OPTIONS UBSAN_OPTIONS
 suite 'tests under AddressSanitizer and UndefinedBehaviorSanitizer' build-sanitize
+
+# Builds in which a sanitizer sees all: without oneDNN and OpenMP, which aren't built for it, and with the
+# lowest instruction sets, as there is little to gain from compiling the same loops once more.
+watched() { # watched NAME BUILD SUITE SETUP_ARGUMENTS...: only the programs of that suite of tests
+  name=$1 build=$2 part=$3
+  shift 3
+  if [ ! -f "$build/build.ninja" ]; then
+    meson setup "$build" -Dthreads=pthread -Donednn=false -Dpages=false -Doptimization=1 -Db_ndebug=false \
+      -Db_lundef=false "$@" >/dev/null || exit 1
+  fi
+  ninja -C "$build" build.ninja >/dev/null || exit 1 # what programs.py reads
+  # shellcheck disable=SC2046
+  ninja -C "$build" --quiet $(python3 tools/programs.py "$build" "$part") || exit 1
+  suite "$name" "$build" --suite "$part"
+}
+
+OPENBLAS_NUM_THREADS=1 # threads that no sanitizer knows of
+TSAN_OPTIONS=suppressions=$PWD/tests/sanitize/thread.supp
+# what other libraries allocate and write it cannot see; this program's own blocks are zero from the first
+MSAN_OPTIONS=poison_in_malloc=0:poison_in_free=0
+export OPENBLAS_NUM_THREADS TSAN_OPTIONS MSAN_OPTIONS
+watched 'threads under ThreadSanitizer' build-thread threads -Db_sanitize=thread -Dhighest_level=avx2
+if command -v clang >/dev/null 2>&1; then
+  CC=clang watched 'values under MemorySanitizer' build-memory values -Db_sanitize=memory -Dhighest_level=base
+else
+  echo 'skipped: values under MemorySanitizer; clang is not there'
+  skipped=$((skipped + 1))
+fi
 
 if [ "$passed" -eq 0 ]; then
   failed=$((failed + 1)) # having checked nothing is a failure too

@@ -40,7 +40,9 @@ static bool read_size(const char *text, dsc_value *value)
 
 static const char *choice_at(size_t i, void *user)
 {
-    return ((char(*)[32])user)[i];
+    const char(*names)[32] = user;
+
+    return names[i];
 }
 
 static descent_status read_choice(const char *entry, const descent_param *param,

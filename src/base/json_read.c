@@ -53,12 +53,20 @@ static void skip_blanks(reader *r)
         r->at++;
 }
 
+/* What comes next; NUL behind the end. */
+static char peek(const reader *r)
+{
+    if (r->at < r->length)
+        return r->text[r->at];
+    return '\0';
+}
+
 /* The four digits of \uXXXX. */
 static bool read_hex(reader *r, uint32_t *code)
 {
     *code = 0;
     for (int i = 0; i < 4; i++, r->at++) {
-        const char c = r->at < r->length ? r->text[r->at] : '\0';
+        const char c = peek(r);
         const bool digit = c >= '0' && c <= '9', low = c >= 'a' && c <= 'f';
         if (!digit && !low && !(c >= 'A' && c <= 'F'))
             return false;
@@ -87,7 +95,7 @@ static bool read_code(reader *r)
 static bool read_escape(reader *r)
 {
     static const char letter[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
-    const char c = r->at < r->length ? r->text[r->at] : '\0';
+    const char c = peek(r);
     const char *found = c ? strchr(letter, c) : NULL;
 
     r->at++;
@@ -270,7 +278,7 @@ static json_t *read_value(reader *r)
     return takes_word(r, "null") ? json_null() : made(r, read_number(r));
 }
 
-json_t *dsc_json_read(const char *text, size_t length, dsc_json_fault *out)
+json_t *dsc_json_read(const char *text, size_t length, dsc_json_fault *fault)
 {
     reader r = {.text = text, .length = length};
     json_t *value = NULL;
@@ -287,10 +295,10 @@ json_t *dsc_json_read(const char *text, size_t length, dsc_json_fault *out)
     if (value && !r.reason)
         return value;
     json_decref(value);
-    *out = (dsc_json_fault){.reason = r.reason, .line = 1, .column = 1, .position = r.fault};
+    *fault = (dsc_json_fault){.reason = r.reason, .line = 1, .column = 1, .position = r.fault};
     for (size_t i = 0; i < r.fault; i++) {
-        out->line += text[i] == '\n';
-        out->column = text[i] == '\n' ? 1 : out->column + 1;
+        fault->line += text[i] == '\n';
+        fault->column = text[i] == '\n' ? 1 : fault->column + 1;
     }
     return NULL;
 }

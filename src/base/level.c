@@ -4,25 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef DSC_HAS_X86_LEVELS
 static dsc_level of_processor(void)
 {
+#ifdef DSC_HAS_AVX2
     __builtin_cpu_init();
     if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") ||
         !__builtin_cpu_supports("bmi2"))
         return DSC_LEVEL_base;
-    if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw") ||
-        !__builtin_cpu_supports("avx512cd") || !__builtin_cpu_supports("avx512dq") ||
-        !__builtin_cpu_supports("avx512vl"))
-        return DSC_LEVEL_avx2;
-    return DSC_LEVEL_avx512;
-}
+#  ifdef DSC_HAS_AVX512
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512vl"))
+        return DSC_LEVEL_avx512;
+#  endif
+    return DSC_LEVEL_avx2;
 #else
-static dsc_level of_processor(void)
-{
     return DSC_LEVEL_base;
-}
 #endif
+}
 
 dsc_level dsc_level_choose(void)
 {

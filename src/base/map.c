@@ -2,6 +2,7 @@
 #include "base/map.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -12,18 +13,14 @@ bool dsc_map_open(dsc_map *map, FILE *stream, size_t length)
     if (at == MAP_FAILED)
         return false;
     *map = (dsc_map){at, length};
+    // cppcheck-suppress memleak ; the map is the caller's, to be closed by dsc_map_close()
     return true;
 }
 
 void dsc_map_close(dsc_map *map)
 {
-    union {
-        const unsigned char *mapped;
-        void *given;
-    } u = {map->bytes};
-
     if (map->bytes)
-        (void)munmap(u.given, map->length);
+        (void)munmap((void *)(uintptr_t)map->bytes, map->length);
     *map = (dsc_map){0};
 }
 

@@ -1,4 +1,5 @@
-/* parallel.h - the one place that starts threads (OpenMP). */
+/* parallel.h - the one place that starts threads: OpenMP's, or, as the build's option `threads`
+ * says, POSIX threads of our own, which a thread checker can follow. */
 #ifndef DSC_BASE_PARALLEL_H
 #define DSC_BASE_PARALLEL_H
 

@@ -53,11 +53,16 @@ static int read_roots(const cli_args *args, view_runs *runs)
     return EXIT_DONE;
 }
 
-static int read_address(const cli_args *args, view_server *server, struct sockaddr_in *address)
+/* `port`: 0 for the first that is free. */
+static int read_address(const cli_args *args, view_server *server, struct sockaddr_in *address,
+                        int64_t *port)
 {
     const char *host = args->value[HOST] ? args->value[HOST] : "127.0.0.1";
 
     *address = (struct sockaddr_in){.sin_family = AF_INET};
+    *port = 0;
+    if (cli_read_whole("--port", args->value[PORT], 1, 65535, port))
+        return EXIT_USAGE;
     if (inet_pton(AF_INET, host, &address->sin_addr) != 1)
         return cli_complain("--host = %s, must be an address such as 127.0.0.1, or 0.0.0.0 for "
                             "everybody who can reach this machine",
@@ -78,14 +83,9 @@ static struct MHD_Daemon *listen_on(view_server *server, struct sockaddr_in *add
                             MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SLOW, MHD_OPTION_END);
 }
 
-static int begin(const cli_args *args, view_server *server, struct MHD_Daemon **daemon)
+static int begin(view_server *server, struct sockaddr_in address, int64_t port,
+                 struct MHD_Daemon **daemon)
 {
-    struct sockaddr_in address;
-    int64_t port = 0;
-
-    if (cli_read_whole("--port", args->value[PORT], 1, 65535, &port) ||
-        read_address(args, server, &address))
-        return EXIT_USAGE;
     *daemon = port > 0 ? listen_on(server, &address, (unsigned)port) : NULL;
     for (unsigned n = 0; port == 0 && !*daemon && n < PORTS; n++)
         *daemon = listen_on(server, &address, FIRST_PORT + n);
@@ -139,11 +139,13 @@ static int run(const cli_args *args)
 {
     view_server server = {0};
     struct MHD_Daemon *daemon;
+    struct sockaddr_in address;
+    int64_t port;
 
-    if (read_roots(args, &server.runs))
+    if (read_roots(args, &server.runs) || read_address(args, &server, &address, &port))
         return EXIT_USAGE;
     server.page = make_page();
-    if (!server.page || begin(args, &server, &daemon)) {
+    if (!server.page || begin(&server, address, port, &daemon)) {
         descent_report_text_free(server.page);
         return EXIT_USAGE;
     }

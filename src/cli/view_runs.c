@@ -190,11 +190,11 @@ static void take_lines(json_t *run, int fd, off_t from, size_t size, bool *ended
     const ssize_t n = pread(fd, text, size, from);
     const char *line = text, *const end = n > 0 ? text + n : text;
 
-    if (from > 0 && line) { /* the first piece is the end of a line */
+    if (from > 0 && n > 0) { /* the first piece is the end of a line */
         const char *next = memchr(line, '\n', (size_t)(end - line));
         line = next ? next + 1 : end;
     }
-    while (line && line < end) {
+    while (line < end) {
         const char *stop = memchr(line, '\n', (size_t)(end - line));
         if (!stop)
             break;

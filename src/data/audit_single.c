@@ -34,7 +34,7 @@ static uint32_t key_of(float x)
     uint32_t bits;
 
     memcpy(&bits, &value, sizeof bits);
-    return bits & sign ? ~bits : bits | sign;
+    return (bits & sign) ? ~bits : bits | sign;
 }
 
 /* By one byte of the key; examples that share it stay as they are. False: all do. */

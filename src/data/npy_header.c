@@ -20,12 +20,20 @@ typedef struct reader {
 enum { DESCR, ORDER, SHAPE, N_KEYS };
 static const char *const keys[N_KEYS] = {"descr", "fortran_order", "shape"};
 
+/* What comes next; NUL behind the end. */
+static char peek(const reader *r)
+{
+    if (r->at < r->length)
+        return r->text[r->at];
+    return '\0';
+}
+
 /* The next byte that is no blank; NUL at the end. */
 static char next(reader *r)
 {
     while (r->at < r->length && (r->text[r->at] == ' ' || r->text[r->at] == '\n'))
         r->at++;
-    return r->at < r->length ? r->text[r->at] : '\0';
+    return peek(r);
 }
 
 static size_t place(const reader *r)
@@ -132,7 +140,7 @@ static descent_status take_size(reader *r, size_t *size)
     bool any = false;
 
     *size = 0;
-    for (char c = next(r); c >= '0' && c <= '9'; c = r->at < r->length ? r->text[r->at] : '\0') {
+    for (char c = next(r); c >= '0' && c <= '9'; c = peek(r)) {
         const size_t digit = (size_t)(c - '0');
         if (*size > (SIZE_MAX / 2 - digit) / 10)
             return dsc_fail(r->err, DESCENT_INVALID, "'%s': the size at byte %zu is too large",

@@ -54,7 +54,7 @@ static inline real exp_minus(real y)
     const real k = sum - ROUNDER, r = near - k * LN2 - k * LN2_LOW;
     /* 1 / j! */
     static const real term[] = {(real)1.0,
-                                (real)(1.0 / 1.0),
+                                (real)1.0,
                                 (real)(1.0 / 2.0),
                                 (real)(1.0 / 6.0),
                                 (real)(1.0 / 24.0),

@@ -119,7 +119,7 @@ static descent_status test_seed(descent_lr_search *s, size_t seed, descent_error
     char schedule[64];
 
     dsc_print(schedule, sizeof schedule, "exponential gamma=%.17g",
-             exp(log(o->to / o->from) / (o->steps - 1)));
+              exp(log(o->to / o->from) / (o->steps - 1)));
     s->curve[s->n] =
         (dsc_lr_curve){.point = s->block + seed * (size_t)o->steps, .seed = s->ground.seed + seed};
     const dsc_lr_training training = {.seed = seed,

@@ -134,6 +134,7 @@ static descent_status take_part(const dsc_tensors *file, const char *path, const
 static descent_status take_numbers(dsc_fit *fit, const dsc_tensors *file, const char *path,
                                    int64_t *log_bytes, descent_error *err)
 {
+    static const int counts[] = {HITS, SEEN, LOG_BYTES};
     double number[N_NUMBERS];
 
     for (int i = 0; i < N_NUMBERS; i++) {
@@ -145,6 +146,10 @@ static descent_status take_numbers(dsc_fit *fit, const dsc_tensors *file, const 
     if (!(number[STEP] >= 0 && number[STEP] <= (double)fit->steps))
         return dsc_fail(err, DESCENT_INVALID, "'%s' stands at step %.0f, this training has %lld",
                         path, number[STEP], (long long)fit->steps);
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        if (!(number[counts[i]] >= 0 && number[counts[i]] <= 0x1p53))
+            return dsc_fail(err, DESCENT_INVALID, "'%s': %s is %.17g, expected a count", path,
+                            number_key[counts[i]], number[counts[i]]);
     fit->progress = (dsc_progress){.step = (int64_t)number[STEP],
                                    .loss_sum = number[LOSS_SUM],
                                    .hits = (size_t)number[HITS],

@@ -126,9 +126,9 @@ static void look_at_weights(dsc_start *start, const descent_model *model)
 /* Sums over what the network gave so far. */
 typedef struct sums {
     double loss, examples;
-    double values, squares;         /* of outputs */
-    double targets, target_squares; /* of regression's targets */
-    double rows;                    /* outputs of a place each */
+    double values, squares; /* of outputs */
+    double target_squares;  /* of regression's targets */
+    double rows;            /* outputs of a place each */
 } sums;
 
 static void add_outputs(dsc_diagnosis *d, const dsc_fit *fit, dsc_run *run, size_t n, sums *s)

@@ -13,7 +13,7 @@ enum { LANES = 4 }; /* rows are cut into multiples of it */
  * Not with && and ||: those are branches. */
 static inline bool beats(real v, real largest)
 {
-    return !(v <= largest) & (largest == largest);
+    return (!(v <= largest)) & (largest == largest);
 }
 
 /* The position y * width + x of the largest element of one window; -1 when it lies wholly in the

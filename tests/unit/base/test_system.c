@@ -211,27 +211,6 @@ static void folders_are_made_with_their_parents(void **state)
     rmdir("x");
 }
 
-static void count_up(int index, void *user)
-{
-    ((int *)user)[index]++;
-}
-
-static void every_index_is_done_once(void **state)
-{
-    int done[1000];
-
-    (void)state;
-    for (int threads = 1; threads <= 8; threads++) {
-        memset(done, 0, sizeof done);
-        dsc_parallel_for(threads, 1000, count_up, done);
-        for (int i = 0; i < 1000; i++)
-            assert_int_equal(done[i], 1);
-    }
-    dsc_parallel_for(4, 0, count_up, done);
-    assert_true(dsc_threads(0) >= 1);
-    assert_int_equal(dsc_threads(5), 5);
-}
-
 static volatile float tiny = 1e-38f;
 
 static void halve(int index, void *user)
@@ -266,7 +245,6 @@ int main(void)
         cmocka_unit_test(a_pipe_is_not_replaced),
         cmocka_unit_test(files_that_cannot_be_read_say_why),
         cmocka_unit_test(folders_are_made_with_their_parents),
-        cmocka_unit_test(every_index_is_done_once),
         cmocka_unit_test(denormals_are_flushed_inside_only),
     };
 

@@ -150,7 +150,7 @@ static void the_level_can_only_be_lowered(void **state)
     assert_int_equal(dsc_level_choose(), DSC_LEVEL_base);
     setenv("DESCENT_CPU", "nonsense", 1);
     assert_int_equal(dsc_level_choose(), best);
-#ifdef DSC_HAS_X86_LEVELS
+#ifdef DSC_HAS_AVX2
     setenv("DESCENT_CPU", "avx512", 1);
     assert_int_equal(dsc_level_choose(), best);
     setenv("DESCENT_CPU", "avx2", 1);

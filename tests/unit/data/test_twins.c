@@ -9,8 +9,11 @@ enum { WORDS = 1000, COMMON = 64, ROWS = 2000 };
 
 static descent_dataset set_of(const float *floats)
 {
-    return (descent_dataset){
-        .count = ROWS, .shape = {.rank = 1, .size = {WORDS}}, .outputs = 1, .dtype = DSC_F32, .features = floats};
+    return (descent_dataset){.count = ROWS,
+                             .shape = {.rank = 1, .size = {WORDS}},
+                             .outputs = 1,
+                             .dtype = DSC_F32,
+                             .features = floats};
 }
 
 /* Texts of two common words each, every pair another: ones among zeros. */

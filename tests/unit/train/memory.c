@@ -54,9 +54,17 @@ static plan planned_and_taken(const char *data, const char *layers, const char *
     return p;
 }
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#  define SANITIZED 1
+#elif defined(__has_feature)
+#  if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
+#    define SANITIZED 1
+#  endif
+#endif
+
 static void compare(double planned, double taken)
 {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(SANITIZED)
     (void)planned;
     (void)taken;
     skip(); /* the sanitizer's own memory is several times that */

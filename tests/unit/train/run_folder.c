@@ -158,6 +158,47 @@ static void changed_settings_are_listed_and_refused(void **state)
     descent_recipe_free(recipe);
 }
 
+/* Replaces `from` in a file by as many bytes. */
+static void replace_in(const char *path, const char *from, const char *to)
+{
+    size_t length;
+    char *text = read_whole(path, &length);
+    const size_t n = strlen(from);
+    bool found = false;
+
+    assert_int_equal(n, strlen(to));
+    for (size_t i = 0; i + n <= length; i++)
+        if (memcmp(text + i, from, n) == 0) {
+            memcpy(text + i, to, n);
+            found = true;
+        }
+    assert_true(found);
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, length, file), length);
+    assert_int_equal(fclose(file), 0);
+    dsc_free(text);
+}
+
+static void damaged_counts_are_refused(void **state)
+{
+    descent_recipe *recipe = small();
+    descent_train_options options = descent_train_defaults();
+    descent_train_result result;
+
+    (void)state;
+    options.folder = "folder-parts";
+    options.on_progress = stop_there;
+    stop_at = 20;
+    descent_model_free(run(recipe, options, &result));
+    replace_in("folder-parts/checkpoint.safetensors", "\"checkpoint.seen\":\"6",
+               "\"checkpoint.seen\":\"-");
+    options.resume = 1;
+    fails(recipe, &options,
+          "'folder-parts/checkpoint.safetensors': checkpoint.seen is -40, expected a count");
+    descent_recipe_free(recipe);
+}
+
 static void other_data_are_refused(void **state)
 {
     static const char *const line[] = {"a,b,y\n", "1,2,p\n", "2,1,q\n", "3,5,p\n", "4,9,q\n"};
@@ -231,6 +272,7 @@ int main(void)
         cmocka_unit_test(a_new_run_leaves_nothing_of_the_old_one),
         cmocka_unit_test(at_most_the_work_of_one_interval_is_lost),
         cmocka_unit_test(changed_settings_are_listed_and_refused),
+        cmocka_unit_test(damaged_counts_are_refused),
         cmocka_unit_test(other_data_are_refused),
         cmocka_unit_test(a_run_belongs_to_one_training),
     };
