@@ -56,7 +56,7 @@ static void print_caption(FILE *out, const char *name, bool logarithmic, const c
 static bool draw(FILE *out, const cli_log *log, const char *name, int layer, const char *shown,
                  const cli_chart *chart)
 {
-    const bool is_loss = strcmp(name, "loss") == 0;
+    const bool is_loss = strcmp(name, "loss") == 0 && layer < 0;
     cli_points line = cli_log_points(log, name, layer);
     cli_points marks = is_loss ? cli_log_points(log, "test_loss", -1) : (cli_points){0};
     const cli_series series[] = {{line.step, line.value, line.n, CLI_MEANS},

@@ -160,6 +160,14 @@ static descent_status open_item(descent_dataset **out, const dsc_spec *typed, bo
     return status;
 }
 
+descent_status dsc_dataset_check_count(const char *name, size_t count, descent_error *err)
+{
+    if (count <= UINT32_MAX)
+        return DESCENT_OK;
+    return dsc_fail(err, DESCENT_INVALID, "'%s' has %zu examples, at most 2^32 - 1 are allowed",
+                    name, count);
+}
+
 /* A file whose name holds what the grammar would take apart may be typed as it is: the whole text
  * is then its name, as if it were quoted. *quoted is NULL where it is nothing of the kind. */
 static descent_status quote_path(char **quoted, const char *spec, descent_error *err)

@@ -65,6 +65,9 @@ const dsc_source *dsc_source_at(size_t index);
 descent_status dsc_dataset_open_at(descent_dataset **out, const char *spec, dsc_place origin,
                                    bool features_only, const char *target, descent_error *err);
 
+/* Fails for 2^32 examples and more: their indices have 32 bits. */
+descent_status dsc_dataset_check_count(const char *name, size_t count, descent_error *err);
+
 /* mark.c - a text that tells this data set from others: how many examples it has, and a checksum of
  * some that are spread over all of it. */
 enum { DSC_MARK_SIZE = 48 };

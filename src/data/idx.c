@@ -194,9 +194,7 @@ static descent_status join(descent_dataset *data, part *train, part *test, desce
     data->shape = (dsc_shape){3, {1, s.size[0], s.size[1]}};
     data->task = DESCENT_CLASSIFICATION;
     data->dtype = DSC_U8;
-    if (data->count > UINT32_MAX)
-        return dsc_fail(err, DESCENT_INVALID, "'%s' has %zu examples, at most 2^32 - 1 are allowed",
-                        data->name, data->count);
+    DSC_TRY(dsc_dataset_check_count(data->name, data->count, err));
     bool ok = true;
     if (train->rows || test->rows)
         take_apart(data, train, test);

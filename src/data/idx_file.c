@@ -155,12 +155,12 @@ static descent_status map_pictures(dsc_idx *idx, const char *path, descent_error
         const int reason = errno;
         if (stream)
             (void)fclose(stream);
-        return dsc_fail(err, DESCENT_IO, "cannot read '%s': %s", path, strerror(reason));
+        return dsc_cannot(err, "read", path, reason);
     }
     descent_status status =
         check_length(path, promised_by(idx), length > HEADER ? length - HEADER : 0, err);
     if (status == DESCENT_OK && !dsc_map_open(&idx->map, stream, length))
-        status = dsc_fail(err, DESCENT_IO, "cannot map '%s': %s", path, strerror(errno));
+        status = dsc_cannot(err, "map", path, errno);
     (void)fclose(stream);
     return status;
 }

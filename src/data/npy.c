@@ -120,7 +120,7 @@ static descent_status take_rows(descent_dataset *data, dsc_npy *x, double map, i
                             "multiple of their %zu bytes; NumPy saves it so that it can",
                             x->path, x->offset, size);
         if (!dsc_map_open(&data->map[place], x->stream, length))
-            return dsc_fail(err, DESCENT_IO, "cannot map '%s': %s", x->path, strerror(errno));
+            return dsc_cannot(err, "map", x->path, errno);
         *rows = data->map[place].bytes + x->offset;
     } else {
         void *block = dsc_alloc(x->count, row);
@@ -184,9 +184,7 @@ static descent_status take_parts(descent_dataset *data, part *train, part *test,
     data->count = train->x.count + data->test_count;
     data->dtype = train->x.dtype;
     data->shape = train->x.shape;
-    if (data->count > UINT32_MAX)
-        return dsc_fail(err, DESCENT_INVALID, "'%s' has %zu examples, at most 2^32 - 1 are allowed",
-                        data->name, data->count);
+    DSC_TRY(dsc_dataset_check_count(data->name, data->count, err));
     if (values[SHAPE].text)
         DSC_TRY(reshape(data, values[SHAPE].text, &train->x, err));
     DSC_TRY(take_rows(data, &train->x, values[MAP].number, 0, &data->features, err));

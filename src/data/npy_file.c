@@ -1,7 +1,9 @@
 /* npy_file.c - opening a .npy file and reading its numbers; see npy.h. */
 #include "data/numbers.h"
 
+#include "base/file.h"
 #include "base/memory.h"
+#include "data/dataset.h"
 #include "data/npy.h"
 
 #include <errno.h>
@@ -16,8 +18,9 @@ static const unsigned char magic[MAGIC] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
 
 static descent_status cannot_read(const dsc_npy *npy, int reason, descent_error *err)
 {
-    return dsc_fail(err, DESCENT_IO, "cannot read '%s': %s", npy->path,
-                    reason ? strerror(reason) : "it is no regular file");
+    if (reason)
+        return dsc_cannot(err, "read", npy->path, reason);
+    return dsc_fail(err, DESCENT_IO, "cannot read '%s': it is no regular file", npy->path);
 }
 
 static descent_status ends_early(const dsc_npy *npy, size_t wanted, size_t found,
@@ -90,9 +93,7 @@ static descent_status read_header(dsc_npy *npy, descent_error *err)
     dsc_free(text);
     npy->offset = begin + length;
     DSC_TRY(status);
-    if (npy->count > UINT32_MAX)
-        return dsc_fail(err, DESCENT_INVALID, "'%s' has %zu examples, at most 2^32 - 1 are allowed",
-                        npy->path, npy->count);
+    DSC_TRY(dsc_dataset_check_count(npy->path, npy->count, err));
     return check_length(npy, file_length, err);
 }
 

@@ -41,14 +41,11 @@ static inline float dsc_half(uint16_t bits)
 /* Bytes of one number. */
 static inline size_t dsc_dtype_bytes(dsc_dtype dtype)
 {
-    switch (dtype) {
-#define X(name, element, read) \
-case DSC_##name:               \
-  return sizeof(element);
-        DSC_DTYPES(X)
+#define X(name, element, read) [DSC_##name] = sizeof(element),
+    static const unsigned char bytes[] = {DSC_DTYPES(X)};
 #undef X
-    }
-    return 0;
+
+    return bytes[dtype];
 }
 
 /* Number `at` of those that begin at `numbers`. */

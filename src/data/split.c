@@ -118,9 +118,7 @@ descent_status dsc_split_make(dsc_split *split, const descent_dataset *data, dou
             dsc_split_free(split);
         return made;
     }
-    if (data->count > UINT32_MAX)
-        return dsc_fail(err, DESCENT_INVALID, "'%s' has %zu examples, at most 2^32 - 1 are allowed",
-                        data->name, data->count);
+    DSC_TRY(dsc_dataset_check_count(data->name, data->count, err));
     bool *is_test = dsc_alloc(data->count, sizeof *is_test);
     const descent_status status =
         is_test ? fill(split, data, fraction, seed, is_test, err) : no_memory(data, err);

@@ -2,6 +2,8 @@
 #include "scenario.h"
 
 #include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
 
 static descent_status open(scenario_sum *sum, const char *spec, descent_error *err)
 {
@@ -43,6 +45,27 @@ OPENS(open_drawn, "spiral n=60 noise=0.1")
 OPENS(open_shapes, "shapes n=6 size=8")
 OPENS(open_named_with_blanks, "with blanks.csv")
 OPENS(open_without_constant, "\"with blanks.csv\" target=y ignore=constant")
+
+OPENS(open_arrays, "array.npy target=kinds.npy")
+
+/* As NumPy does: the header ends at byte 128. */
+static void write_array(const char *path, const char *shape, size_t n)
+{
+    FILE *file = fopen(path, "wb");
+
+    fwrite("\x93NUMPY\1\0\x76\0", 1, 10, file);
+    fprintf(file, "{'descr': '|u1', 'fortran_order': False, 'shape': %s, }%*s\n", shape,
+            (int)(118 - 54 - strlen(shape)), "");
+    for (size_t i = 0; i < n; i++)
+        fputc((int)(i * i % 7 % 2), file);
+    fclose(file);
+}
+
+static void write_arrays(void)
+{
+    write_array("array.npy", "(12, 3)", 36);
+    write_array("kinds.npy", "(12,)", 12);
+}
 
 static descent_status open_features(scenario_sum *sum, descent_error *err)
 {
@@ -138,6 +161,7 @@ const scenario scenarios_of_data[] = {
     {.name = "pictures", .run = open_pictures},
     {.name = "cifar", .run = open_cifar},
     {.name = "text", .run = open_text},
+    {.name = "arrays of NumPy", .run = open_arrays, .before = write_arrays},
     {.name = "built-in data", .run = open_built_in, .tries = 200},
     {.name = "built-in pictures", .run = open_digits},
     {.name = "drawn data", .run = open_drawn},

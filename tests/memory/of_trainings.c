@@ -247,7 +247,7 @@ static void goes_on(bool success)
 const scenario scenarios_of_trainings[] = {
     {.name = "train", .run = smallest, .tries = 500},
     {.name = "train, with findings", .run = diagnosed, .tries = 120},
-    {.name = "train pictures", .run = convolutional, .tries = 100},
+    {.name = "train pictures", .run = convolutional, .tries = 700},
     {.name = "train text", .run = text, .tries = 80},
     {.name = "train on two threads", .run = two_threads, .tries = 40},
     {.name = "train into a folder",

@@ -32,6 +32,20 @@ static void test_most_examples(void **unused)
                         "'vast' has 4294967296 examples, at most 2^32 - 1 are allowed");
 }
 
+/* A text of which not even the places of its windows fit into memory. */
+static void test_most_windows(void **unused)
+{
+    dsc_tokens tokens = {.count = (size_t)1 << 47};
+    const descent_dataset data = {.name = "vast", .shape = {1, {1}}, .tokens = &tokens};
+    descent_error err = {0};
+    dsc_split split;
+
+    (void)unused;
+    assert_int_equal(dsc_split_make(&split, &data, 0.5, 1, &err), DESCENT_NOMEM);
+    assert_null(split.train);
+    assert_string_equal(err.message, "out of memory for a split of 140737488355326 windows");
+}
+
 static void test_most_held_out(void **unused)
 {
     const descent_dataset data = {.name = "vast", .outputs = 1};
@@ -83,9 +97,9 @@ static void test_names_of_no_folder(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_most_tokens),        cmocka_unit_test(test_most_examples),
-        cmocka_unit_test(test_most_held_out),      cmocka_unit_test(test_too_large),
-        cmocka_unit_test(test_names_of_no_folder),
+        cmocka_unit_test(test_most_tokens),  cmocka_unit_test(test_most_examples),
+        cmocka_unit_test(test_most_windows), cmocka_unit_test(test_most_held_out),
+        cmocka_unit_test(test_too_large),    cmocka_unit_test(test_names_of_no_folder),
     };
 
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);

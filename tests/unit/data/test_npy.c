@@ -168,6 +168,10 @@ static void test_folder(void **unused)
         assert_float_equal(dsc_feature(data, 3, 1), 8, 0);
         descent_dataset_free(data);
     }
+    write_npy("set/y_test.npy", "<i8", "(1, 2)", labels, 2 * sizeof *labels);
+    open_bad("set", DESCENT_SHAPE,
+             "'set/y_train.npy' has examples of 1 numbers of type '<i8', 'set/y_test.npy' of 2 of "
+             "type '<i8'; both must be alike");
 }
 
 int main(void)
