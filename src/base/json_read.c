@@ -56,9 +56,7 @@ static void skip_blanks(reader *r)
 /* What comes next; NUL behind the end. */
 static char peek(const reader *r)
 {
-    if (r->at < r->length)
-        return r->text[r->at];
-    return '\0';
+    return (char)(r->at < r->length ? r->text[r->at] : '\0');
 }
 
 /* The four digits of \uXXXX. */
@@ -241,7 +239,6 @@ static bool takes_word(reader *r, const char *word)
 {
     const size_t n = strlen(word);
     const bool found = r->length - r->at >= n && memcmp(r->text + r->at, word, n) == 0;
-
     r->at += found ? n : 0;
     return found;
 }
@@ -271,10 +268,9 @@ static json_t *read_value(reader *r)
     if (takes(r, '"'))
         return read_string(r) ? made(r, json_stringn_nocheck(r->string.text, r->string.length))
                               : NULL;
-    if (takes_word(r, "true"))
-        return json_true();
-    if (takes_word(r, "false"))
-        return json_false();
+    const bool yes = takes_word(r, "true");
+    if (yes || takes_word(r, "false"))
+        return json_boolean(yes);
     return takes_word(r, "null") ? json_null() : made(r, read_number(r));
 }
 
