@@ -80,11 +80,24 @@ static void test_no_length(void **unused)
     assert_string_equal(err.message, "cannot read 'my-images-idx3-ubyte': Input/output error");
 }
 
+/* What is no regular file has no length to compare with what its header claims. */
+static void test_no_regular_file(void **unused)
+{
+    descent_error err = {0};
+    dsc_npy npy;
+
+    (void)unused;
+    assert_int_equal(dsc_npy_open(&npy, "/dev/null", &err), DESCENT_IO);
+    dsc_npy_close(&npy);
+    assert_string_equal(err.message, "cannot read '/dev/null': it is no regular file");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_map),
         cmocka_unit_test(test_no_length),
+        cmocka_unit_test(test_no_regular_file),
     };
 
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
