@@ -66,6 +66,9 @@ WRAP(json_pointer, json_loadb, (const char *text, size_t n, size_t flags, json_e
      (text, n, flags, e), __msan_unpoison(e, e ? sizeof *e : 0))
 WRAP(char_pointer, json_dumps, (const json_t *json, size_t flags), (json, flags), (void)0)
 WRAP(int, json_dumpf, (const json_t *json, FILE *to, size_t flags), (json, to, flags), (void)0)
+WRAP(int, json_dump_callback,
+     (const json_t *json, json_dump_callback_t to, void *user, size_t flags),
+     (json, to, user, flags), (void)0)
 WRAP(json_pointer, json_real, (double x), (x), (void)0)
 WRAP(int, png_image_begin_read_from_memory, (png_imagep image, png_const_voidp from, size_t n),
      (image, from, n), __msan_unpoison(image, sizeof *image))
