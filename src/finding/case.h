@@ -12,6 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A gradient check's relative error, in double, from which on it is doubtful: with kinks (relu) in
+ * the way even right ones reach some 1e-5. */
+#define DSC_SUSPICIOUS_GRADIENT 1e-4
+
 /* --- the plan: what the recipe says ----------------------------------------------------------- */
 
 typedef struct dsc_plan {
@@ -135,7 +139,7 @@ typedef struct dsc_start {
     /* by how much an rnn's state grows from step to step at most: root of the mean square of its
      * weight_hh times the root of its units; the smallest of the model, 0: there is none */
     double recurrent_growth;
-    double gradient_error; /* of a gradient check in double, relative; NaN: not done */
+    double gradient_error; /* of a gradient check, relative; NaN: not done */
     char gradient_op[DSC_NAME];
     const char *gradient_activation; /* what a model string calls it; NULL: it is another layer */
 } dsc_start;

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* Relative errors in double: with kinks (relu) in the way even right ones reach some 1e-5. */
-static const double SUSPICIOUS = 1e-4, WRONG = 1e-2;
+static const double SUSPICIOUS = DSC_SUSPICIOUS_GRADIENT, WRONG = 1e-2;
 
 /* Another activation in the place of the wrong one. */
 static void propose(const dsc_case *c, descent_finding *out)

@@ -28,9 +28,9 @@ static void compare(comparison *c, const char *key, const char *from, const char
 static void compare_recipe(comparison *c, const dsc_tensors *checkpoint)
 {
     for (int key = 0; key < DSC_KEY_COUNT; key++) {
-        char note[64];
-        snprintf(note, sizeof note, "recipe.%s", descent_recipe_key((size_t)key)->name);
-        compare(c, descent_recipe_key((size_t)key)->name, dsc_tensors_note(checkpoint, note),
+        char note[DSC_RECIPE_NOTE];
+        compare(c, descent_recipe_key((size_t)key)->name,
+                dsc_tensors_note(checkpoint, dsc_recipe_note((dsc_key)key, note)),
                 c->fit->recipe->setting[key].text);
     }
 }

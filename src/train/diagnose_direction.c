@@ -24,7 +24,6 @@ enum { MOST_WEIGHTS = 1 << 20 }; /* 24 bytes each, for a moment */
 static const double SLOWER = 8.0;
 /* Of a training's time; of tiny networks so many multiplications cost next to nothing. */
 static const double SHARE = 0.01, FREE = 3e5;
-static const double WRONG = 1e-4; /* as finding/gradient_bug.c has it */
 
 typedef struct walk {
     dsc_twin twin;
@@ -167,7 +166,7 @@ static void compare(int part, void *user)
     (void)dsc_run_forward(s->twin.run, &s->twin.pass);
     dsc_run_backward(s->twin.run);
     s->error = direction_error(s);
-    if (s->error > WRONG)
+    if (s->error > DSC_SUSPICIOUS_GRADIENT)
         find_worst(s);
 }
 
@@ -185,7 +184,7 @@ static descent_status check(walk *s, dsc_fit *fit, descent_error *err)
 {
     dsc_start *start = &fit->diagnosis->c.start;
 
-    DSC_TRY(dsc_twin_make(&s->twin, fit, DSC_TWIN_EXAMPLES, err));
+    DSC_TRY(dsc_twin_make(&s->twin, fit, err));
     s->way = dsc_alloc(fit->model->n_w, sizeof *s->way);
     if (!s->way)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for a direction of %zu weights",

@@ -47,7 +47,7 @@ static descent_status make(checked *t, const dsc_fit *fit, descent_error *err)
 {
     const descent_model *model = fit->model;
 
-    DSC_TRY(dsc_twin_make(&t->twin, fit, DSC_TWIN_EXAMPLES, err));
+    DSC_TRY(dsc_twin_make(&t->twin, fit, err));
     t->g_float = dsc_alloc(model->n_w, sizeof *t->g_float);
     t->w_before = dsc_alloc(model->n_w, sizeof *t->w_before);
     t->b_before = dsc_alloc(model->n_b, sizeof *t->b_before);

@@ -5,14 +5,14 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/rng.h"
+#include "finding/case.h"
 #include "graph/check.h"
 #include "op/registry.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { ELEMENTS = 12 };           /* of each input that are moved */
-static const double WRONG = 1e-4; /* as finding/gradient_bug.c has it */
+enum { ELEMENTS = 12 }; /* of each input that are moved */
 
 /* One op between inputs of its own and a sum of what it gives, each number times one of chance. */
 typedef struct alone {
@@ -100,7 +100,7 @@ static bool is_wrong(const dsc_graph *graph, const dsc_node *node, uint64_t seed
         dsc_parallel_for(1, 1, differentiate, &a);
     }
     release(&a);
-    return a.error > WRONG;
+    return a.error > DSC_SUSPICIOUS_GRADIENT;
 }
 
 dsc_id dsc_find_wrong_op(const dsc_graph *graph, uint64_t seed)

@@ -88,7 +88,7 @@ void dsc_diagnosis_plan(dsc_diagnosis *d, const dsc_fit *fit)
     first_word(s->loss, d->loss);
     *p = (dsc_plan){.classifies = fit->data->task == DESCENT_CLASSIFICATION && !fit->data->tokens,
                     .text = fit->data->tokens != NULL,
-                    .pictures = fit->data->dtype == DSC_U8,
+                    .pictures = fit->data->shape.rank == 3,
                     .outputs = fit->data->outputs,
                     .train = fit->split->n_train,
                     .test = fit->split->n_test,

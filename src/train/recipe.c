@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/param.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const descent_param keys[DSC_KEY_COUNT] = {
@@ -23,6 +24,12 @@ const descent_param *descent_recipe_key(size_t index)
 int descent_recipe_repeats(size_t index)
 {
     return index == DSC_KEY_group;
+}
+
+const char *dsc_recipe_note(dsc_key key, char out[DSC_RECIPE_NOTE])
+{
+    snprintf(out, DSC_RECIPE_NOTE, "recipe.%s", keys[key].name);
+    return out;
 }
 
 static const char *key_name(size_t index, void *user)

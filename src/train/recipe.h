@@ -76,6 +76,10 @@ descent_status dsc_recipe_continue_group(descent_recipe *recipe, const char *mor
                                          descent_error *err);
 dsc_place dsc_recipe_group_place(const descent_recipe *recipe, size_t index);
 
+/* What the notes of a model file call the value of a key: "recipe.lr". */
+enum { DSC_RECIPE_NOTE = 32 };
+const char *dsc_recipe_note(dsc_key key, char out[DSC_RECIPE_NOTE]);
+
 /* The key of that name; fails with the nearest one. */
 descent_status dsc_recipe_find(const char *name, dsc_place place, dsc_key *key, descent_error *err);
 /* As if the key had never been set; not for groups. */

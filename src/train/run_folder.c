@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -34,8 +35,9 @@ static void fill_options(const json_t *begun, descent_train_options *o)
         o->instruments = text_of(asked, "instruments");
     if (!o->stop_on)
         o->stop_on = text_of(asked, "stop_on");
-    if (o->snapshots <= 0)
-        o->snapshots = (int)json_integer_value(json_object_get(asked, "snapshots"));
+    const json_int_t snapshots = json_integer_value(json_object_get(asked, "snapshots"));
+    if (o->snapshots <= 0 && snapshots > 0 && snapshots <= INT_MAX) /* a log may say anything */
+        o->snapshots = (int)snapshots;
     if (json_integer_value(json_object_get(asked, "findings")) == 0)
         o->diagnose = 0;
 }

@@ -170,10 +170,10 @@ static descent_status prepare_steps(session *s, descent_error *err)
 static descent_status note_recipe(session *s, descent_error *err)
 {
     for (int key = 0; key < DSC_KEY_COUNT; key++) {
-        char name[32];
-        snprintf(name, sizeof name, "recipe.%s", descent_recipe_key((size_t)key)->name);
+        char note[DSC_RECIPE_NOTE];
         if (s->recipe->setting[key].text)
-            DSC_TRY(dsc_model_note(s->model, name, s->recipe->setting[key].text, err));
+            DSC_TRY(dsc_model_note(s->model, dsc_recipe_note((dsc_key)key, note),
+                                   s->recipe->setting[key].text, err));
     }
     return DESCENT_OK;
 }

@@ -17,10 +17,10 @@ void dsc_twin_release(dsc_twin *t)
 }
 
 /* Examples, spread over the training part. */
-static int choose(const dsc_fit *fit, int examples, uint32_t index[DSC_TWIN_EXAMPLES])
+static int choose(const dsc_fit *fit, uint32_t index[DSC_TWIN_EXAMPLES])
 {
     const size_t n = fit->split->n_train;
-    const int count = n < (size_t)examples ? (int)n : examples;
+    const int count = n < DSC_TWIN_EXAMPLES ? (int)n : DSC_TWIN_EXAMPLES;
 
     for (int i = 0; i < count; i++)
         index[i] = fit->split->train[n / (size_t)count * (size_t)i];
@@ -42,12 +42,12 @@ static void place(dsc_twin *t, const descent_model *model)
         t->b[i] = (double)model->b[i];
 }
 
-descent_status dsc_twin_make(dsc_twin *t, const dsc_fit *fit, int examples, descent_error *err)
+descent_status dsc_twin_make(dsc_twin *t, const dsc_fit *fit, descent_error *err)
 {
     const descent_model *model = fit->model;
 
-    DSC_TRY(dsc_network_build(&t->net, &model->options, DESCENT_F64, examples, DSC_BACKEND_REF,
-                              (dsc_place){0}, NULL, err));
+    DSC_TRY(dsc_network_build(&t->net, &model->options, DESCENT_F64, DSC_TWIN_EXAMPLES,
+                              DSC_BACKEND_REF, (dsc_place){0}, NULL, err));
     t->w = dsc_alloc(model->n_w, sizeof *t->w);
     t->b = dsc_alloc(model->n_b, sizeof *t->b);
     t->g = dsc_alloc(model->n_w, sizeof *t->g);
@@ -57,8 +57,8 @@ descent_status dsc_twin_make(dsc_twin *t, const dsc_fit *fit, int examples, desc
     place(t, model);
     DSC_TRY(dsc_run_create(&t->run, t->net.graph, true, t->w, t->b, t->g, err));
     /* the seed and step of a model's first descent_model_gradient(): dropout drops the same */
-    t->pass = (dsc_pass){
-        .rows = choose(fit, examples, t->index), .training = true, .seed = model->options.seed};
+    t->pass =
+        (dsc_pass){.rows = choose(fit, t->index), .training = true, .seed = model->options.seed};
     dsc_batch_gather(fit->data, &model->scaling, DESCENT_F64, t->index, (size_t)t->pass.rows,
                      dsc_run_input(t->run, t->net.x), dsc_run_input(t->run, t->net.target));
     t->pass.loss_scale = 1.0 / dsc_run_loss_weight(t->run, &t->pass);

@@ -18,7 +18,7 @@ typedef struct dsc_twin {
 
 /* *twin, which is all zero before, at a point near the model's weights: first weights of 0 stand on
  * the kinks of relu, where there is no derivative. Release also after a failure. */
-descent_status dsc_twin_make(dsc_twin *twin, const dsc_fit *fit, int examples, descent_error *err);
+descent_status dsc_twin_make(dsc_twin *twin, const dsc_fit *fit, descent_error *err);
 void dsc_twin_release(dsc_twin *twin);
 
 /* diagnose_op.c - the first op of a graph whose backward, looked at alone, is not the derivative of

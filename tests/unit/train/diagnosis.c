@@ -1,9 +1,11 @@
 /* diagnosis.c - trainings under diagnosis are the same trainings, tell what they found, and
  * remember it over a resume. */
+#include "../data/npy_file.h"
 #include "runs.h"
 
 #include "model/model.h"
 #include "model/tensors.h"
+#include "train/diagnose.h"
 
 static descent_recipe *digits(const char *model, const char *optimizer)
 {
@@ -218,6 +220,44 @@ static void faults_in_data_are_found(void **state)
     finds("unscaled-inputs", "diabetes", "standardize", "no");
 }
 
+static descent_status keep_pictures(dsc_fit *fit, void *user, descent_error *err)
+{
+    (void)err;
+    *(bool *)user = fit->diagnosis->c.plan.pictures;
+    return DESCENT_OK;
+}
+
+/* Bytes are pictures only where an example has three sizes, and floats are then too. */
+static void pictures_are_told_by_their_shape(void **state)
+{
+    static const struct {
+        const char *type, *shape, *labels;
+        size_t bytes;
+        bool pictures;
+    } c[] = {{"|u1", "(40, 4)", "|u1", 1, false}, {"<f4", "(40, 1, 2, 2)", "|u1", 4, true}};
+    unsigned char body[40 * 4 * 4], label[40];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof label; i++)
+        label[i] = i % 2;
+    for (size_t k = 0; k < 2; k++) {
+        bool pictures = !c[k].pictures;
+        for (size_t i = 0; i < sizeof body; i++)
+            body[i] = (unsigned char)(i * 7 % 60);
+        write_npy("diagnosis-x.npy", c[k].type, c[k].shape, body, 160 * c[k].bytes);
+        write_npy("diagnosis-y.npy", c[k].labels, "(40,)", label, sizeof label);
+        descent_recipe *recipe = RECIPE("data", "diagnosis-x.npy target=diagnosis-y.npy", "model",
+                                        "flatten, linear", "epochs", "1");
+        const descent_train_options options = descent_train_defaults();
+        descent_error err = {0};
+        if (dsc_train_prepared(recipe, NULL, &options, keep_pictures, &pictures, &err) !=
+            DESCENT_OK)
+            fail_msg("%s", err.message);
+        assert_int_equal(pictures, c[k].pictures);
+        descent_recipe_free(recipe);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +269,7 @@ int main(void)
         cmocka_unit_test(a_resumed_run_remembers),
         cmocka_unit_test(a_checkpoint_may_say_anything),
         cmocka_unit_test(faults_in_data_are_found),
+        cmocka_unit_test(pictures_are_told_by_their_shape),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
