@@ -36,28 +36,32 @@ static uint32_t number_at(dsc_dtype dtype, const void *row, size_t at)
     return bits;
 }
 
-/* A factor for numbers at that place. Factors in no series: else rows that hold a few equal numbers
- * and zeros meet where the sums of their places do. */
-static uint32_t factor_of(size_t place)
+/* Of what stands at a place. Each is mixed before it is added to the others: else rows of a few
+ * equal numbers and zeros meet where the sums of their places do. */
+static uint64_t mix(uint64_t word, size_t place)
 {
-    uint32_t f = (uint32_t)(place + 1) * 0x9e3779b1u;
+    uint64_t h = (word ^ (place + 1) * 0x9e3779b97f4a7c15u) * 0xff51afd7ed558ccdu;
 
-    f = (f ^ f >> 15) * 0x85ebca6bu;
-    return f ^ f >> 13;
+    h = (h ^ h >> 32) * 0xc4ceb9fe1a85ec53u;
+    return h ^ h >> 32;
 }
 
-/* Of all numbers: rows of mostly zeros, such as counts of words, agree in most of them. The sum
- * goes in vectors; the mixing at the end is that of MurmurHash3. */
+/* Of all numbers: rows of mostly zeros, such as counts of words, agree in most of them. Bytes are
+ * taken eight at a time. */
 static uint64_t hash(const dsc_twins *t, size_t example)
 {
     const void *row = dsc_row(t->data, example);
-    uint64_t h = 0;
+    const bool bytes = t->data->dtype == DSC_U8;
+    const size_t words = bytes ? t->width / sizeof(uint64_t) : 0;
+    uint64_t h = 0, word;
 
-    for (size_t j = 0; j < t->width; j++)
-        h += (uint64_t)number_at(t->data->dtype, row, j) * factor_of(j);
-    h = (h ^ h >> 33) * 0xff51afd7ed558ccdu;
-    h = (h ^ h >> 33) * 0xc4ceb9fe1a85ec53u;
-    return h ^ h >> 33;
+    for (size_t i = 0; i < words; i++) {
+        memcpy(&word, (const uint8_t *)row + i * sizeof word, sizeof word);
+        h += mix(word, i);
+    }
+    for (size_t j = words * sizeof word; j < t->width; j++)
+        h += mix(number_at(t->data->dtype, row, j), j);
+    return h;
 }
 
 static bool equal(const dsc_twins *t, size_t a, size_t b)
