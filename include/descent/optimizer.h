@@ -168,7 +168,7 @@ typedef struct descent_rule_step {
     size_t n;
     const void *w, *g; /* n elements of the optimizer's type; g has sign, clipping and L2 decay */
     void *state[DESCENT_RULE_STATE];
-    void *d;             /* write here what is to be taken from w */
+    void *d; /* write here what is to be taken from w; nobody looks whether it is finite */
     const double *param; /* in the order of info.params, as scheduled */
     int64_t count;       /* 1 on the first step */
     descent_type type;

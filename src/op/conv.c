@@ -9,7 +9,7 @@ static descent_status shape(dsc_node *node, const dsc_node *const *input, descen
 {
     DSC_TRY(conv_shape(node, input, err));
     const dsc_conv_shape s = conv_sizes(node, input[0]->shape, input[1]->shape);
-    node->scratch_bytes = dsc_conv_scratch(&s, node->max_rows) * sizeof(real);
+    node->scratch_bytes = conv_scratch(&s, node->max_rows);
     return DESCENT_OK;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/real.h"
 #include "kernel/kernel.h"
+#include "op/conv_pieces.h"
 #include "op/elements.h"
 #include "op/window.h"
 
@@ -83,8 +84,7 @@ static inline void conv_backward(const dsc_call *c, const dsc_conv_shape *s)
     real *dbias = c->node->n_inputs > 2 ? c->dx[2] : NULL;
 
     if (c->dx[1] || dbias)
-        c->kernels->conv_backward_weights(c->kernels, s, c->pass->rows, c->x[0], c->dy, c->dx[1],
-                                          dbias, c->scratch);
+        conv_weight_gradients(c, s, c->x[0], c->dy, c->dx[1], dbias);
     if (c->dx[0])
         c->kernels->conv_backward_data(c->kernels, s, c->pass->rows, c->dy, c->x[1], c->dx[0],
                                        c->scratch);

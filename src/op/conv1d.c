@@ -47,7 +47,7 @@ static descent_status shape(dsc_node *node, const dsc_node *const *input, descen
                         s.kernel_w, s.width, s.pad_w);
     node->shape = (dsc_shape){2, {s.filters, s.out_w}};
     node->batched = true;
-    node->scratch_bytes = dsc_conv_scratch(&s, node->max_rows) * sizeof(real);
+    node->scratch_bytes = conv_scratch(&s, node->max_rows);
     return DESCENT_OK;
 }
 

@@ -53,7 +53,8 @@ static descent_status shape(dsc_node *node, const dsc_node *const *input, descen
     return DESCENT_OK;
 }
 
-/* conv, relu, max_pool: the pooling may have no padding, overlap or overhang. */
+/* conv, relu, max_pool: the pooling may have no padding, overlap or overhang; and no more examples
+ * than floats may add up. */
 static bool merge(dsc_node *node, const dsc_node *const *chain, const dsc_node *const *input,
                   const dsc_kernels *kernels)
 {
@@ -62,8 +63,8 @@ static bool merge(dsc_node *node, const dsc_node *const *chain, const dsc_node *
     const dsc_shape out = chain[2]->shape;
     descent_error err;
 
-    if (!kernels->pooled_pays || pool[2] != pool[0] || pool[3] != pool[1] || pool[4] != 0 ||
-        pool[5] != 0 || pool[6] > 1 || pool[7] > 1)
+    if (!kernels->pooled_pays || node->max_rows > CONV_PIECE || pool[2] != pool[0] ||
+        pool[3] != pool[1] || pool[4] != 0 || pool[5] != 0 || pool[6] > 1 || pool[7] > 1)
         return false;
     node->n_inputs = conv->n_inputs;
     for (int i = 0; i < conv->n_inputs; i++)

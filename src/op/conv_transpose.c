@@ -12,6 +12,7 @@
 #include "base/real.h"
 #include "base/sums.h"
 #include "kernel/kernel.h"
+#include "op/conv_pieces.h"
 #include "op/elements.h"
 
 #include <limits.h>
@@ -134,7 +135,7 @@ static descent_status shape(dsc_node *node, const dsc_node *const *input, descen
                         s.pad_h, s.pad_w, s.kernel_h, s.kernel_w, s.out_h, s.out_w);
     node->shape = (dsc_shape){3, {s.channels, s.height, s.width}};
     node->batched = true;
-    node->scratch_bytes = dsc_conv_scratch(&s, node->max_rows) * sizeof(real);
+    node->scratch_bytes = conv_scratch(&s, node->max_rows);
     return DESCENT_OK;
 }
 
@@ -146,8 +147,9 @@ static void forward(const dsc_call *c)
     real *y = c->y;
 
     c->kernels->conv_backward_data(c->kernels, &s, c->pass->rows, c->x[0], c->x[1], y, c->scratch);
-    for (int i = 0; bias && i < c->pass->rows * s.channels; i++, y += area) {
-        const real b = bias[i % s.channels];
+    const size_t channels = (size_t)s.channels, planes = (size_t)c->pass->rows * channels;
+    for (size_t i = 0; bias && i < planes; i++, y += area) {
+        const real b = bias[i % channels];
         for (size_t j = 0; j < area; j++)
             y[j] += b;
     }
@@ -174,8 +176,7 @@ static void backward(const dsc_call *c)
     if (c->node->n_inputs > 2 && c->dx[2])
         bias_gradient(c, &s, c->dx[2]);
     if (c->dx[1])
-        c->kernels->conv_backward_weights(c->kernels, &s, c->pass->rows, c->dy, c->x[0], c->dx[1],
-                                          NULL, c->scratch);
+        conv_weight_gradients(c, &s, c->dy, c->x[0], c->dx[1], NULL);
     if (c->dx[0])
         c->kernels->conv_forward(c->kernels, &s, c->pass->rows, c->dy, c->x[1], NULL, c->dx[0],
                                  c->scratch);

@@ -3,8 +3,9 @@
  *     index (rows, ...), table (entries, width)    ->    y (rows, ..., width)
  *     dtable[e] = sum of dy over the places where index = e, in their order
  *
- * The row `padding` of the table receives no gradient; -1: there is none. An index outside the
- * table gives zeros. */
+ * More places than floats may add up (see kernel/long_sums.h) are taken in pieces. The row
+ * `padding` of the table receives no gradient; -1: there is none. An index outside the table gives
+ * zeros. */
 #include "base/real.h"
 #include "op/elements.h"
 #include "op/parts.h"
@@ -13,6 +14,7 @@
 
 enum { INDEX, TABLE };
 enum { PADDING, N_ATTRIBUTES };
+enum { PIECE = 1 << 16 };
 static const char *const attributes[N_ATTRIBUTES] = {"padding"};
 
 static descent_status shape(dsc_node *node, const dsc_node *const *input, descent_error *err)
@@ -32,6 +34,8 @@ static descent_status shape(dsc_node *node, const dsc_node *const *input, descen
     node->shape = index;
     node->shape.size[node->shape.rank++] = table.size[1];
     node->batched = input[INDEX]->batched;
+    const size_t places = (node->batched ? (size_t)node->max_rows : 1) * dsc_shape_count(index);
+    node->scratch_bytes = places > PIECE ? dsc_shape_count(table) * sizeof(real) : 0;
     return DESCENT_OK;
 }
 
@@ -77,25 +81,43 @@ static void forward(const dsc_call *c)
     for_parts(c, w.parts, look_up, &w);
 }
 
+/* sum[begin..end) of the table += places first..last of dy. */
+static void add_places(const work *w, size_t begin, size_t end, size_t first, size_t last,
+                       real *sums)
+{
+    const real *dy = w->call->dy;
+    const int32_t padding = (int32_t)w->call->node->attribute[PADDING];
+
+    for (size_t i = first; i < last; i++) {
+        const int32_t e = w->index[i];
+        if (e < 0 || (size_t)e < begin || (size_t)e >= end || e == padding)
+            continue;
+        real *restrict sum = sums + (size_t)e * w->width;
+        const real *restrict term = dy + i * w->width;
+        for (size_t j = 0; j < w->width; j++)
+            sum[j] += term[j];
+    }
+}
+
 /* A part owns a stretch of the table and looks for its entries among all indices. */
 static void gather(int part, void *user)
 {
     const work *w = user;
-    const real *dy = w->call->dy;
-    real *table = w->call->dx[TABLE];
+    real *table = w->call->dx[TABLE], *piece = w->call->scratch;
     const size_t begin = part_begin(w->entries, w->parts, part, 1);
     const size_t end = part_begin(w->entries, w->parts, part + 1, 1);
-    const int32_t padding = (int32_t)w->call->node->attribute[PADDING];
+    const size_t at = begin * w->width, n = (end - begin) * w->width;
 
-    memset(table + begin * w->width, 0, (end - begin) * w->width * sizeof *table);
-    for (size_t i = 0; i < w->n; i++) {
-        const int32_t e = w->index[i];
-        if (e < 0 || (size_t)e < begin || (size_t)e >= end || e == padding)
-            continue;
-        real *restrict sum = table + (size_t)e * w->width;
-        const real *restrict term = dy + i * w->width;
-        for (size_t j = 0; j < w->width; j++)
-            sum[j] += term[j];
+    memset(table + at, 0, n * sizeof *table);
+    if (w->n <= PIECE) {
+        add_places(w, begin, end, 0, w->n, table);
+        return;
+    }
+    for (size_t i = 0; i < w->n; i += PIECE) {
+        memset(piece + at, 0, n * sizeof *piece);
+        add_places(w, begin, end, i, w->n - i < PIECE ? w->n : i + PIECE, piece);
+        for (size_t j = at; j < at + n; j++)
+            table[j] += piece[j];
     }
 }
 

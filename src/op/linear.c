@@ -6,6 +6,7 @@
 #include "op/elements.h"
 #include "op/foreground.h"
 #include "op/parts.h"
+#include "op/row_sums.h"
 
 #include <limits.h>
 #include <string.h>
@@ -111,40 +112,15 @@ typedef struct bias_work {
     int parts;
 } bias_work;
 
-enum { STRETCH = 64 };    /* columns whose sums stay in registers */
-enum { PIECE = 1 << 16 }; /* rows whose sum is one of floats: see kernel/long_sums.h */
-
-/* sum[0..n) += n columns of so many rows of `out` numbers. */
-static inline void add_rows(const real *dy, size_t rows, size_t out, size_t n, real sum[STRETCH])
-{
-    for (size_t i = 0; i < rows; i++, dy += out)
-        if (n == STRETCH)
-            for (size_t k = 0; k < STRETCH; k++)
-                sum[k] += dy[k];
-        else
-            for (size_t k = 0; k < n; k++)
-                sum[k] += dy[k];
-}
-
 /* A part owns a stretch of the columns. */
 static void bias_part(int part, void *user)
 {
     const bias_work *w = user;
     const size_t rows = (size_t)w->z.rows, out = (size_t)w->z.out;
-    const size_t end = part_begin(out, w->parts, part + 1, STRETCH);
+    const size_t begin = part_begin(out, w->parts, part, ROW_STRETCH);
+    const size_t end = part_begin(out, w->parts, part + 1, ROW_STRETCH);
 
-    for (size_t j = part_begin(out, w->parts, part, STRETCH); j < end; j += STRETCH) {
-        const size_t n = end - j < STRETCH ? end - j : STRETCH;
-        double total[STRETCH] = {0};
-        for (size_t i = 0; i < rows; i += PIECE) {
-            real sum[STRETCH] = {0};
-            add_rows(w->dy + i * out + j, rows - i < PIECE ? rows - i : PIECE, out, n, sum);
-            for (size_t k = 0; k < n; k++)
-                total[k] += (double)sum[k];
-        }
-        for (size_t k = 0; k < n; k++)
-            w->db[j + k] = (real)total[k];
-    }
+    sum_rows(w->dy + begin, rows, out, end - begin, w->db + begin);
 }
 
 static void bias_gradient(const dsc_call *c, sizes z)

@@ -2,22 +2,31 @@
  * gradients of the numbers they are scaled and shifted by; included by files of the `real` list.
  *
  * Gradients of gain and bias are sums over all rows: every part of the rows has partial sums of its
- * own in scratch, which are then added in the parts' order. */
+ * own in scratch, which are then added in the parts' order, in double. So no part has more rows
+ * than floats may add up (see kernel/long_sums.h). */
 #ifndef DSC_OP_NORM_H
 #define DSC_OP_NORM_H
 
 #include "op/elements.h"
 #include "op/parts.h"
 
-enum { NORM_PARTS = 16 };
+enum { NORM_PARTS = 16, NORM_ROWS = 1 << 16 }; /* a part's rows, at most */
 
 typedef struct norm {
     const dsc_call *call;
     size_t rows, width;
-    int parts;
+    int parts, most_parts;
     const real *gain, *bias; /* or NULL */
     double eps;
 } norm;
+
+/* At most so many parts for so many rows. */
+static inline int norm_parts(size_t rows)
+{
+    const size_t needed = (rows + NORM_ROWS - 1) / NORM_ROWS;
+
+    return needed > NORM_PARTS ? (int)needed : NORM_PARTS;
+}
 
 /* The last axes of x, which are normalized together, must be those of the gain, or with no gain the
  * last `axes` of them. */
@@ -46,8 +55,9 @@ static inline descent_status norm_shape(dsc_node *node, const dsc_node *const *i
     DSC_TRY(same_shape(node, input, err));
     const size_t rows = (size_t)(node->batched ? node->max_rows : 1) * (dsc_shape_count(x) / width);
     node->keep_bytes = rows * (size_t)sums_a_row * sizeof(real);
-    node->scratch_bytes =
-        node->n_inputs > 1 ? (size_t)(node->n_inputs - 1) * NORM_PARTS * width * sizeof(real) : 0;
+    node->scratch_bytes = node->n_inputs > 1 ? (size_t)(node->n_inputs - 1) *
+                                                   (size_t)norm_parts(rows) * width * sizeof(real)
+                                             : 0;
     return DESCENT_OK;
 }
 
@@ -64,14 +74,17 @@ static inline norm norm_of(const dsc_call *c, int axes, double eps)
     for (int i = x.rank - n; i < x.rank; i++)
         z.width *= (size_t)x.size[i];
     z.rows = elements(c, c->node) / z.width;
-    z.parts = parts_worth(4.0 * (double)z.rows * (double)z.width, 1e5);
+    z.most_parts = norm_parts(z.rows);
+    z.parts = z.most_parts > NORM_PARTS ? z.most_parts
+                                        : parts_worth(4.0 * (double)z.rows * (double)z.width, 1e5);
     return z;
 }
 
 /* Partial sums of a part for input i (1: gain, 2: bias). */
 static inline real *norm_partial(const norm *z, int part, int i)
 {
-    return (real *)z->call->scratch + ((size_t)(i - 1) * NORM_PARTS + (size_t)part) * z->width;
+    return (real *)z->call->scratch +
+           ((size_t)(i - 1) * (size_t)z->most_parts + (size_t)part) * z->width;
 }
 
 /* dx[i] <- the parts' sums. */

@@ -7,6 +7,7 @@
 #include "base/real.h"
 #include "op/elements.h"
 #include "op/parts.h"
+#include "op/row_sums.h"
 
 #include <string.h>
 
@@ -65,22 +66,15 @@ static void forward(const dsc_call *c)
 }
 
 /* A part owns a stretch of the places. */
-static void sum_rows(int part, void *user)
+static void sum_places(int part, void *user)
 {
     const work *w = user;
     const real *dy = w->call->dy;
     real *table = w->call->dx[TABLE];
     const size_t end = part_begin(w->length, w->parts, part + 1, 1);
 
-    for (size_t t = part_begin(w->length, w->parts, part, 1); t < end; t++) {
-        real *restrict sum = table + t * w->width;
-        memset(sum, 0, w->width * sizeof *sum);
-        for (size_t r = 0; r < w->rows; r++) {
-            const real *restrict term = dy + (r * w->length + t) * w->width;
-            for (size_t j = 0; j < w->width; j++)
-                sum[j] += term[j];
-        }
-    }
+    for (size_t t = part_begin(w->length, w->parts, part, 1); t < end; t++)
+        sum_rows(dy + t * w->width, w->rows, w->length * w->width, w->width, table + t * w->width);
 }
 
 static void backward(const dsc_call *c)
@@ -89,7 +83,7 @@ static void backward(const dsc_call *c)
 
     if (c->dx[TABLE]) {
         const size_t known = (size_t)c->from[TABLE]->shape.size[0], used = w.length * w.width;
-        for_parts(c, w.parts, sum_rows, &w);
+        for_parts(c, w.parts, sum_places, &w);
         memset((real *)c->dx[TABLE] + used, 0, (known - w.length) * w.width * sizeof(real));
     }
     if (c->dx[X] && c->dx[X] != c->dy)

@@ -55,6 +55,67 @@ static void check_line(dsc_backend backend)
     free(y);
 }
 
+/* Whatever the layers: the gradient of a few examples over and over is theirs, 1e-3 of the largest
+ * off at most. */
+static void check_repeats(const char *layers, int size, int vocabulary)
+{
+    enum { MOST = 32 };
+    const descent_model_options options = {.layers = layers,
+                                           .loss = vocabulary ? "cross_entropy" : "mse",
+                                           .rank = 1,
+                                           .shape = {size},
+                                           .vocabulary = vocabulary,
+                                           .outputs = vocabulary ? vocabulary : 1,
+                                           .seed = 3};
+    const size_t numbers = (size_t)SHORTER * (size_t)size;
+    float few[MOST] = {0}, many[MOST] = {0}, largest = 0.0f;
+    uint32_t *x = malloc(numbers * sizeof *x), *y = calloc(SHORTER, sizeof *y);
+    descent_model *model;
+
+    assert_non_null(x);
+    assert_non_null(y);
+    assert_int_equal(descent_model_create(&model, &options, NULL), DESCENT_OK);
+    assert_true(descent_model_size(model) <= MOST);
+    for (size_t i = 0; i < numbers; i++) { /* tokens, or floats from 1 on of that pattern */
+        const uint32_t place = (uint32_t)(i % ((size_t)CYCLE * (size_t)size));
+        x[i] = vocabulary ? place * place % (uint32_t)vocabulary : 0x3f800000u + (place << 20);
+    }
+    for (size_t i = 0; vocabulary && i < SHORTER; i++)
+        y[i] = (uint32_t)(i % CYCLE % (size_t)vocabulary);
+    const double loss = descent_model_gradient(model, x, y, CYCLE, few);
+    assert_true(fabs(descent_model_gradient(model, x, y, SHORTER, many) / loss - 1.0) < 1e-6);
+    for (size_t i = 0; i < MOST; i++)
+        largest = fmaxf(largest, fabsf(few[i]));
+    for (size_t i = 0; i < MOST; i++)
+        if (!(fabsf(many[i] - few[i]) < 1e-3f * largest))
+            fail_msg("%s: gradient %zu is %g of many, %g of few", layers, i, (double)many[i],
+                     (double)few[i]);
+    descent_model_free(model);
+    free(x);
+    free(y);
+}
+
+static void rows_of_norms(void **unused)
+{
+    (void)unused;
+    check_repeats("layer_norm, linear", 2, 0);
+    check_repeats("rms_norm, linear", 2, 0);
+}
+
+static void pictures(void **unused)
+{
+    (void)unused;
+    check_repeats("reshape 1x2x1, conv 1 1x1, flatten, linear", 2, 0);
+    check_repeats("reshape 1x2, conv1d 1 2, flatten, linear", 2, 0);
+    check_repeats("reshape 1x1x1, conv_transpose 1 1x1, flatten, linear", 1, 0);
+}
+
+static void tokens_and_places(void **unused)
+{
+    (void)unused;
+    check_repeats("embedding 1, position, linear", 1, 2);
+}
+
 static void test_ref(void **unused)
 {
     (void)unused;
@@ -69,7 +130,9 @@ static void test_auto(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_ref), cmocka_unit_test(test_auto)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_ref), cmocka_unit_test(test_auto),
+                                       cmocka_unit_test(rows_of_norms), cmocka_unit_test(pictures),
+                                       cmocka_unit_test(tokens_and_places)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
