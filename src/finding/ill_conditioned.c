@@ -29,21 +29,48 @@ static void judge_walk(const dsc_case *c, descent_finding *out)
     dsc_remedy_flag(out, "--optimizer", "lbfgs");
 }
 
+/* The least that the training can be said to have reached: where the mean of the weights is far
+ * better, noise is what is left, and not the way; and the few examples of the probe may be odd. */
+static double reached(const dsc_case *c)
+{
+    const double probe = fmin(c->probe.loss[DSC_PROBE_LAST], c->probe.loss[DSC_PROBE_MEAN]);
+
+    return c->epochs > 0 ? fmin(probe, c->epoch[c->epochs - 1].train_loss) : probe;
+}
+
+/* The learning rate, as a share of what the steepest direction of the features takes. */
+static double tightness(const dsc_case *c)
+{
+    const double momentum = c->plan.momentum > 0.0 ? c->plan.momentum : 0.0;
+
+    return dsc_sure_log(c->plan.lr * c->data.steepest / (1.0 - momentum), 0.03, 0.1);
+}
+
+/* Classes, whose least squares nobody knows: neighbours tell far more of them apart. Not of numbers
+ * of one kind, such as pixels, which are always nearly the same as others. */
+static double by_classes(const dsc_case *c)
+{
+    const dsc_audit *a = &c->data;
+
+    if (!c->plan.classifies || a->one_scale || c->epochs == 0 || a->neighbours_asked == 0 ||
+        dsc_steps_diverged(c))
+        return 0.0;
+    const double missing = a->neighbours_right - c->epoch[c->epochs - 1].train_accuracy;
+    return 0.8 * dsc_sure_log(a->condition, 100.0, 300.0) * tightness(c) *
+           dsc_sure(missing, 0.1, 0.25);
+}
+
 /* How sure features that are nearly the same, or differ in scale, make: least squares do far better
  * than the training, whose learning rate is near the most that the steepest direction takes. */
 static double by_features(const dsc_case *c)
 {
     const dsc_audit *a = &c->data;
-    const double momentum = c->plan.momentum > 0.0 ? c->plan.momentum : 0.0;
-    const double tight = c->plan.lr * a->steepest / (1.0 - momentum);
-    /* where the mean of the weights is far better, noise is what is left, and not the way */
-    const double reached = fmin(c->probe.loss[DSC_PROBE_LAST], c->probe.loss[DSC_PROBE_MEAN]);
     const bool squares = c->plan.loss_name && strcmp(c->plan.loss_name, "mse") == 0;
 
     if (!squares || isnan(a->line_loss) || dsc_steps_diverged(c))
         return 0.0;
-    return 0.95 * dsc_sure_log(a->condition, 30.0, 100.0) * dsc_sure_log(tight, 0.03, 0.1) *
-           dsc_sure(reached / a->line_loss, 1.1, 1.35);
+    return 0.95 * dsc_sure_log(a->condition, 30.0, 100.0) * tightness(c) *
+           dsc_sure(reached(c) / a->line_loss, 1.1, 1.35);
 }
 
 /* Momentum brings the factor down to its square root, which is enough for a while. */
@@ -64,10 +91,17 @@ static void prescribe(const dsc_case *c, descent_finding *out)
 static void tell_features(const dsc_case *c, double sure, descent_finding *out)
 {
     out->confidence = sure;
-    DSC_TELL(out->evidence,
-             "the second moments of the features differ %.3g times between directions; least "
-             "squares leave %.3g of the target, the training %.3g",
-             c->data.condition, c->data.line_loss, c->probe.loss[DSC_PROBE_LAST]);
+    if (c->plan.classifies)
+        DSC_TELL(out->evidence,
+                 "the second moments of the features differ %.3g times between directions; nearest "
+                 "neighbours get %.1f %% of the labels right, the training %.1f %%",
+                 c->data.condition, 100.0 * c->data.neighbours_right,
+                 100.0 * c->epoch[c->epochs - 1].train_accuracy);
+    else
+        DSC_TELL(out->evidence,
+                 "the second moments of the features differ %.3g times between directions; least "
+                 "squares leave %.3g of the target, the training %.3g",
+                 c->data.condition, c->data.line_loss, reached(c));
     DSC_TELL(out->cause, "features that are nearly the same, or of different scale: the steepest "
                          "direction limits the learning rate, and along the flat ones it is too "
                          "low");
@@ -92,7 +126,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double sure =
         0.9 * much * tight * dsc_sure(dsc_steps_mean_lr(c), 0.1, 0.25) * dsc_steps_unhindered(c);
 
-    const double features = by_features(c);
+    const double features = fmax(by_features(c), by_classes(c));
     if (c->plan.adaptive || c->probe.n == 0 || !(fmax(sure, features) > LIKELY))
         return;
     if (features > sure) {

@@ -44,7 +44,8 @@ static spike find(const dsc_case *c)
     return worst;
 }
 
-/* How many times as high lr was at a share of the run as a twentieth of the run before. */
+/* How many times as high lr was at a share of the run as at its highest until a twentieth of the
+ * run before: restarts of a schedule are no jump. */
 static double lr_jump(const dsc_case *c, double at)
 {
     const double all = c->moments > 0 ? c->moment[c->moments - 1].step : 0.0;
@@ -53,7 +54,7 @@ static double lr_jump(const dsc_case *c, double at)
     for (size_t i = 0; i < c->moments; i++) {
         const double share = c->moment[i].step / all;
         if (share <= at - 0.05)
-            before = c->moment[i].lr;
+            before = fmax(before, c->moment[i].lr);
         else if (share <= at + 0.01)
             highest = fmax(highest, c->moment[i].lr);
     }
@@ -67,14 +68,16 @@ static void judge(const dsc_case *c, descent_finding *out)
     const spike s = find(c);
     const double first = dsc_steps_first(c);
     const double norm = dsc_course_mean(c, offsetof(dsc_moment, grad_norm), 0.1, 1.0);
+    const double jump = lr_jump(c, s.at);
+    /* what a jump of lr did needs no size that chance has not */
+    const double small = jump > JUMP ? 0.03 : 0.1, large = jump > JUMP ? 0.15 : 0.4;
     const double sure = 0.85 * dsc_sure_log(s.height / s.before, 3.0, 10.0) *
-                        dsc_sure((s.height - s.before) / first, 0.1, 0.4) *
+                        dsc_sure((s.height - s.before) / first, small, large) *
                         dsc_sure((s.height - s.before) / s.noise, 4.0, 8.0) *
                         dsc_sure((s.after - s.before) / (s.height - s.before), 0.8, 0.4);
 
     if (!(sure > LIKELY))
         return;
-    const double jump = lr_jump(c, s.at);
     out->confidence = jump > JUMP ? fmin(1.12 * sure, 0.95) : sure;
     DSC_TELL(out->evidence,
              "after %.0f %% of the steps the loss jumped from %.3g to %.3g, %.2g times as much, "

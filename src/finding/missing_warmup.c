@@ -6,8 +6,8 @@
 #include <string.h>
 
 static const double LIKELY = 0.25;
-static const double MUCH = 0.05; /* of the run: what a jump may cost */
-enum { DEEP = 5 };               /* layers with weights */
+static const double MUCH = 0.1; /* of the run: what a jump may cost */
+enum { DEEP = 5 };              /* layers with weights */
 
 /* Deep networks of residual blocks under an adaptive rule can be thrown off for good by the first
  * steps, at rates that they take well later. */

@@ -7,7 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static const double SHORT = 0.1;    /* of what is possible: so much is missing */
+static const double SHORT = 0.1;    /* of what is possible: so much is missing, */
+static const double NEARLY = 0.95;  /* or where nearly all is possible, */
+static const double LITTLE = 0.04;  /* so little, */
+static const double TIMES = 3.0;    /* if it is so many times what neighbours err */
 static const double GAP = 0.05;     /* between training and test: then it is something else */
 static const double ENDED = 0.12;   /* falling from quarter to quarter: it is not through */
 static const double NOTHING = 0.97; /* of the loss of guessing is left: it stands still */
@@ -46,6 +49,15 @@ static bool measure(const dsc_case *c, double *right, double *possible, double *
     *right = c->plan.classifies ? end->train_accuracy : 1.0 - end->train_loss / chance;
     *test = c->plan.classifies ? end->test_accuracy : 1.0 - end->test_loss / chance;
     return !isnan(*right) && !isnan(*test);
+}
+
+/* How much has to be missing. Few errors are many where neighbours make next to none. */
+static double least_missing(const dsc_case *c, double right, double possible)
+{
+    const bool many =
+        c->plan.classifies && possible > NEARLY && 1.0 - right > TIMES * (1.0 - possible);
+
+    return many ? LITTLE : SHORT;
 }
 
 static void tell_remedy(const dsc_case *c, descent_finding *out, double rate, const char *word)
@@ -124,10 +136,11 @@ static void judge(const dsc_case *c, descent_finding *out)
     /* neighbours are not asked about every example: two error bars */
     const double unsure =
         2.0 * sqrt(fmax(possible * (1.0 - possible), 0.02) / (double)c->data.neighbours_asked);
-    if (!(missing > SHORT + unsure) || (right - test > GAP + bar && rate <= DROPPED) ||
+    const double least = least_missing(c, fmax(right, test), possible);
+    if (!(missing > least + unsure) || (right - test > GAP + bar && rate <= DROPPED) ||
         fall > ENDED)
         return;
-    out->confidence = 0.55 + 0.4 * dsc_sure(missing, SHORT + unsure, 0.35);
+    out->confidence = 0.55 + 0.4 * dsc_sure(missing, least + unsure, 0.35);
     if (units > TINY && rate < STRONG &&
         dsc_outcome_left(c) > NOTHING) /* a small network learns a little */
         out->confidence *= 0.5;
@@ -148,7 +161,8 @@ const dsc_finding dsc_finding_underfitting = {
     .info = {.name = "underfitting",
              .summary = "the network cannot do what its data allow, in training as in testing",
              .formula = "the training part is got right over 10 % less, beyond error bars, than by "
-                        "its nearest neighbours, no better than the test part, learning has ended, "
+                        "its nearest neighbours (4 % where they err a third as often and below 5 "
+                        "%), no better than the test part, learning has ended, "
                         "and a layer has at most 12 units, or dropout is above 0.5",
              .advice = "a larger network; less dropout, weight_decay and augmentation",
              .reference = "Goodfellow, Bengio & Courville 2016, Deep Learning, section 11.3"},

@@ -31,7 +31,7 @@ typedef struct pairing {
     bool must_not; /* the layers do not go with it; else one of them has to be the last */
     const char *why;
     const char *loss_instead; /* NULL: the last layer goes; else the loss changes */
-    bool scaled_targets;      /* only where targets are standardized */
+    bool numbers;             /* only where the targets are out of the layer's reach */
 } pairing;
 
 static const pairing pairings[] = {
@@ -50,12 +50,31 @@ static const pairing pairings[] = {
      "the last layer cuts off what is below 0, and with it half of what the loss wants to say",
      NULL, false},
     {"mse l1 huber smooth_l1 log_cosh", BOUNDED " " ONE_SIDED " softmax log_softmax", true,
-     "targets have mean 0 and deviation 1, and the last layer can't reach all of them", NULL, true},
+     "the last layer can't reach all of them", NULL, true},
     {"nll", "log_softmax", false, "nll wants a model that ends in log_softmax", "cross_entropy",
      false},
     {"bce", "sigmoid hardsigmoid softmax", false,
      "bce wants probabilities, of a model that ends in sigmoid", "bce_with_logits", false},
 };
+
+/* Can a last layer not give what the targets are? Those a deviation off their mean count. */
+static bool out_of_reach(const dsc_case *c, const char *layer)
+{
+    const double low = c->data.target_mean - c->data.target_deviation;
+    const double high = c->data.target_mean + c->data.target_deviation;
+
+    if (c->plan.standardizes)
+        return true;
+    if (!c->data.done)
+        return false;
+    if (dsc_has_word("sigmoid hardsigmoid softmax", layer))
+        return low < 0.0 || high > 1.0;
+    if (dsc_has_word("tanh softsign", layer))
+        return low < -1.0 || high > 1.0;
+    if (dsc_has_word("log_softmax logsigmoid", layer))
+        return high > 0.0;
+    return dsc_has_word("relu relu6 softplus", layer) && low < 0.0;
+}
 
 static const pairing *find_wrong(const dsc_case *c, const char *layer, size_t length)
 {
@@ -64,7 +83,7 @@ static const pairing *find_wrong(const dsc_case *c, const char *layer, size_t le
     snprintf(word, sizeof word, "%.*s", (int)length, layer);
     for (size_t i = 0; i < sizeof pairings / sizeof *pairings; i++) {
         const pairing *p = &pairings[i];
-        if (p->scaled_targets && !c->plan.standardizes)
+        if (p->numbers && !out_of_reach(c, word))
             continue;
         if (dsc_has_word(p->losses, c->plan.loss_name) &&
             dsc_has_word(p->layers, word) == p->must_not)
@@ -83,8 +102,16 @@ static void judge_pairing(const dsc_case *c, descent_finding *out)
         return;
     const bool squashes = length == 7 && strncmp(layer, "softmax", 7) == 0;
     out->confidence = 0.95;
-    DSC_TELL(out->evidence, "the model ends in '%.*s' and the loss is %s: %s", (int)length, layer,
-             c->plan.loss_name, p->why);
+    if (p->numbers)
+        DSC_TELL(out->evidence,
+                 "the model ends in '%.*s' and the loss is %s: targets have mean %.3g and "
+                 "deviation %.3g, and %s",
+                 (int)length, layer, c->plan.loss_name,
+                 c->plan.standardizes ? 0.0 : c->data.target_mean,
+                 c->plan.standardizes ? 1.0 : c->data.target_deviation, p->why);
+    else
+        DSC_TELL(out->evidence, "the model ends in '%.*s' and the loss is %s: %s", (int)length,
+                 layer, c->plan.loss_name, p->why);
     DSC_TELL(out->cause, "the loss and the end of the network do not belong together");
     if (!p->loss_instead) {
         DSC_TELL(out->remedy, "take the last layer, '%.*s', out of the model", (int)length, layer);

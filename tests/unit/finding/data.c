@@ -237,6 +237,18 @@ static void a_last_relu(healthy *h, double there)
                               : "linear 8, linear, residual (linear, relu)";
 }
 
+/* Targets as they are in the file: where a sigmoid reaches them, it is no fault. */
+static void a_last_sigmoid(healthy *h, double there)
+{
+    dsc_case *c = &h->c;
+
+    regress(h);
+    c->plan.standardizes = false;
+    c->plan.model = "linear 8, relu, linear, sigmoid";
+    c->data.target_mean = 0.5;
+    c->data.target_deviation = there > 0 ? 0.6 : 0.3;
+}
+
 static void no_log_softmax(healthy *h, double there)
 {
     dsc_case *c = &h->c;
@@ -405,6 +417,12 @@ static const expected cases[] = {
      "the loss and the end of the network do not belong together",
      "take the last layer, 'relu', out of the model",
      "--model \"linear 8, residual (linear 8, relu), linear\""},
+    {"wrong-loss", a_last_sigmoid, 1, 0, DESCENT_WARNING,
+     "the model ends in 'sigmoid' and the loss is mse: targets have mean 0.5 and deviation 0.6, "
+     "and "
+     "the last layer can't reach all of them",
+     "the loss and the end of the network do not belong together",
+     "take the last layer, 'sigmoid', out of the model", "--model \"linear 8, relu, linear\""},
     {"wrong-loss", no_log_softmax, 1, 0, DESCENT_WARNING,
      "the model ends in 'linear' and the loss is nll: nll wants a model that ends in log_softmax",
      "the loss and the end of the network do not belong together", "use cross_entropy",

@@ -272,6 +272,11 @@ static void a_loss_that_jumps_up_and_recovers(void **state)
     for (int i = 48; i < 52; i++)
         h.moment[i].lr *= 20;
     assert_string_equal(healthy_judge(&dsc_finding_loss_spike, &h.c).flags, "--schedule cosine");
+    losses(&h, 0.02, 1, 0.06, 0.05);
+    losses(&h, 0.5, 0.505, 0.6, 0.6); /* less would be none without the jump of lr */
+    assert_string_equal(healthy_judge(&dsc_finding_loss_spike, &h.c).flags, "--schedule cosine");
+    h.moment[20].lr *= 20; /* it had been as high before, as when a schedule restarts */
+    finds_nothing(&dsc_finding_loss_spike, &h.c);
     healthy_make(&h);
     losses(&h, 0.5, 0.501, 3, 3); /* one hard batch */
     finds_nothing(&dsc_finding_loss_spike, &h.c);

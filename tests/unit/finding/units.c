@@ -141,7 +141,7 @@ static void running_statistics_that_lag(void **state)
     (void)state;
     healthy_make(&h);
     h.c.plan.batch_norms = 1;
-    h.c.plan.model = "linear 128, batch_norm momentum=0.001, relu, linear";
+    h.c.plan.model = "linear 128, batch_norm momentum=0.01, relu, linear";
     assert_none(&dsc_finding_batch_norm_mismatch, &h.c);
     h.c.norm = (dsc_norm){.n = 512, .running = 0.08, .batch = 0.06, .afresh = 0.06, .numbers = 64};
     assert_none(&dsc_finding_batch_norm_mismatch, &h.c);
@@ -156,6 +156,31 @@ static void running_statistics_that_lag(void **state)
                                  "batches that it learned with");
     assert_string_equal(f.remedy, "leave the momentum of the running statistics at 0.1");
     assert_string_equal(f.flags, "--model \"linear 128, batch_norm, relu, linear\"");
+}
+
+/* Of the first statistics the running ones still hold (1 - momentum)^steps. */
+static void running_statistics_that_are_old(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    h.c.plan.batch_norms = 2;
+    h.c.plan.steps = 500;
+    h.c.plan.model = "linear 128, batch_norm, relu, linear 64, batch_norm eps=0.001 "
+                     "momentum=0.001, relu, linear";
+    h.c.norm = (dsc_norm){.n = 64, .running = 0.6, .batch = 0.5, .afresh = 0.5, .numbers = 64};
+    const descent_finding f = healthy_judge(&dsc_finding_batch_norm_mismatch, &h.c);
+    assert_true(f.confidence > 0.6);
+    assert_string_equal(f.evidence,
+                        "on training examples the loss is 0.6 when the network predicts, but 0.5 "
+                        "with batch_norm's statistics measured afresh at the same weights; they "
+                        "should be alike within a factor of 1.05");
+    assert_string_equal(f.cause,
+                        "61 % of batch_norm's running statistics are still those of before "
+                        "the first step: its momentum is too small for so few steps");
+    h.c.plan.steps = 5000;
+    assert_none(&dsc_finding_batch_norm_mismatch, &h.c);
 }
 
 static void statistics_of_few_numbers(void **state)
@@ -233,6 +258,7 @@ int main(void)
         cmocka_unit_test(a_layer_that_never_moves),
         cmocka_unit_test(a_layer_without_a_gradient),
         cmocka_unit_test(running_statistics_that_lag),
+        cmocka_unit_test(running_statistics_that_are_old),
         cmocka_unit_test(statistics_of_few_numbers),
         cmocka_unit_test(outputs_that_never_change),
         cmocka_unit_test(a_model_that_ends_in_relu),
