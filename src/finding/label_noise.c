@@ -5,7 +5,15 @@
 #include <string.h>
 
 static const double SHARE = 0.06, FAR_OFF = 0.02;
-enum { LEAST = 4, LEAST_NUMBERS = 3 };
+enum { LEAST = 4, LEAST_OF_FEW = 6, LEAST_NUMBERS = 3 };
+
+/* Are those that are looked among enough for neighbours that agree to be right? */
+static bool is_well_known(const dsc_case *c)
+{
+    enum { EACH = 40 };
+
+    return c->data.looked_at >= EACH * (size_t)c->plan.outputs;
+}
 
 /* Has an example enough of its own class around it? Of few examples in all, neighbours are of
  * other classes because there are no nearer ones. */
@@ -16,11 +24,19 @@ static bool is_dense(const dsc_case *c)
     return c->plan.train >= ALL && c->plan.train >= EACH * (size_t)c->plan.outputs;
 }
 
-/* Wrong labels are as many where neighbours agree as elsewhere, within two standard errors; where
- * classes overlap, examples are contradicted only where neighbours disagree as well. */
+/* Wrong labels are as many where neighbours agree as elsewhere, unless so few would be chance once
+ * in so many times; where classes overlap, examples are contradicted only where neighbours disagree
+ * as well. */
 static bool is_alike(double wrong, double contradict, double clear)
 {
-    return contradict + 0.5 > wrong * clear - 2.0 * sqrt(wrong * (1.0 - wrong) * clear);
+    static const double CHANCE = 0.06;
+    double of_number = pow(1.0 - wrong, clear), up_to = of_number; /* binomial */
+
+    for (double k = 0.0; k + 0.5 < contradict; k++) {
+        of_number *= (clear - k) / (k + 1.0) * wrong / (1.0 - wrong);
+        up_to += of_number;
+    }
+    return up_to > CHANCE;
 }
 
 /* Where classes overlap, neighbours disagree in some places only; wrong labels are everywhere, and
@@ -42,7 +58,7 @@ static void judge_classes(const dsc_case *c, descent_finding *out)
 
     if (!(d->neighbours_right > d->majority_of_looked + KNOWN) || !is_alike(wrong, n, clear))
         return;
-    if (n >= LEAST && of_clear > SHARE && at_least > SURELY)
+    if (n >= (is_well_known(c) ? LEAST : LEAST_OF_FEW) && of_clear > SHARE && at_least > SURELY)
         out->confidence = 0.6 + 0.35 * dsc_sure_log(of_clear, SHARE, 3.0 * SHARE);
     if (even)
         out->confidence = fmax(out->confidence, 0.6 + 0.35 * dsc_sure(wrong, WRONG, 3.0 * WRONG));
@@ -112,7 +128,7 @@ const dsc_finding dsc_finding_label_noise = {
                         "neighbours that agree (numbers: 2 % lie "
                         "more than 6 deviations off), or above 6 % evenly over all of the data; "
                         "and where neighbours agree "
-                        "not fewer than elsewhere, within two standard errors",
+                        "not so few that it would be chance once in 16 times",
              .advice = "clean = labels, or correct them",
              .reference = "Wilson 1972, Asymptotic properties of nearest neighbor rules; "
                           "Northcutt, Jiang, Chuang 2021, arXiv:1911.00068"},

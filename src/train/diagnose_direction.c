@@ -78,10 +78,11 @@ static double choose_way(walk *s)
         const double *g = s->twin.g + node->offset, of_g = length(g, n, n);
         const double a = of_g > 0.0 ? 1.0 / of_g : 0.0, b = 1.0 / length(s->chance, n, CHANCE);
         double *way = s->way + node->offset, sum[4] = {0.0};
-        for (size_t i = 0; i < n; i++) {
-            way[i] = a * g[i] + b * s->chance[i % CHANCE];
-            sum[i % 4] += way[i] * g[i];
-        }
+        for (size_t i = 0; i < n; i += CHANCE)
+            for (size_t j = 0; j < CHANCE && i + j < n; j++) {
+                way[i + j] = a * g[i + j] + b * s->chance[j];
+                sum[j % 4] += way[i + j] * g[i + j];
+            }
         slope += (sum[0] + sum[1]) + (sum[2] + sum[3]);
     }
     return slope;

@@ -57,7 +57,7 @@ void dsc_probe_free(dsc_diagnosis *d)
 /* Looks for the mean of the weights: each takes about as long as the gradient of five examples. */
 static int64_t looks_of(const dsc_fit *fit)
 {
-    static const double EXAMPLES = 1000.0, FEW = 8.0; /* EXAMPLES: for each look */
+    static const double EXAMPLES = 2000.0, FEW = 8.0; /* EXAMPLES: for each look */
     const double may = (double)fit->steps * (double)fit->window / EXAMPLES,
                  free = FREE / (3.0 * (double)fit->model->n_w);
 

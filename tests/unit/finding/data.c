@@ -372,9 +372,9 @@ static const expected cases[] = {
      "labels do not belong to their examples: one of the two was sorted, filtered or shuffled "
      "without the other; or the features say nothing about them",
      "look at some examples with their labels, and repair where the two are put together", ""},
-    {"label-noise", some_wrong_labels, 0.15, 0.059, DESCENT_WARNING,
+    {"label-noise", some_wrong_labels, 0.16, 0.059, DESCENT_WARNING,
      "of 300 training examples 20 % have another label than most of their neighbours; where "
-     "neighbours agree, 15 % contradict them, which should be below 6 %",
+     "neighbours agree, 16 % contradict them, which should be below 6 %",
      "some labels are wrong; a model that learns them by heart is wrong near them",
      "leave out training examples that their neighbours contradict: clean = labels; or correct "
      "them",
@@ -505,6 +505,34 @@ static void nothing_is_said_of_few(void **state)
     assert_true(healthy_judge(named("labels-misaligned"), &h.c).confidence == 0.0);
 }
 
+/* Neighbours of pictures that are moved about err evenly, but not where they agree; and few
+ * examples have neighbours that agree by chance. */
+static void neighbours_that_err_are_no_wrong_labels(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    h.c.data = (dsc_audit){.done = true,
+                           .looked_at = 400,
+                           .neighbours_asked = 100,
+                           .neighbours_right = 0.75,
+                           .neighbours_unanimous = 0.14,
+                           .neighbours_contradict = 0.03,
+                           .agreement_spread = 1.4,
+                           .wide_spread = 2.2};
+    set_test_accuracy(&h, 0.5);
+    assert_true(healthy_judge(named("label-noise"), &h.c).confidence > 0.5);
+    h.c.data.neighbours_contradict = 0; /* of fourteen: once in 56 times */
+    assert_true(healthy_judge(named("label-noise"), &h.c).confidence == 0.0);
+    h.c.data.neighbours_unanimous = 0.26;
+    h.c.data.neighbours_contradict = 0.04;
+    h.c.data.agreement_spread = 2.2;
+    assert_true(healthy_judge(named("label-noise"), &h.c).confidence > 0.5);
+    h.c.data.looked_at = 300; /* thirty of each class */
+    assert_true(healthy_judge(named("label-noise"), &h.c).confidence == 0.0);
+}
+
 /* What a recipe does already is not proposed again, nor what its data forbid. */
 static void what_is_done_is_no_finding(void **state)
 {
@@ -531,6 +559,7 @@ int main(void)
         cmocka_unit_test(each_is_found_and_told),
         cmocka_unit_test(less_is_no_finding),
         cmocka_unit_test(nothing_is_said_of_few),
+        cmocka_unit_test(neighbours_that_err_are_no_wrong_labels),
         cmocka_unit_test(what_is_done_is_no_finding),
     };
 
