@@ -243,9 +243,10 @@ descent_status dsc_fit_run(dsc_fit *fit, descent_train_result *result, descent_e
     size_t samples = 0;
 
     fit->kept_at = start;
-    result->stop = dsc_watch_look(fit, DSC_BEFORE) || ends_early(fit, false, false)
-                       ? DESCENT_STOP_EARLY
-                       : DESCENT_STOP_STEPS;
+    /* a run that goes on has been looked at; now more is known of it than was then */
+    const bool hopeless = p->step == 0 && dsc_watch_look(fit, DSC_BEFORE);
+    result->stop =
+        hopeless || ends_early(fit, false, false) ? DESCENT_STOP_EARLY : DESCENT_STOP_STEPS;
     while (goes_on(fit) && result->stop == DESCENT_STOP_STEPS) {
         const double begin = dsc_seconds();
         const size_t seen = p->seen, hits = p->hits;

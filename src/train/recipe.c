@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/param.h"
+#include "base/strbuf.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -99,12 +100,35 @@ dsc_place dsc_recipe_place(const descent_recipe *recipe, dsc_key key)
                        .line_text = s->source ? s->source : s->text};
 }
 
+/* Tabs and line breaks that people type count as blanks, and are written as such; those at the end
+ * are nothing, as in a file. That is one of lines, and can't hold a break inside of quotes. */
+static descent_status make_blanks(char *text, dsc_key key, descent_error *err)
+{
+    bool quoted = false;
+
+    for (char *c = text; *c; c++) {
+        quoted = quoted != (*c == '"');
+        if (quoted && (*c == '\n' || *c == '\r'))
+            return dsc_fail(err, DESCENT_INVALID,
+                            "%s has a line break in quotes, which no recipe can hold",
+                            keys[key].name);
+        if (!quoted && strchr("\t\n\v\f\r", *c))
+            *c = ' ';
+    }
+    for (size_t n = strlen(text); n > 0 && text[n - 1] == ' '; n--)
+        text[n - 1] = '\0';
+    return DESCENT_OK;
+}
+
 descent_status dsc_recipe_put(descent_recipe *recipe, dsc_key key, const char *value,
                               dsc_place place, descent_error *err)
 {
     if (key == DSC_KEY_group)
         return dsc_recipe_add_groups(recipe, value, place, err);
-    dsc_setting fresh = {.text = dsc_copy(value), .line = place.line, .column = place.column};
+    /* before the first word: where the value is a line of its own, nothing */
+    const size_t blanks = place.column > 1 ? 0 : strspn(value, " \t\n\v\f\r");
+    dsc_setting fresh = {
+        .text = dsc_copy(value + blanks), .line = place.line, .column = place.column};
     if (place.file)
         fresh.origin = dsc_copy(place.file);
     const bool has_source = place.line_text && place.column > 1;
@@ -114,9 +138,35 @@ descent_status dsc_recipe_put(descent_recipe *recipe, dsc_key key, const char *v
         clear(&fresh);
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for the setting %s", keys[key].name);
     }
-    clear(&recipe->setting[key]);
-    recipe->setting[key] = fresh;
-    return DESCENT_OK;
+    const descent_status status = make_blanks(fresh.text, key, err);
+    clear(status == DESCENT_OK ? &recipe->setting[key] : &fresh);
+    if (status == DESCENT_OK)
+        recipe->setting[key] = fresh;
+    return status;
+}
+
+descent_status dsc_recipe_space_model(descent_recipe *recipe, bool *changed, descent_error *err)
+{
+    const dsc_setting *s = &recipe->setting[DSC_KEY_model];
+    dsc_strbuf spaced = {0};
+    bool quoted = false;
+
+    *changed = false;
+    for (const char *c = s->text; *c; c++) {
+        quoted = quoted != (*c == '"');
+        const bool tight = !quoted && *c == ',' && c[1] && c[1] != ' ';
+        dsc_strbuf_add_n(&spaced, c, 1);
+        dsc_strbuf_add(&spaced, tight ? " " : "");
+        *changed = *changed || tight;
+    }
+    const dsc_place place = {.file = s->origin, .line = s->line, .column = 1};
+    descent_status status = DESCENT_OK;
+    if (spaced.failed)
+        status = dsc_fail(err, DESCENT_NOMEM, "out of memory for the setting model");
+    else if (*changed)
+        status = dsc_recipe_put(recipe, DSC_KEY_model, spaced.text, place, err);
+    dsc_strbuf_free(&spaced);
+    return status;
 }
 
 descent_status descent_recipe_set(descent_recipe *recipe, const char *key, const char *value,

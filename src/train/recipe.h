@@ -76,6 +76,9 @@ descent_status dsc_recipe_continue_group(descent_recipe *recipe, const char *mor
                                          descent_error *err);
 dsc_place dsc_recipe_group_place(const descent_recipe *recipe, size_t index);
 
+/* A blank behind every comma of the model, so that it is read back as it is written: a long one is
+ * broken there. */
+descent_status dsc_recipe_space_model(descent_recipe *recipe, bool *changed, descent_error *err);
 /* What the notes of a model file call the value of a key: "recipe.lr". */
 enum { DSC_RECIPE_NOTE = 32 };
 const char *dsc_recipe_note(dsc_key key, char out[DSC_RECIPE_NOTE]);

@@ -33,6 +33,30 @@ static dsc_place place_at(const reading *r, size_t offset)
         .file = r->path, .line = r->number, .column = (int)offset + 1, .line_text = r->line};
 }
 
+/* inih takes " ;" for a comment in quotes too: there another character stands for the blank until
+ * it has passed. */
+static const char PASSES = 0x1f;
+
+static void hide_blanks(char *line)
+{
+    bool quoted = false;
+
+    for (char *c = line; *c; c++) {
+        quoted = quoted != (*c == '"');
+        if (!quoted && (c == line || c[-1] == ' ' || c[-1] == '\t') && (*c == '#' || *c == ';'))
+            return;
+        if (quoted && *c == ' ' && c[1] == ';')
+            *c = PASSES;
+    }
+}
+
+static void show_blanks(char *value)
+{
+    for (char *c = value; *c; c++)
+        if (*c == PASSES)
+            *c = ' ';
+}
+
 /* inih's reader, like fgets: one line into `out`. */
 static char *next_line(char *out, int size, void *stream)
 {
@@ -51,18 +75,29 @@ static char *next_line(char *out, int size, void *stream)
                                 length, LINE_LIMIT);
         return NULL;
     }
+    if (memchr(r->line, PASSES, length)) {
+        r->status = dsc_fail_at(r->err, DESCENT_SYNTAX, place_at(r, 0),
+                                "a recipe can't hold the control character 1f");
+        return NULL;
+    }
     memcpy(out, r->line, length);
     out[length] = '\n';
     out[length + 1] = '\0';
+    hide_blanks(out);
     return out;
 }
 
-/* Cuts a comment: '#' or ';' at the start or after a blank, '#' also after the ';' of a group. inih
- * cuts those of ';' itself, but not in indented lines. */
+/* Cuts a comment: '#' or ';' at the start or after a blank, '#' also after the ';' of a group; not
+ * in quotes. inih cuts those of ';' itself, but not in indented lines. */
 static void cut_comment(char *value)
 {
+    bool quoted = false;
+
     for (char *c = value; *c; c++) {
         const bool begins = c == value || c[-1] == ' ' || c[-1] == '\t';
+        quoted = quoted != (*c == '"');
+        if (quoted)
+            continue;
         if ((*c == '#' && (begins || c[-1] == ';')) || (*c == ';' && begins)) {
             *c = '\0';
             break;
@@ -133,6 +168,7 @@ static int handle(void *user, const char *section, const char *name, const char 
 
     if (r->status == DESCENT_OK) {
         snprintf(copy, sizeof copy, "%s", value);
+        show_blanks(copy);
         r->status = take(r, section, name, copy);
     }
     return r->status == DESCENT_OK;

@@ -98,8 +98,17 @@ static descent_status prepare_model(session *s, dsc_backend backend, descent_err
                                      .vocabulary = data->tokens ? data->outputs : 0};
 
     memcpy(options.shape, data->shape.size, sizeof options.shape);
-    const dsc_place place = dsc_recipe_place(s->recipe, DSC_KEY_model);
+    dsc_place place = dsc_recipe_place(s->recipe, DSC_KEY_model);
+    bool changed;
     DSC_TRY(dsc_model_create_at(&s->model, &options, backend, place, SIZE_MAX, err));
+    DSC_TRY(dsc_recipe_space_model(s->recipe, &changed, err));
+    if (changed) { /* which is right, as it was typed; the run has it as its recipe will be read */
+        options.layers = set->model = s->recipe->setting[DSC_KEY_model].text;
+        place = dsc_recipe_place(s->recipe, DSC_KEY_model);
+        descent_model_free(s->model);
+        s->model = NULL;
+        DSC_TRY(dsc_model_create_at(&s->model, &options, backend, place, SIZE_MAX, err));
+    }
     DSC_TRY(dsc_model_describe(s->model, data, &s->scaling, err));
     const int rows = dsc_shards_choose(set, data, &s->model->network);
     DSC_TRY(dsc_network_build(&s->network, &options, DESCENT_F32, rows, backend, place, NULL, err));

@@ -61,6 +61,20 @@ static void reads_keys_comments_and_long_values(void **state)
     assert_int_equal(place.column, 13);
 }
 
+/* What stands in quotes is no comment. */
+static void quotes_hold_anything(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text("data = \"my #1 ;2.csv\" target=\"a # b\" # of \"them\" ; all\n"
+                               "model = linear 8,\n"
+                               "   \"; #\" ; \"a comment\n"
+                               "seed = 3\n"),
+                     DESCENT_OK);
+    assert_string_equal(descent_recipe_get(recipe, "data"), "\"my #1 ;2.csv\" target=\"a # b\"");
+    assert_string_equal(descent_recipe_get(recipe, "model"), "linear 8, \"; #\"");
+    assert_string_equal(descent_recipe_get(recipe, "seed"), "3");
+}
+
 /* Groups are divided by ';' in indented lines as in the first. */
 static void groups_go_on(void **state)
 {
@@ -92,6 +106,7 @@ static void mistakes_name_their_place(void **state)
         {"seed = 1\nseed = 2\n", 2, 1, "'seed' was given twice"},
         {"seed =\n", 1, 1, "nothing after 'seed ='"},
         {"seed = # a comment\n", 1, 1, "nothing after 'seed ='"},
+        {"data = a\x1f.csv\n", 1, 1, "a recipe can't hold the control character 1f"},
         {"[training]\nseed = 1\n", 2, 1, "a recipe has no sections, found [training]"},
         {"data = iris\njust words\n", 2, 1, "expected key = value"},
     };
@@ -160,6 +175,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(reads_keys_comments_and_long_values, clean),
+        cmocka_unit_test_teardown(quotes_hold_anything, clean),
         cmocka_unit_test_teardown(groups_go_on, clean),
         cmocka_unit_test_teardown(mistakes_name_their_place, clean),
         cmocka_unit_test_teardown(long_lines_and_binary_are_refused, clean),

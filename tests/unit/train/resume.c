@@ -2,12 +2,28 @@
 #include "files.h"
 #include "runs.h"
 
+#include <unistd.h>
+
 static int stop_at; /* a step, skipped ones counted */
 
 static int stop_there(const descent_train_progress *now, void *user)
 {
     (void)user;
     return now->step + now->skipped >= stop_at;
+}
+
+/* The recipe that a run has in its folder, with which the command goes on. */
+static descent_recipe *recipe_in(const char *folder)
+{
+    descent_recipe *recipe;
+    descent_error err = {0};
+    char path[64];
+
+    snprintf(path, sizeof path, "%s/recipe.ini", folder);
+    assert_int_equal(descent_recipe_create(&recipe, NULL), DESCENT_OK);
+    if (descent_recipe_read(recipe, path, &err) != DESCENT_OK)
+        fail_msg("%s", err.message);
+    return recipe;
 }
 
 /* One run in "resume-whole", one in "resume-parts" that stops twice; the same files. */
@@ -27,6 +43,8 @@ static void check_recipe(const char *const *word)
     stop_at = (int)steps / 3;
     descent_model_free(run(recipe, options, &result));
     assert_int_equal(result.stop, DESCENT_STOP_INTERRUPTED);
+    descent_recipe_free(recipe);
+    recipe = recipe_in("resume-parts");
     options.resume = 1;
     stop_at = (int)(2 * steps / 3);
     descent_model_free(run(recipe, options, &result));
@@ -112,12 +130,37 @@ static void with_every_kind_of_data(void **state)
     CHECK("data", "diabetes", "optimizer", "sgd lr=1000", "model", "linear 16, relu, linear");
 }
 
+/* However it was typed: what a recipe holds is read back as it was written. */
+static void with_every_way_to_type(void **state)
+{
+    static const char *const name[] = {"resume #1.csv", "resume ;2.csv"};
+    static const char *const data[] = {"\"resume #1.csv\"",
+                                       "\"resume ;2.csv\" target=\"c ;of\" ignore=\"a #x\""};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        FILE *table = fopen(name[i], "w");
+        assert_non_null(table);
+        fputs("a #x,b,c ;of\n", table);
+        for (int k = 0; k < 80; k++)
+            fprintf(table, "%d,%d,%d.5\n", k, k * k % 17, k % 5);
+        fclose(table);
+        CHECK("data", data[i], "epochs", "6", "model", "linear 8,relu,linear");
+        unlink(name[i]);
+    }
+    CHECK("data", "iris", "epochs", "6", "model",
+          "linear 16,relu,linear 16,relu,linear 16,relu,linear 16,relu,linear 16,relu,linear 16,"
+          "relu,linear 16,relu,linear 16,relu,\tlinear 16,\trelu,\n linear");
+    CHECK("data", "iris", "epochs", "6", "optimizer", "adam\n\tlr=0.01\r\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(with_every_optimizer),
         cmocka_unit_test(with_every_schedule),
         cmocka_unit_test(with_every_kind_of_data),
+        cmocka_unit_test(with_every_way_to_type),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
