@@ -75,6 +75,24 @@ static void quotes_hold_anything(void **state)
     assert_string_equal(descent_recipe_get(recipe, "seed"), "3");
 }
 
+/* Tabs and line breaks are blanks, but for those in quotes. */
+static void blanks_are_blanks(void **state)
+{
+    (void)state;
+    assert_int_equal(descent_recipe_create(&recipe, NULL), DESCENT_OK);
+    assert_int_equal(
+        descent_recipe_set(recipe, "model", "\n\tlinear 8,\r\n\trelu \v\f", "--model", &err),
+        DESCENT_OK);
+    assert_string_equal(descent_recipe_get(recipe, "model"), "linear 8,   relu");
+    assert_int_equal(descent_recipe_set(recipe, "data", "\"a\tb.csv\"\t", "--data", &err),
+                     DESCENT_OK);
+    assert_string_equal(descent_recipe_get(recipe, "data"), "\"a\tb.csv\"");
+    assert_int_equal(descent_recipe_set(recipe, "data", "\"a\nb.csv\"", "--data", &err),
+                     DESCENT_INVALID);
+    assert_string_equal(err.message, "data has a line break in quotes, which no recipe can hold");
+    assert_string_equal(descent_recipe_get(recipe, "data"), "\"a\tb.csv\"");
+}
+
 /* Groups are divided by ';' in indented lines as in the first. */
 static void groups_go_on(void **state)
 {
@@ -176,6 +194,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(reads_keys_comments_and_long_values, clean),
         cmocka_unit_test_teardown(quotes_hold_anything, clean),
+        cmocka_unit_test_teardown(blanks_are_blanks, clean),
         cmocka_unit_test_teardown(groups_go_on, clean),
         cmocka_unit_test_teardown(mistakes_name_their_place, clean),
         cmocka_unit_test_teardown(long_lines_and_binary_are_refused, clean),
