@@ -18,6 +18,8 @@ typedef struct reading {
     const char *path, *next, *line; /* what is left, and the line handed out last */
     int number;                     /* of that line */
     bool seen[DSC_KEY_COUNT];
+    bool began_quoted, quoted; /* where that line begins, and where it ends: a value in quotes may
+                                * go on in the next */
     descent_status status;
     descent_error *err;
 } reading;
@@ -37,15 +39,19 @@ static dsc_place place_at(const reading *r, size_t offset)
  * it has passed. */
 static const char PASSES = 0x1f;
 
-static void hide_blanks(char *line)
+static void hide_blanks(reading *r, char *line)
 {
-    bool quoted = false;
+    const size_t indent = strspn(line, " \t\r\v\f");
 
-    for (char *c = line; *c; c++) {
-        quoted = quoted != (*c == '"');
-        if (!quoted && (c == line || c[-1] == ' ' || c[-1] == '\t') && (*c == '#' || *c == ';'))
+    r->began_quoted = r->quoted;
+    if (strchr("\n#;", line[indent])) /* to inih nothing, wherever it stands */
+        return;
+    r->began_quoted = r->quoted = r->quoted && indent > 0;
+    for (char *c = line + indent; *c; c++) {
+        r->quoted = r->quoted != (*c == '"');
+        if (!r->quoted && (*c == '#' || *c == ';') && c > line && (c[-1] == ' ' || c[-1] == '\t'))
             return;
-        if (quoted && *c == ' ' && c[1] == ';')
+        if (r->quoted && *c == ' ' && c[1] == ';')
             *c = PASSES;
     }
 }
@@ -83,16 +89,14 @@ static char *next_line(char *out, int size, void *stream)
     memcpy(out, r->line, length);
     out[length] = '\n';
     out[length + 1] = '\0';
-    hide_blanks(out);
+    hide_blanks(r, out);
     return out;
 }
 
 /* Cuts a comment: '#' or ';' at the start or after a blank, '#' also after the ';' of a group; not
  * in quotes. inih cuts those of ';' itself, but not in indented lines. */
-static void cut_comment(char *value)
+static void cut_comment(char *value, bool quoted)
 {
-    bool quoted = false;
-
     for (char *c = value; *c; c++) {
         const bool begins = c == value || c[-1] == ' ' || c[-1] == '\t';
         quoted = quoted != (*c == '"');
@@ -147,7 +151,7 @@ static descent_status take(reading *r, const char *section, const char *name, ch
         return dsc_fail_at(r->err, DESCENT_SYNTAX, place_at(r, 0),
                            "a recipe has no sections, found [%s]", section);
     DSC_TRY(dsc_recipe_find(name, place_at(r, indent), &key, r->err));
-    cut_comment(value);
+    cut_comment(value, indent > 0 && r->began_quoted);
     if (indent > 0 && r->seen[key])
         return *value ? go_on(r, key, value) : DESCENT_OK;
     if (r->seen[key] && !descent_recipe_repeats(key))

@@ -68,8 +68,15 @@ static void quotes_hold_anything(void **state)
     assert_int_equal(read_text("data = \"my #1 ;2.csv\" target=\"a # b\" # of \"them\" ; all\n"
                                "model = linear 8,\n"
                                "   \"; #\" ; \"a comment\n"
+                               "schedule = expression \"1 -\n"
+                               "# between lines\n"
+                               "   progress # no comment\n"
+                               "   ; but this\n"
+                               "   ,;too ;too\" # a comment\n"
                                "seed = 3\n"),
                      DESCENT_OK);
+    assert_string_equal(descent_recipe_get(recipe, "schedule"),
+                        "expression \"1 - progress # no comment ,;too ;too\"");
     assert_string_equal(descent_recipe_get(recipe, "data"), "\"my #1 ;2.csv\" target=\"a # b\"");
     assert_string_equal(descent_recipe_get(recipe, "model"), "linear 8, \"; #\"");
     assert_string_equal(descent_recipe_get(recipe, "seed"), "3");
