@@ -24,6 +24,11 @@ typedef struct reading {
     descent_error *err;
 } reading;
 
+static bool is_blank(char c)
+{
+    return c != '\0' && strchr(" \t\r\v\f", c) != NULL;
+}
+
 static size_t line_length(const char *line)
 {
     return strcspn(line, "\n");
@@ -49,7 +54,7 @@ static void hide_blanks(reading *r, char *line)
     r->began_quoted = r->quoted = r->quoted && indent > 0;
     for (char *c = line + indent; *c; c++) {
         r->quoted = r->quoted != (*c == '"');
-        if (!r->quoted && (*c == '#' || *c == ';') && c > line && (c[-1] == ' ' || c[-1] == '\t'))
+        if (!r->quoted && (*c == '#' || *c == ';') && c > line && is_blank(c[-1]))
             return;
         if (r->quoted && *c == ' ' && c[1] == ';')
             *c = PASSES;
@@ -98,7 +103,7 @@ static char *next_line(char *out, int size, void *stream)
 static void cut_comment(char *value, bool quoted)
 {
     for (char *c = value; *c; c++) {
-        const bool begins = c == value || c[-1] == ' ' || c[-1] == '\t';
+        const bool begins = c == value || is_blank(c[-1]);
         quoted = quoted != (*c == '"');
         if (quoted)
             continue;
@@ -107,7 +112,7 @@ static void cut_comment(char *value, bool quoted)
             break;
         }
     }
-    for (size_t n = strlen(value); n > 0 && strchr(" \t\r\v\f", value[n - 1]); n--)
+    for (size_t n = strlen(value); n > 0 && is_blank(value[n - 1]); n--)
         value[n - 1] = '\0';
 }
 
