@@ -20,6 +20,7 @@ typedef struct reading {
     bool seen[DSC_KEY_COUNT];
     bool began_quoted, quoted; /* where that line begins, and where it ends: a value in quotes may
                                 * go on in the next */
+    bool has_groups;           /* that line; groups are divided by ';', whatever is around it */
     descent_status status;
     descent_error *err;
 } reading;
@@ -52,8 +53,10 @@ static void hide_blanks(reading *r, char *line)
     if (strchr("\n#;", line[indent])) /* to inih nothing, wherever it stands */
         return;
     r->began_quoted = r->quoted = r->quoted && indent > 0;
+    if (indent == 0)
+        r->has_groups = strncmp(line, "group", 5) == 0 && strchr(" \t=:", line[5]) != NULL;
     for (char *c = line + indent; *c; c++) {
-        r->quoted = r->quoted != (*c == '"');
+        r->quoted = r->quoted != (*c == '"' && !r->has_groups);
         if (!r->quoted && (*c == '#' || *c == ';') && c > line && is_blank(c[-1]))
             return;
         if (r->quoted && *c == ' ' && c[1] == ';')
@@ -100,11 +103,11 @@ static char *next_line(char *out, int size, void *stream)
 
 /* Cuts a comment: '#' or ';' at the start or after a blank, '#' also after the ';' of a group; not
  * in quotes. inih cuts those of ';' itself, but not in indented lines. */
-static void cut_comment(char *value, bool quoted)
+static void cut_comment(const reading *r, char *value, bool quoted)
 {
     for (char *c = value; *c; c++) {
         const bool begins = c == value || is_blank(c[-1]);
-        quoted = quoted != (*c == '"');
+        quoted = quoted != (*c == '"' && !r->has_groups);
         if (quoted)
             continue;
         if ((*c == '#' && (begins || c[-1] == ';')) || (*c == ';' && begins)) {
@@ -156,7 +159,7 @@ static descent_status take(reading *r, const char *section, const char *name, ch
         return dsc_fail_at(r->err, DESCENT_SYNTAX, place_at(r, 0),
                            "a recipe has no sections, found [%s]", section);
     DSC_TRY(dsc_recipe_find(name, place_at(r, indent), &key, r->err));
-    cut_comment(value, indent > 0 && r->began_quoted);
+    cut_comment(r, value, indent > 0 && r->began_quoted);
     if (indent > 0 && r->seen[key])
         return *value ? go_on(r, key, value) : DESCENT_OK;
     if (r->seen[key] && !descent_recipe_repeats(key))

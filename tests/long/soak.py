@@ -4,8 +4,8 @@
     soak.py DESCENT [--minutes 60] [--seed N]
 
 A quiet training of the same recipe runs beside it on one thread; the disturbed one has two. Its steps are chosen so that
-both take about the minutes asked for. In the end model, log, report and recipe are those of the quiet run, byte for byte;
-what followers of `descent view` were told is what log.jsonl holds; and the viewer is alive, right and as large as it was
+both take about the minutes asked for. Every minute the lines that both logs have are the same; in the end model, log,
+report and recipe are those of the quiet run, byte for byte; what followers of `descent view` were told is what log.jsonl holds; and the viewer is alive, right and as large as it was
 at first. An hour by default. Ends with "N passed, N failed"."""
 import argparse
 import collections
@@ -48,6 +48,28 @@ def last_epoch(run):
     except OSError:
         return 0
     return max(epochs, default=0)
+
+
+def told(run):
+    """What the lines of a log say so far, by where they begin and end."""
+    events = {}
+    try:
+        for line in open(run / "log.jsonl"):
+            if line.startswith(('{"event":"epoch"', '{"event":"steps"')) and line.endswith("\n"):
+                event = json.loads(line)
+                events[event["event"], event.get("first"), event["step"]] = line
+    except OSError:
+        pass
+    return events
+
+
+def agree(quiet, run):
+    """How many lines both logs have, and how many of them differ: seen every minute, as a loaded machine may need hours."""
+    one, other = told(quiet), told(run)
+    both = one.keys() & other.keys()
+    differ = sum(one[key] != other[key] for key in both)
+    check("the logs agree so far", differ == 0, f"{differ} of {len(both)} lines")
+    return len(both)
 
 
 class Follower(threading.Thread):
@@ -261,7 +283,8 @@ def soak(descent, folder, args):
             early = viewer.memory()
         if now - shown > 60:
             shown = now
-            say(start, f"epoch {last_epoch(noisy / 'runs/run')}, quiet {last_epoch(quiet / 'runs/run')}; {sittings.count} sittings, "
+            say(start, f"epoch {last_epoch(noisy / 'runs/run')}, quiet {last_epoch(quiet / 'runs/run')}, "
+                       f"{agree(quiet / 'runs/run', noisy / 'runs/run')} lines the same; {sittings.count} sittings, "
                        f"{sum(sittings.signals.values())} signals, viewer {viewer.memory()} KiB")
     early = early or viewer.memory()
     say(start, f"the disturbed training is over: {sittings.count} sittings, {sittings.busy:.0f} s in all; " +
