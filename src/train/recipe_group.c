@@ -6,6 +6,15 @@
 
 #include <string.h>
 
+#define BLANKS " \t\n\v\f\r"
+
+/* As in other settings, see recipe.c; NULL stays NULL. */
+static void make_blanks(char *text)
+{
+    for (char *c = text; c && *c; c++)
+        *c = (char)(strchr(BLANKS, *c) ? ' ' : *c);
+}
+
 static descent_status no_memory(descent_error *err)
 {
     return dsc_fail(err, DESCENT_NOMEM, "out of memory for the groups of a recipe");
@@ -46,6 +55,7 @@ static descent_status add(descent_recipe *recipe, const char *text, size_t lengt
         s->origin = dsc_copy(place.file);
     if (place.line_text)
         s->source = dsc_copy_n(place.line_text, strcspn(place.line_text, "\r\n"));
+    make_blanks(s->text);
     recipe->n_groups++;
     if (!s->text || (place.file && !s->origin) || (place.line_text && !s->source))
         return no_memory(err);
@@ -60,11 +70,11 @@ descent_status dsc_recipe_add_groups(descent_recipe *recipe, const char *text, d
     const char *at = text;
 
     while (*at) {
-        const size_t blanks = strspn(at, " \t;"), length = strcspn(at + blanks, ";");
+        const size_t blanks = strspn(at, BLANKS ";"), length = strcspn(at + blanks, ";");
         dsc_place here = place;
         size_t used = length;
         at += blanks;
-        while (used > 0 && strchr(" \t", at[used - 1]))
+        while (used > 0 && strchr(BLANKS, at[used - 1]))
             used--;
         here.column = place.column + (int)(at - text);
         if (used > 0)
@@ -85,19 +95,20 @@ descent_status dsc_recipe_continue_group(descent_recipe *recipe, const char *mor
     size_t own = (size_t)(rest - more);
     dsc_strbuf text = {0};
 
-    while (own > 0 && strchr(" \t", more[own - 1]))
+    while (own > 0 && strchr(BLANKS, more[own - 1]))
         own--;
     dsc_strbuf_print(&text, "%s%s%.*s", s->text, own > 0 ? " " : "", (int)own, more);
     char *joined = text.failed ? NULL : dsc_copy(text.text);
     dsc_strbuf_free(&text);
     if (!joined)
         return no_memory(err);
+    make_blanks(joined);
     dsc_free(s->text);
     dsc_free(s->source);
     s->text = joined;
     s->source = NULL; /* longer than its line: columns count from its own beginning */
     s->column = 1;
-    rest += strspn(rest, "; \t");
+    rest += strspn(rest, ";" BLANKS);
     return *rest ? dsc_recipe_add_groups(recipe, rest, place, err) : join(recipe, err);
 }
 
