@@ -228,18 +228,20 @@ static bool may_break(const char *text, const char *at)
 }
 
 /* A long value goes on in indented lines: a recipe line has a limit. A model without blanks may get
- * some behind its commas. */
+ * some behind its commas, but not in quotes. */
 static void write_value(dsc_writer *writer, const char *text, bool is_model)
 {
     enum { WIDTH = 80 };
     size_t column = 0;
+    bool quoted = false;
 
     for (const char *c = text; *c; c++) {
         const bool blank = column > WIDTH && may_break(text, c);
+        quoted = quoted != (*c == '"');
         if (!blank)
             dsc_writer_write(writer, c, 1);
         column++;
-        if (blank || (is_model && *c == ',' && column > WIDTH && !strchr(" ;#", c[1]))) {
+        if (blank || (is_model && !quoted && *c == ',' && column > WIDTH && !strchr(" ;#", c[1]))) {
             dsc_writer_print(writer, "\n   ");
             column = 0;
         }

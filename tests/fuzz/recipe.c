@@ -24,19 +24,22 @@ static bool alike(const char *a, const char *b)
 }
 
 /* A stretch that fits on no line, and that has no blank to break it at, can't be written so that it
- * can be read. */
+ * can be read; and a quote that is never closed, which no grammar takes, hides what are blanks. */
 static bool is_plain(const descent_recipe *recipe)
 {
     enum { LONGEST = 80 };
 
     for (int i = 0; i < DSC_KEY_COUNT; i++) {
-        size_t length = 0;
+        size_t length = 0, quotes = 0;
         for (const uint8_t *c = (const uint8_t *)recipe->setting[i].text; c && *c; c++) {
             const bool breaks = *c == ' ' && length > 0 && c[-1] > ' ' && c[1] > ' ';
+            quotes += *c == '"';
             length = breaks && c[1] != ';' && c[1] != '#' ? 0 : length + 1;
             if (length > LONGEST)
                 return false;
         }
+        if (quotes % 2 != 0 && i != DSC_KEY_group)
+            return false;
     }
     return true;
 }
