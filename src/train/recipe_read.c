@@ -30,6 +30,14 @@ static bool is_blank(char c)
     return c != '\0' && strchr(" \t\r\v\f", c) != NULL;
 }
 
+/* '#' or ';' at the start or after a blank, '#' also after the ';' of a group. */
+static bool begins_comment(const char *start, const char *c)
+{
+    const bool apart = c == start || is_blank(c[-1]);
+
+    return (*c == '#' && (apart || c[-1] == ';')) || (*c == ';' && apart);
+}
+
 static size_t line_length(const char *line)
 {
     return strcspn(line, "\n");
@@ -57,7 +65,7 @@ static void hide_blanks(reading *r, char *line)
         r->has_groups = strncmp(line, "group", 5) == 0 && strchr(" \t=:", line[5]) != NULL;
     for (char *c = line + indent; *c; c++) {
         r->quoted = r->quoted != (*c == '"' && !r->has_groups);
-        if (!r->quoted && (*c == '#' || *c == ';') && c > line && is_blank(c[-1]))
+        if (!r->quoted && begins_comment(line, c))
             return;
         if (r->quoted && *c == ' ' && c[1] == ';')
             *c = PASSES;
@@ -101,16 +109,13 @@ static char *next_line(char *out, int size, void *stream)
     return out;
 }
 
-/* Cuts a comment: '#' or ';' at the start or after a blank, '#' also after the ';' of a group; not
- * in quotes. inih cuts those of ';' itself, but not in indented lines. */
+/* Cuts a comment, which none is in quotes. inih cuts those of ';' itself, but not in indented
+ * lines. */
 static void cut_comment(const reading *r, char *value, bool quoted)
 {
     for (char *c = value; *c; c++) {
-        const bool begins = c == value || is_blank(c[-1]);
         quoted = quoted != (*c == '"' && !r->has_groups);
-        if (quoted)
-            continue;
-        if ((*c == '#' && (begins || c[-1] == ';')) || (*c == ';' && begins)) {
+        if (!quoted && begins_comment(value, c)) {
             *c = '\0';
             break;
         }
