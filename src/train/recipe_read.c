@@ -20,6 +20,7 @@ typedef struct reading {
     bool seen[DSC_KEY_COUNT];
     bool began_quoted, quoted; /* where that line begins, and where it ends: a value in quotes may
                                 * go on in the next */
+    bool named;                /* there was a key: an indented line goes on with its value */
     bool has_groups;           /* that line; groups are divided by ';', whatever is around it */
     descent_status status;
     descent_error *err;
@@ -60,9 +61,12 @@ static void hide_blanks(reading *r, char *line)
     r->began_quoted = r->quoted;
     if (strchr("\n#;", line[indent])) /* to inih nothing, wherever it stands */
         return;
-    r->began_quoted = r->quoted = r->quoted && indent > 0;
-    if (indent == 0)
-        r->has_groups = strncmp(line, "group", 5) == 0 && strchr(" \t=:", line[5]) != NULL;
+    const bool goes_on = indent > 0 && r->named;
+    r->named = true;
+    r->began_quoted = r->quoted = r->quoted && goes_on;
+    if (!goes_on)
+        r->has_groups = strncmp(line + indent, "group", 5) == 0 &&
+                        strchr(" \t\r\v\f=:", line[indent + 5]) != NULL;
     for (char *c = line + indent; *c; c++) {
         r->quoted = r->quoted != (*c == '"' && !r->has_groups);
         if (!r->quoted && begins_comment(line, c))
