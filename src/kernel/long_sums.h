@@ -14,7 +14,7 @@
 #  define LONG_REAL real
 #endif
 
-enum { LONG_SUM = 1 << 16, LONG_TILE = 64 }; /* terms of a piece; rows and columns of c at a time */
+enum { LONG_TILE = 64 }; /* rows and columns of c at a time */
 
 typedef void (*long_matmul)(const dsc_matmul_shape *s, const LONG_REAL *a, const LONG_REAL *b,
                             LONG_REAL *c);
@@ -37,8 +37,8 @@ static inline void long_tile(const dsc_matmul_shape *s, long_matmul matmul, cons
     for (size_t r = 0; r < rows; r++)
         for (size_t q = 0; q < columns; q++)
             total[r * columns + q] = s->add ? (double)c[r * ldc + q] : 0.0;
-    for (size_t p = 0; p < k; p += LONG_SUM) {
-        t.k = (int)(k - p < LONG_SUM ? k - p : LONG_SUM);
+    for (size_t p = 0; p < k; p += DSC_LONG_SUM) {
+        t.k = (int)(k - p < DSC_LONG_SUM ? k - p : DSC_LONG_SUM);
         matmul(&t, a + (s->transpose_a ? p * lda + i : i * lda + p),
                b + (s->transpose_b ? j * ldb + p : p * ldb + j), piece);
         for (size_t r = 0; r < rows * columns; r++)
@@ -53,7 +53,7 @@ static inline void long_tile(const dsc_matmul_shape *s, long_matmul matmul, cons
 static inline bool long_sums(const dsc_matmul_shape *s, long_matmul matmul, const LONG_REAL *a,
                              const LONG_REAL *b, LONG_REAL *c)
 {
-    if (s->k <= LONG_SUM)
+    if (s->k <= DSC_LONG_SUM)
         return false;
     for (size_t i = 0; i < (size_t)s->m; i += LONG_TILE)
         for (size_t j = 0; j < (size_t)s->n; j += LONG_TILE)

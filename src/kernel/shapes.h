@@ -7,6 +7,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* So many floats of one size are added up one by one at most: longer sums are taken in pieces of
+ * that length, see long_sums.h. */
+enum { DSC_LONG_SUM = 1 << 16 };
+
 typedef struct dsc_matmul_shape {
     int m, n, k;
     bool transpose_a, transpose_b, add;

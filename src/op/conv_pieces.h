@@ -1,6 +1,6 @@
 /* conv_pieces.h - gradients of filters over many examples; included by files of the `real` list.
  *
- * They are summed over examples in float, CONV_PIECE at a time (see kernel/long_sums.h): more are
+ * They are summed over examples in float, DSC_LONG_SUM at a time (see kernel/long_sums.h): more are
  * taken in pieces, each with a gradient of its own behind the kernel's scratch. */
 #ifndef DSC_OP_CONV_PIECES_H
 #define DSC_OP_CONV_PIECES_H
@@ -8,8 +8,6 @@
 #include "base/real.h"
 #include "graph/op.h"
 #include "kernel/kernel.h"
-
-enum { CONV_PIECE = 1 << 16 };
 
 static inline size_t conv_weights(const dsc_conv_shape *s)
 {
@@ -20,7 +18,7 @@ static inline size_t conv_weights(const dsc_conv_shape *s)
 /* Bytes of scratch of a node. */
 static inline size_t conv_scratch(const dsc_conv_shape *s, int max_rows)
 {
-    const size_t piece = max_rows > CONV_PIECE ? conv_weights(s) + (size_t)s->filters : 0;
+    const size_t piece = max_rows > DSC_LONG_SUM ? conv_weights(s) + (size_t)s->filters : 0;
 
     return (dsc_conv_scratch(s, max_rows) + piece) * sizeof(real);
 }
@@ -41,13 +39,13 @@ static inline void conv_weight_gradients(const dsc_call *c, const dsc_conv_shape
     const int rows = c->pass->rows;
     real *scratch = c->scratch;
 
-    if (rows <= CONV_PIECE) {
+    if (rows <= DSC_LONG_SUM) {
         c->kernels->conv_backward_weights(c->kernels, s, rows, x, dy, dw, dbias, scratch);
         return;
     }
     real *piece_w = scratch + dsc_conv_scratch(s, c->node->max_rows), *piece_bias = piece_w + n;
-    for (int r = 0; r < rows; r += CONV_PIECE) {
-        const int now = rows - r < CONV_PIECE ? rows - r : CONV_PIECE;
+    for (int r = 0; r < rows; r += DSC_LONG_SUM) {
+        const int now = rows - r < DSC_LONG_SUM ? rows - r : DSC_LONG_SUM;
         c->kernels->conv_backward_weights(c->kernels, s, now, x + (size_t)r * x_size,
                                           dy + (size_t)r * dy_size, dw ? piece_w : NULL,
                                           dbias ? piece_bias : NULL, scratch);

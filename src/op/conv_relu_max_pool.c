@@ -63,7 +63,7 @@ static bool merge(dsc_node *node, const dsc_node *const *chain, const dsc_node *
     const dsc_shape out = chain[2]->shape;
     descent_error err;
 
-    if (!kernels->pooled_pays || node->max_rows > CONV_PIECE || pool[2] != pool[0] ||
+    if (!kernels->pooled_pays || node->max_rows > DSC_LONG_SUM || pool[2] != pool[0] ||
         pool[3] != pool[1] || pool[4] != 0 || pool[5] != 0 || pool[6] > 1 || pool[7] > 1)
         return false;
     node->n_inputs = conv->n_inputs;

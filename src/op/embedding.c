@@ -14,7 +14,6 @@
 
 enum { INDEX, TABLE };
 enum { PADDING, N_ATTRIBUTES };
-enum { PIECE = 1 << 16 };
 static const char *const attributes[N_ATTRIBUTES] = {"padding"};
 
 static descent_status shape(dsc_node *node, const dsc_node *const *input, descent_error *err)
@@ -35,7 +34,7 @@ static descent_status shape(dsc_node *node, const dsc_node *const *input, descen
     node->shape.size[node->shape.rank++] = table.size[1];
     node->batched = input[INDEX]->batched;
     const size_t places = (node->batched ? (size_t)node->max_rows : 1) * dsc_shape_count(index);
-    node->scratch_bytes = places > PIECE ? dsc_shape_count(table) * sizeof(real) : 0;
+    node->scratch_bytes = places > DSC_LONG_SUM ? dsc_shape_count(table) * sizeof(real) : 0;
     return DESCENT_OK;
 }
 
@@ -109,13 +108,13 @@ static void gather(int part, void *user)
     const size_t at = begin * w->width, n = (end - begin) * w->width;
 
     memset(table + at, 0, n * sizeof *table);
-    if (w->n <= PIECE) {
+    if (w->n <= DSC_LONG_SUM) {
         add_places(w, begin, end, 0, w->n, table);
         return;
     }
-    for (size_t i = 0; i < w->n; i += PIECE) {
+    for (size_t i = 0; i < w->n; i += DSC_LONG_SUM) {
         memset(piece + at, 0, n * sizeof *piece);
-        add_places(w, begin, end, i, w->n - i < PIECE ? w->n : i + PIECE, piece);
+        add_places(w, begin, end, i, w->n - i < DSC_LONG_SUM ? w->n : i + DSC_LONG_SUM, piece);
         for (size_t j = at; j < at + n; j++)
             table[j] += piece[j];
     }

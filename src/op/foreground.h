@@ -82,10 +82,10 @@ static inline void foreground_plan(dsc_node *node, const dsc_node *x, const dsc_
  * A function of the data alone, so that no number of threads changes the result. */
 static inline bool foreground_pays(const dsc_foreground_shape *s, size_t count)
 {
-    enum { MOST = 1 << 16 }; /* its sums over rows are of floats: see kernel/long_sums.h */
     const double rows = s->rows, in = s->in;
 
-    return s->rows <= MOST && (double)count + 6 * in < 0.7 * rows * in;
+    /* its sums over rows are of floats */
+    return s->rows <= DSC_LONG_SUM && (double)count + 6 * in < 0.7 * rows * in;
 }
 
 static inline uint64_t *foreground_mask(const dsc_call *c)

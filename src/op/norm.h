@@ -10,12 +10,12 @@
 #include "op/elements.h"
 #include "op/parts.h"
 
-enum { NORM_PARTS = 16, NORM_ROWS = 1 << 16 }; /* a part's rows, at most */
+enum { NORM_PARTS = 16 }; /* of no more rows than they can add up in float */
 
 typedef struct norm {
     const dsc_call *call;
     size_t rows, width;
-    int parts, most_parts;
+    int parts;
     const real *gain, *bias; /* or NULL */
     double eps;
 } norm;
@@ -23,7 +23,7 @@ typedef struct norm {
 /* At most so many parts for so many rows. */
 static inline int norm_parts(size_t rows)
 {
-    const size_t needed = (rows + NORM_ROWS - 1) / NORM_ROWS;
+    const size_t needed = (rows + DSC_LONG_SUM - 1) / DSC_LONG_SUM;
 
     return needed > NORM_PARTS ? (int)needed : NORM_PARTS;
 }
@@ -74,9 +74,8 @@ static inline norm norm_of(const dsc_call *c, int axes, double eps)
     for (int i = x.rank - n; i < x.rank; i++)
         z.width *= (size_t)x.size[i];
     z.rows = elements(c, c->node) / z.width;
-    z.most_parts = norm_parts(z.rows);
-    z.parts = z.most_parts > NORM_PARTS ? z.most_parts
-                                        : parts_worth(4.0 * (double)z.rows * (double)z.width, 1e5);
+    const int most = norm_parts(z.rows);
+    z.parts = most > NORM_PARTS ? most : parts_worth(4.0 * (double)z.rows * (double)z.width, 1e5);
     return z;
 }
 
@@ -84,7 +83,7 @@ static inline norm norm_of(const dsc_call *c, int axes, double eps)
 static inline real *norm_partial(const norm *z, int part, int i)
 {
     return (real *)z->call->scratch +
-           ((size_t)(i - 1) * (size_t)z->most_parts + (size_t)part) * z->width;
+           ((size_t)(i - 1) * (size_t)norm_parts(z->rows) + (size_t)part) * z->width;
 }
 
 /* dx[i] <- the parts' sums. */

@@ -5,13 +5,11 @@
 #define DSC_OP_ROW_SUMS_H
 
 #include "base/real.h"
+#include "kernel/shapes.h"
 
 #include <stddef.h>
 
-enum {
-    ROW_STRETCH = 64,    /* columns whose sums stay in registers */
-    ROW_PIECE = 1 << 16, /* rows whose sum is one of floats */
-};
+enum { ROW_STRETCH = 64 }; /* columns whose sums stay in registers */
 
 /* sum[0..n) += n columns of so many rows that lie `stride` numbers apart. */
 static inline void add_rows(const real *x, size_t rows, size_t stride, size_t n,
@@ -32,9 +30,9 @@ static inline void sum_rows(const real *x, size_t rows, size_t stride, size_t n,
     for (size_t j = 0; j < n; j += ROW_STRETCH) {
         const size_t columns = n - j < ROW_STRETCH ? n - j : ROW_STRETCH;
         double total[ROW_STRETCH] = {0};
-        for (size_t i = 0; i < rows; i += ROW_PIECE) {
+        for (size_t i = 0; i < rows; i += DSC_LONG_SUM) {
             real sum[ROW_STRETCH] = {0};
-            add_rows(x + i * stride + j, rows - i < ROW_PIECE ? rows - i : ROW_PIECE, stride,
+            add_rows(x + i * stride + j, rows - i < DSC_LONG_SUM ? rows - i : DSC_LONG_SUM, stride,
                      columns, sum);
             for (size_t k = 0; k < columns; k++)
                 total[k] += (double)sum[k];

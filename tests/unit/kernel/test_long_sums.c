@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-enum { K = 3 * LONG_SUM + 17, M = 67, N = 66, FEW = 3 };
+enum { K = 3 * DSC_LONG_SUM + 17, M = 67, N = 66, FEW = 3 };
 
 typedef struct work {
     const dsc_kernels *kernels;
