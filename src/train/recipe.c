@@ -107,12 +107,12 @@ static descent_status make_blanks(char *text, dsc_key key, descent_error *err)
     bool quoted = false;
 
     for (char *c = text; *c; c++) {
-        quoted = quoted != (*c == '"');
+        quoted = dsc_recipe_quotes(quoted, *c);
         if (quoted && (*c == '\n' || *c == '\r'))
             return dsc_fail(err, DESCENT_INVALID,
                             "%s has a line break in quotes, which no recipe can hold",
                             keys[key].name);
-        if (!quoted && strchr("\t\n\v\f\r", *c))
+        if (!quoted && strchr(DSC_RECIPE_BLANKS, *c))
             *c = ' ';
     }
     for (size_t n = strlen(text); n > 0 && text[n - 1] == ' '; n--)
@@ -126,7 +126,7 @@ descent_status dsc_recipe_put(descent_recipe *recipe, dsc_key key, const char *v
     if (key == DSC_KEY_group)
         return dsc_recipe_add_groups(recipe, value, place, err);
     /* before the first word: where the value is a line of its own, nothing */
-    const size_t blanks = place.column > 1 ? 0 : strspn(value, " \t\n\v\f\r");
+    const size_t blanks = place.column > 1 ? 0 : strspn(value, DSC_RECIPE_BLANKS);
     dsc_setting fresh = {
         .text = dsc_copy(value + blanks), .line = place.line, .column = place.column};
     if (place.file)
@@ -153,7 +153,7 @@ descent_status dsc_recipe_space_model(descent_recipe *recipe, bool *changed, des
 
     *changed = false;
     for (const char *c = s->text; *c; c++) {
-        quoted = quoted != (*c == '"');
+        quoted = dsc_recipe_quotes(quoted, *c);
         const bool tight = !quoted && *c == ',' && c[1] && c[1] != ' ';
         dsc_strbuf_add_n(&spaced, c, 1);
         dsc_strbuf_add(&spaced, tight ? " " : "");
@@ -237,7 +237,7 @@ static void write_value(dsc_writer *writer, const char *text, bool is_model)
 
     for (const char *c = text; *c; c++) {
         const bool blank = column > WIDTH && may_break(text, c);
-        quoted = quoted != (*c == '"');
+        quoted = dsc_recipe_quotes(quoted, *c);
         if (!blank)
             dsc_writer_write(writer, c, 1);
         column++;

@@ -76,6 +76,14 @@ descent_status dsc_recipe_continue_group(descent_recipe *recipe, const char *mor
                                          descent_error *err);
 dsc_place dsc_recipe_group_place(const descent_recipe *recipe, size_t index);
 
+/* Blanks, all of which are ' ' in a setting but those in quotes. */
+#define DSC_RECIPE_BLANKS " \t\n\v\f\r"
+/* Whether what follows c is in quotes, where c was or was not. */
+static inline bool dsc_recipe_quotes(bool quoted, char c)
+{
+    return quoted != (c == '"');
+}
+
 /* A blank behind every comma of the model, so that it is read back as it is written: a long one is
  * broken there. */
 descent_status dsc_recipe_space_model(descent_recipe *recipe, bool *changed, descent_error *err);

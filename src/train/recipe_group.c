@@ -6,13 +6,11 @@
 
 #include <string.h>
 
-#define BLANKS " \t\n\v\f\r"
-
-/* As in other settings, see recipe.c; NULL stays NULL. */
+/* As in other settings, but quotes mean nothing here; NULL stays NULL. */
 static void make_blanks(char *text)
 {
     for (char *c = text; c && *c; c++)
-        *c = (char)(strchr(BLANKS, *c) ? ' ' : *c);
+        *c = (char)(strchr(DSC_RECIPE_BLANKS, *c) ? ' ' : *c);
 }
 
 static descent_status no_memory(descent_error *err)
@@ -70,11 +68,11 @@ descent_status dsc_recipe_add_groups(descent_recipe *recipe, const char *text, d
     const char *at = text;
 
     while (*at) {
-        const size_t blanks = strspn(at, BLANKS ";"), length = strcspn(at + blanks, ";");
+        const size_t blanks = strspn(at, DSC_RECIPE_BLANKS ";"), length = strcspn(at + blanks, ";");
         dsc_place here = place;
         size_t used = length;
         at += blanks;
-        while (used > 0 && strchr(BLANKS, at[used - 1]))
+        while (used > 0 && strchr(DSC_RECIPE_BLANKS, at[used - 1]))
             used--;
         here.column = place.column + (int)(at - text);
         if (used > 0)
@@ -95,7 +93,7 @@ descent_status dsc_recipe_continue_group(descent_recipe *recipe, const char *mor
     size_t own = (size_t)(rest - more);
     dsc_strbuf text = {0};
 
-    while (own > 0 && strchr(BLANKS, more[own - 1]))
+    while (own > 0 && strchr(DSC_RECIPE_BLANKS, more[own - 1]))
         own--;
     dsc_strbuf_print(&text, "%s%s%.*s", s->text, own > 0 ? " " : "", (int)own, more);
     char *joined = text.failed ? NULL : dsc_copy(text.text);
@@ -108,7 +106,7 @@ descent_status dsc_recipe_continue_group(descent_recipe *recipe, const char *mor
     s->text = joined;
     s->source = NULL; /* longer than its line: columns count from its own beginning */
     s->column = 1;
-    rest += strspn(rest, ";" BLANKS);
+    rest += strspn(rest, ";" DSC_RECIPE_BLANKS);
     return *rest ? dsc_recipe_add_groups(recipe, rest, place, err) : join(recipe, err);
 }
 

@@ -18,23 +18,17 @@ typedef struct reading {
     const char *path, *next, *line; /* what is left, and the line handed out last */
     int number;                     /* of that line */
     bool seen[DSC_KEY_COUNT];
-    bool began_quoted, quoted; /* where that line begins, and where it ends: a value in quotes may
-                                * go on in the next */
-    bool named;                /* there was a key: an indented line goes on with its value */
-    bool has_groups;           /* that line; groups are divided by ';', whatever is around it */
+    bool named;      /* there was a key: an indented line goes on with its value, */
+    bool quoted;     /* which is still in quotes, */
+    bool has_groups; /* or groups, in which quotes mean nothing */
     descent_status status;
     descent_error *err;
 } reading;
 
-static bool is_blank(char c)
-{
-    return c != '\0' && strchr(" \t\r\v\f", c) != NULL;
-}
-
 /* '#' or ';' at the start or after a blank, '#' also after the ';' of a group. */
 static bool begins_comment(const char *start, const char *c)
 {
-    const bool apart = c == start || is_blank(c[-1]);
+    const bool apart = c == start || strchr(DSC_RECIPE_BLANKS, c[-1]);
 
     return (*c == '#' && (apart || c[-1] == ';')) || (*c == ';' && apart);
 }
@@ -50,28 +44,40 @@ static dsc_place place_at(const reading *r, size_t offset)
         .file = r->path, .line = r->number, .column = (int)offset + 1, .line_text = r->line};
 }
 
+/* Where the value of "key = value" begins in its line. */
+static size_t value_offset(const char *line)
+{
+    size_t at = strcspn(line, "=:\n");
+
+    at += line[at] == '=' || line[at] == ':';
+    return at + strspn(line + at, " \t");
+}
+
 /* inih takes " ;" for a comment in quotes too: there another character stands for the blank until
  * it has passed. */
 static const char PASSES = 0x1f;
 
-static void hide_blanks(reading *r, char *line)
+/* Cuts the comment of a line, which none is in quotes. inih cuts those of ';' itself, but not in
+ * indented lines. */
+static void cut_comment(reading *r, char *line)
 {
     const size_t indent = strspn(line, " \t\r\v\f");
+    const bool goes_on = indent > 0 && r->named;
 
-    r->began_quoted = r->quoted;
     if (strchr("\n#;", line[indent])) /* to inih nothing, wherever it stands */
         return;
-    const bool goes_on = indent > 0 && r->named;
     r->named = true;
-    r->began_quoted = r->quoted = r->quoted && goes_on;
-    if (!goes_on)
-        r->has_groups = strncmp(line + indent, "group", 5) == 0 &&
-                        strchr(" \t\r\v\f=:", line[indent + 5]) != NULL;
-    for (char *c = line + indent; *c; c++) {
-        r->quoted = r->quoted != (*c == '"' && !r->has_groups);
-        if (!r->quoted && begins_comment(line, c))
-            return;
-        if (r->quoted && *c == ' ' && c[1] == ';')
+    if (!goes_on) {
+        r->quoted = false;
+        r->has_groups =
+            strncmp(line + indent, "group", 5) == 0 && strchr(" \t\r\v\f=:", line[indent + 5]);
+    }
+    char *value = line + (goes_on ? indent : value_offset(line));
+    for (char *c = value; *c; c++) {
+        r->quoted = dsc_recipe_quotes(r->quoted, *c) && !r->has_groups;
+        if (!r->quoted && begins_comment(value, c))
+            memcpy(c, "\n", 2);
+        else if (r->quoted && *c == ' ' && c[1] == ';')
             *c = PASSES;
     }
 }
@@ -109,32 +115,8 @@ static char *next_line(char *out, int size, void *stream)
     memcpy(out, r->line, length);
     out[length] = '\n';
     out[length + 1] = '\0';
-    hide_blanks(r, out);
+    cut_comment(r, out);
     return out;
-}
-
-/* Cuts a comment, which none is in quotes. inih cuts those of ';' itself, but not in indented
- * lines. */
-static void cut_comment(const reading *r, char *value, bool quoted)
-{
-    for (char *c = value; *c; c++) {
-        quoted = quoted != (*c == '"' && !r->has_groups);
-        if (!quoted && begins_comment(value, c)) {
-            *c = '\0';
-            break;
-        }
-    }
-    for (size_t n = strlen(value); n > 0 && is_blank(value[n - 1]); n--)
-        value[n - 1] = '\0';
-}
-
-/* Where the value of "key = value" begins in its line. */
-static size_t value_offset(const char *line)
-{
-    size_t at = strcspn(line, "=:\n");
-
-    at += line[at] == '=' || line[at] == ':';
-    return at + strspn(line + at, " \t");
 }
 
 /* An indented line goes on with the value above it. */
@@ -159,7 +141,7 @@ static descent_status go_on(reading *r, dsc_key key, const char *more)
     return status;
 }
 
-static descent_status take(reading *r, const char *section, const char *name, char *value)
+static descent_status take(reading *r, const char *section, const char *name, const char *value)
 {
     const size_t indent = strspn(r->line, " \t");
     dsc_key key;
@@ -168,7 +150,6 @@ static descent_status take(reading *r, const char *section, const char *name, ch
         return dsc_fail_at(r->err, DESCENT_SYNTAX, place_at(r, 0),
                            "a recipe has no sections, found [%s]", section);
     DSC_TRY(dsc_recipe_find(name, place_at(r, indent), &key, r->err));
-    cut_comment(r, value, indent > 0 && r->began_quoted);
     if (indent > 0 && r->seen[key])
         return *value ? go_on(r, key, value) : DESCENT_OK;
     if (r->seen[key] && !descent_recipe_repeats(key))
