@@ -16,18 +16,12 @@ import sys
 import tempfile
 import time
 
+from checks import check, end
+
 DESCENT = os.path.abspath(sys.argv[1])
 AN_EPOCH = 4  # steps: 120 examples in batches of 32
 LAST = 2**31 + 352
 RECIPE = ["iris", "--epochs", "1000000000", "--steps", str(LAST), "--batch", "32", "--optimizer", "adam lr=1e-5", "--quiet"]
-passed = failed = 0
-
-
-def check(what, good, more=""):
-    global passed, failed
-    passed, failed = passed + bool(good), failed + (not good)
-    if not good:
-        print(f"FAIL {what}{': ' if more else ''}{more}", flush=True)
 
 
 def begin(run):
@@ -80,8 +74,7 @@ def main():
             look(run, step)
         for name in "model.safetensors", "log.jsonl", "report.html":
             check(name, filecmp.cmp(runs["1"] / name, runs["2"] / name, shallow=False))
-    print(f"{passed} passed, {failed} failed")
-    return failed > 0
+    end()
 
 
-sys.exit(main())
+main()

@@ -17,15 +17,9 @@ import sys
 import tempfile
 import time
 
+from checks import check, end
+
 DESCENT = ""
-passed = failed = 0
-
-
-def check(what, good, more=""):
-    global passed, failed
-    passed, failed = passed + bool(good), failed + (not good)
-    if not good:
-        print(f"FAIL {what}{': ' if more else ''}{more}", flush=True)
 
 
 def descent(folder, *words):
@@ -150,8 +144,7 @@ def main():
         with tempfile.TemporaryDirectory() as name:
             (pathlib.Path(name) / "runs").mkdir()
             test(pathlib.Path(name), args)
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(failed > 0)
+    end()
 
 
 main()

@@ -17,17 +17,11 @@ import subprocess
 import sys
 import tempfile
 
+from checks import check, end
+
 DESCENT = ""
-passed = failed = 0
 FAMILIES = ["sgd", "sophia_g", "adam", "adagrad", "lion", "rprop", "muon", "lbfgs", "sam", "ema", "schedule_free_adamw", "prodigy", "adafactor"]
 AROUND = {"lookahead", "sam", "ema", "swa"}
-
-
-def check(what, good, more=""):
-    global passed, failed
-    passed, failed = passed + bool(good), failed + (not good)
-    if not good:
-        print(f"FAIL {what}{': ' if more else ''}{more}", flush=True)
 
 
 def descent(folder, *words):
@@ -201,8 +195,7 @@ def main():
         for test in TESTS:
             if args.only in test.__name__:
                 test(folder, args)
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(failed > 0)
+    end()
 
 
 main()

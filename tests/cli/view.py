@@ -15,16 +15,10 @@ import sys
 import tempfile
 import time
 
+from checks import check, end
+
 DESCENT = os.path.abspath(sys.argv[1])
 START = {"event": "start", "data": "iris", "model": "linear", "optimizer": "sgd lr=0.1", "batch": 32, "epochs": 3, "seed": 1}
-passed = failed = 0
-
-
-def check(what, good):
-    global passed, failed
-    passed, failed = passed + bool(good), failed + (not good)
-    if not good:
-        print(f"FAIL {what}")
 
 
 def epoch(n):
@@ -215,8 +209,7 @@ def main():
             os.utime(folder / "runs/still/log.jsonl", (1e9, 1e9))
             (folder / "runs/no-run").mkdir()
             test(folder)
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(failed > 0)
+    end()
 
 
 main()

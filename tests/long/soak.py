@@ -23,19 +23,14 @@ import tempfile
 import threading
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cli"))
+from checks import check, end  # noqa: E402
+
 FILES = ["model.safetensors", "log.jsonl", "report.html", "recipe.ini"]
 RECIPE = ["digits", "--model", "conv 16 3x3, batch_norm, relu, conv 16 3x3, relu, flatten, dropout 0.1, linear 64, relu, linear",
           "--optimizer", "ema (adamw lr=0.002 weight_decay=0.01)", "--augment", "shift=1", "--instruments", "--quiet"]
 EVERY = ["--checkpoint-every", "2"]
 MOST_GROWTH = 8 << 10  # KiB that a viewer may grow between its warm-up and the end
-passed = failed = 0
-
-
-def check(what, good, more=""):
-    global passed, failed
-    passed, failed = passed + bool(good), failed + (not good)
-    if not good:
-        print(f"FAIL {what}{': ' if more else ''}{more}", flush=True)
 
 
 def say(start, text):
@@ -312,8 +307,7 @@ def main():
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         soak(os.path.abspath(args.descent), pathlib.Path(folder), args)
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(failed > 0)
+    end()
 
 
 main()

@@ -7,21 +7,27 @@ extern const dsc_finding dsc_finding_ill_conditioned, dsc_finding_vanishing_grad
     dsc_finding_learning_rate_too_high, dsc_finding_schedule_decays_too_early,
     dsc_finding_momentum_too_high;
 
+/* Plain descent at the highest rate that features take which are nearly the same. */
+static void make_near_alike(healthy *h)
+{
+    healthy_make(h);
+    h->c.plan.adaptive = false;
+    h->c.plan.rule = "sgd";
+    h->c.plan.optimizer = "sgd lr=0.05";
+    h->c.plan.lr = 0.05;
+    h->c.plan.momentum = 0;
+    h->c.data.steepest = 4;
+    h->c.data.condition = 500;
+}
+
 static void features_that_are_nearly_the_same(void **state)
 {
     healthy h;
 
     (void)state;
-    healthy_make(&h);
+    make_near_alike(&h);
     h.c.plan.classifies = false;
     h.c.plan.loss = h.c.plan.loss_name = "mse";
-    h.c.plan.adaptive = false;
-    h.c.plan.rule = "sgd";
-    h.c.plan.optimizer = "sgd lr=0.05";
-    h.c.plan.lr = 0.05;
-    h.c.plan.momentum = 0;
-    h.c.data.steepest = 4;
-    h.c.data.condition = 500;
     h.c.data.line_loss = 0.14;
     for (int p = 0; p < DSC_PROBE_POINTS; p++)
         h.c.probe.loss[p] = 0.4;
@@ -50,14 +56,7 @@ static void classes_of_features_that_are_nearly_the_same(void **state)
     healthy h;
 
     (void)state;
-    healthy_make(&h);
-    h.c.plan.adaptive = false;
-    h.c.plan.rule = "sgd";
-    h.c.plan.optimizer = "sgd lr=0.05";
-    h.c.plan.lr = 0.05;
-    h.c.plan.momentum = 0;
-    h.c.data.steepest = 4;
-    h.c.data.condition = 500;
+    make_near_alike(&h);
     h.epoch[EPOCHS - 1].train_accuracy = 0.6;
     says(&dsc_finding_ill_conditioned, &h.c,
          "the second moments of the features differ 500 times between directions; nearest "
