@@ -17,6 +17,7 @@ struct dsc_append {
     int fd;
     char *path;
     int64_t written; /* bytes of whole lines in the file */
+    bool restarts;   /* with the next write; lines of before are still in it */
     dsc_strbuf waiting;
 };
 
@@ -82,6 +83,30 @@ descent_status dsc_append_cut(dsc_append *file, int64_t bytes, descent_error *er
     return DESCENT_OK;
 }
 
+void dsc_append_restart(dsc_append *file)
+{
+    file->restarts = true;
+}
+
+/* The same bytes are kept, since a power cut between cutting them and writing them again would take
+ * them for good. */
+static descent_status restart(dsc_append *file, descent_error *err)
+{
+    const size_t length = file->waiting.length;
+    char *old = dsc_alloc(length, 1);
+
+    if (!old)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for '%s'", file->path);
+    const bool same = pread(file->fd, old, length, 0) == (ssize_t)length &&
+                      memcmp(old, file->waiting.text, length) == 0;
+    dsc_free(old);
+    DSC_TRY(dsc_append_cut(file, same ? (int64_t)length : 0, err));
+    if (same)
+        file->waiting.length = 0;
+    file->restarts = false;
+    return DESCENT_OK;
+}
+
 bool dsc_append_line(dsc_append *file, const char *text, size_t length)
 {
     dsc_strbuf *w = &file->waiting;
@@ -117,6 +142,8 @@ descent_status dsc_append_write(dsc_append *file, descent_error *err)
 {
     if (file->waiting.length == 0)
         return DESCENT_OK;
+    if (file->restarts)
+        DSC_TRY(restart(file, err));
     errno = 0;
     if (!write_all(file)) {
         const int reason = errno ? errno : ENOSPC;

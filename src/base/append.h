@@ -22,6 +22,10 @@ void dsc_append_free(dsc_append *file);
 /* Keeps the first `bytes` of the file; fails when it has fewer. Nothing may be waiting. */
 descent_status dsc_append_cut(dsc_append *file, int64_t bytes, descent_error *err);
 
+/* Empties the file, all but a beginning that is the same as what is written next: that never leaves
+ * the disk. So a reader sees the old lines until then. */
+void dsc_append_restart(dsc_append *file);
+
 /* Adds a line without its newline, which waits to be written. False: out of memory, and the line is
  * not there. */
 bool dsc_append_line(dsc_append *file, const char *text, size_t length);

@@ -113,17 +113,23 @@ void dsc_writer_print(dsc_writer *writer, const char *fmt, ...)
     va_end(args);
 }
 
+void dsc_folder_sync(const char *path)
+{
+    const int folder = open(path, O_RDONLY);
+
+    if (folder >= 0) {
+        fsync(folder);
+        close(folder);
+    }
+}
+
 /* A rename is only safe from a power cut once its folder is on disk too. */
 static void sync_folder_of(const char *path)
 {
     char copy[512];
 
     snprintf(copy, sizeof copy, "%s", path);
-    const int folder = open(dirname(copy), O_RDONLY);
-    if (folder >= 0) {
-        fsync(folder);
-        close(folder);
-    }
+    dsc_folder_sync(dirname(copy));
 }
 
 descent_status dsc_writer_commit(dsc_writer *writer, descent_error *err)

@@ -35,6 +35,8 @@ void dsc_writer_cancel(dsc_writer *writer); /* fine after commit and after a fai
 
 /* Makes a folder and its parents; fine when it exists. */
 descent_status dsc_folder_make(const char *path, descent_error *err);
+/* Files that were made, renamed or removed in it stay so after a power cut. */
+void dsc_folder_sync(const char *path);
 /* Removes what writers left in it that were killed; nobody may be writing there. */
 void dsc_folder_sweep(const char *path);
 bool dsc_file_exists(const char *path);

@@ -59,7 +59,7 @@ descent_status dsc_log_begin(dsc_log *log, descent_error *err)
 {
     if (!log->events)
         return DESCENT_OK;
-    DSC_TRY(dsc_append_cut(log->events, 0, err));
+    dsc_append_restart(log->events);
     return dsc_append_cut(log->clock, 0, err);
 }
 

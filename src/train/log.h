@@ -18,7 +18,8 @@ typedef struct dsc_log dsc_log;
  * folder gives a log that writes nothing. */
 descent_status dsc_log_open(dsc_log **out, const char *folder, descent_error *err);
 void dsc_log_free(dsc_log *log); /* NULL is fine */
-/* Empties it; or keeps the first bytes of log.jsonl, as dsc_log_sync() told them. */
+/* Empties it, but for a first line that comes again; or keeps the first bytes of log.jsonl, as
+ * dsc_log_sync() told them. */
 descent_status dsc_log_begin(dsc_log *log, descent_error *err);
 descent_status dsc_log_cut(dsc_log *log, int64_t bytes, descent_error *err);
 

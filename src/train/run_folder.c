@@ -84,16 +84,19 @@ static void sweep(const char *folder)
     dsc_folder_sweep(path_of(path, folder, "snapshots"));
 }
 
-/* What an earlier run left: its recipe first, as without it there is no run. One that goes on from
- * its start keeps the recipe. */
+/* What an earlier run left: its recipe first, as without it there is no run, and for good before
+ * the log is emptied. One that goes on from its start keeps the recipe. */
 static void clear(const char *folder, bool resumed)
 {
     static const char *const name[] = {"recipe.ini", "checkpoint.safetensors", "model.safetensors",
                                        "report.html"};
     char path[PATH];
+    bool removed = false;
 
     for (size_t i = resumed ? 1 : 0; i < sizeof name / sizeof *name; i++)
-        unlink(path_of(path, folder, name[i]));
+        removed |= unlink(path_of(path, folder, name[i])) == 0;
+    if (removed)
+        dsc_folder_sync(folder);
 }
 
 static descent_status write_recipe(const dsc_fit *fit, descent_error *err)

@@ -81,6 +81,31 @@ static void a_file_is_cut_to_what_counts(void **state)
     check_file("one\n2\n");
 }
 
+static void a_restart_keeps_what_begins_the_same(void **state)
+{
+    dsc_append *file = open_lines();
+    int64_t bytes;
+
+    (void)state;
+    dsc_append_restart(file);
+    check_file("one\n2\n"); /* at no time without its first line */
+    assert_true(dsc_append_line(file, "one", 3));
+    assert_int_equal(dsc_append_sync(file, &bytes, NULL), DESCENT_OK);
+    assert_int_equal(bytes, 4);
+    assert_true(dsc_append_line(file, "3", 1));
+    assert_int_equal(dsc_append_write(file, NULL), DESCENT_OK);
+    check_file("one\n3\n");
+    dsc_append_restart(file);
+    assert_true(dsc_append_line(file, "another", 7));
+    dsc_append_free(file);
+    check_file("another\n");
+    file = open_lines();
+    dsc_append_restart(file);
+    assert_true(dsc_append_line(file, "another, and longer", 19));
+    dsc_append_free(file);
+    check_file("another, and longer\n");
+}
+
 static void one_writes_at_a_time(void **state)
 {
     dsc_append *file = open_lines(), *other;
@@ -138,6 +163,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_wait_until_they_are_written),
         cmocka_unit_test(a_file_is_cut_to_what_counts),
+        cmocka_unit_test(a_restart_keeps_what_begins_the_same),
         cmocka_unit_test(one_writes_at_a_time),
         cmocka_unit_test(what_has_no_room_waits_and_leaves_no_half_line),
     };
