@@ -106,7 +106,8 @@ static void begin(dsc_audit *out)
                                &out->kinship_error,
                                &out->steepest,
                                &out->condition,
-                               &out->line_loss};
+                               &out->line_loss,
+                               &out->line_right};
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
         *unknown[i] = none;
 }

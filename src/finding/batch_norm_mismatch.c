@@ -10,6 +10,8 @@ static const double WORSE = 1.2;        /* times the loss that it should have */
 static const double WORSE_SMALL = 1.15; /* or the other way round, of small batches */
 static const double WORSE_OLD = 1.05;   /* or, of statistics that are still mostly the first */
 static const double OLD = 0.2;          /* share of the first statistics in the running ones */
+static const double WORSE_FIRST = 1.01; /* or, of statistics that */
+static const double FIRST = 0.5;        /* are those of before the first step for more than that */
 static const double FLOOR = 0.05;       /* of what guessing loses: less is no loss to speak of */
 static const double SMALL = 4.0;        /* numbers: their statistics are mostly chance */
 
@@ -58,7 +60,8 @@ static double judge_lag(const dsc_case *c, descent_finding *out)
 {
     const dsc_norm *n = &c->norm;
     const double floor = FLOOR * chance(c), off = (n->running + floor) / (n->afresh + floor);
-    const double old = still_old(c), worse = old > OLD ? WORSE_OLD : WORSE;
+    const double old = still_old(c);
+    const double worse = old > FIRST ? WORSE_FIRST : old > OLD ? WORSE_OLD : WORSE;
     const double sure = dsc_sure_log(off, worse, 2.0 * WORSE);
 
     if (sure == 0.0)
@@ -122,12 +125,12 @@ static void judge(const dsc_case *c, descent_finding *out)
 const dsc_finding dsc_finding_batch_norm_mismatch = {
     .info = {.name = "batch-norm-mismatch",
              .summary = "batch_norm predicts with other statistics than it learned with",
-             .formula =
-                 "at the last weights, the loss with running statistics above 1.2 times "
-                 "that with statistics measured afresh (1.05 when a fifth of the running "
-                 "ones is still of before the first step); or statistics of up to 4 numbers, "
-                 "and losses with a batch's own apart by a factor of 1.15 (a twentieth of "
-                 "the loss of guessing added to all)",
+             .formula = "at the last weights, the loss with running statistics above 1.2 times "
+                        "that with statistics measured afresh (1.05 when a fifth of the running "
+                        "ones is still of before the first step, 1.01 when half is); or statistics "
+                        "of up to 4 numbers, "
+                        "and losses with a batch's own apart by a factor of 1.15 (a twentieth of "
+                        "the loss of guessing added to all)",
              .advice = "larger batches, momentum=0.1, or layer_norm",
              .reference = "Ioffe & Szegedy 2015, arXiv:1502.03167; Ioffe 2017, arXiv:1702.03275"},
     .origin = DSC_IN_PLAN,

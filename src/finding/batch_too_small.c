@@ -88,6 +88,6 @@ const dsc_finding dsc_finding_batch_too_small = {
     .origin = DSC_IN_PLAN,
     .when = DSC_AFTER,
     .explains = "no-decay-noise-floor loss-spike learning-rate-too-high overfitting "
-                "momentum-too-high",
+                "momentum-too-high dead-units",
     .judge = judge,
 };

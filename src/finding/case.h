@@ -116,8 +116,10 @@ typedef struct dsc_audit {
     /* of the second moments of up to 64 features and of a constant 1, as the network gets them:
      * the largest eigenvalue, and that over the smallest; more features: NaN */
     double steepest, condition;
-    double line_loss; /* one number: mean square of what least squares leave of the target, in the
-                       * units of the loss */
+    double line_loss;  /* one number: mean square of what least squares leave of the target, in the
+                        * units of the loss */
+    double line_right; /* classes, where `condition` is large: the share that least squares on one
+                        * number a class get right; NaN: not asked */
 } dsc_audit;
 
 /* --- the untrained network -------------------------------------------------------------------- */
@@ -139,6 +141,9 @@ typedef struct dsc_start {
     /* by how much an rnn's state grows from step to step at most: root of the mean square of its
      * weight_hh times the root of its units; the smallest of the model, 0: there is none */
     double recurrent_growth;
+    /* how far what goes into the gates of an lstm or gru spreads, if its states were 1: the widest
+     * of the model; 0: there is none */
+    double gate_spread;
     double gradient_error; /* of a gradient check, relative; NaN: not done */
     char gradient_op[DSC_NAME];
     const char *gradient_activation; /* what a model string calls it; NULL: it is another layer */

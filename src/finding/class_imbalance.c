@@ -59,7 +59,7 @@ const dsc_finding dsc_finding_class_imbalance = {
     .origin = DSC_IN_DATA,
     .when = DSC_BEFORE | DSC_AFTER,
     .explains = "labels-misaligned constant-output underfitting saddle-or-plateau "
-                "learning-rate-too-low overfitting "
+                "learning-rate-too-low overfitting ill-conditioned "
                 "noisy-test-score batch-too-small bad-initial-scale",
     .judge = judge,
 };

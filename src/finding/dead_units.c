@@ -13,7 +13,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     for (size_t i = 0; i + 1 < c->layers; i++)
         if (c->layer[i].silent > DEAD && (!worst || c->layer[i].silent > worst->silent))
             worst = &c->layer[i];
-    if (!worst)
+    if (!worst || dsc_outcome_normed_away(c))
         return;
     const bool from_start = worst->silent_at_start > 0.5 * worst->silent;
     out->confidence = 0.5 + 0.4 * dsc_sure(worst->silent, DEAD, 0.9);

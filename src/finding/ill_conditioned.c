@@ -46,16 +46,26 @@ static double tightness(const dsc_case *c)
     return dsc_sure_log(c->plan.lr * c->data.steepest / (1.0 - momentum), 0.03, 0.1);
 }
 
-/* Classes, whose least squares nobody knows: neighbours tell far more of them apart. Not of numbers
- * of one kind, such as pixels, which are always nearly the same as others. */
+/* What the data are known to allow, and who knows. */
+static double possible(const dsc_audit *a, const char **who)
+{
+    const bool line = a->line_right > a->neighbours_right;
+
+    *who = line ? "least squares" : "nearest neighbours";
+    return line ? a->line_right : a->neighbours_right;
+}
+
+/* Classes: neighbours, or least squares, tell far more of them apart. Not of numbers of one kind,
+ * such as pixels, which are always nearly the same as others. */
 static double by_classes(const dsc_case *c)
 {
     const dsc_audit *a = &c->data;
+    const char *who;
 
     if (!c->plan.classifies || a->one_scale || c->epochs == 0 || a->neighbours_asked == 0 ||
         dsc_steps_diverged(c))
         return 0.0;
-    const double missing = a->neighbours_right - c->epoch[c->epochs - 1].train_accuracy;
+    const double missing = possible(a, &who) - c->epoch[c->epochs - 1].train_accuracy;
     return 0.8 * dsc_sure_log(a->condition, 100.0, 300.0) * tightness(c) *
            dsc_sure(missing, 0.1, 0.25);
 }
@@ -90,12 +100,15 @@ static void prescribe(const dsc_case *c, descent_finding *out)
 
 static void tell_features(const dsc_case *c, double sure, descent_finding *out)
 {
+    const char *who;
+    const double right = possible(&c->data, &who);
+
     out->confidence = sure;
     if (c->plan.classifies)
         DSC_TELL(out->evidence,
-                 "the second moments of the features differ %.3g times between directions; nearest "
-                 "neighbours get %.1f %% of the labels right, the training %.1f %%",
-                 c->data.condition, 100.0 * c->data.neighbours_right,
+                 "the second moments of the features differ %.3g times between directions; %s get "
+                 "%.1f %% of the labels right, the training %.1f %%",
+                 c->data.condition, who, 100.0 * right,
                  100.0 * c->epoch[c->epochs - 1].train_accuracy);
     else
         DSC_TELL(out->evidence,
@@ -154,6 +167,6 @@ const dsc_finding dsc_finding_ill_conditioned = {
              .reference = "LeCun et al. 1998, Efficient BackProp; Goh 2017"},
     .origin = DSC_IN_STEPS,
     .when = DSC_AFTER | DSC_ON_WALK,
-    .explains = "learning-rate-too-low underfitting",
+    .explains = "learning-rate-too-low underfitting saddle-or-plateau",
     .judge = judge,
 };

@@ -44,8 +44,9 @@ static bool is_alike(double wrong, double contradict, double clear)
 static void judge_classes(const dsc_case *c, descent_finding *out)
 {
     /* 32 neighbours reach further, over more of what is not a fault */
-    static const double EVEN_WIDE = 4.0;
-    static const double EVEN = 1.6, WRONG = 0.06, KNOWN = 0.1, SURELY = 0.045, CLEAR = 0.04;
+    static const double EVEN_WIDE = 5.0;
+    static const double EVEN = 1.6, WRONG = 0.06, KNOWN = 0.1, SURELY = 0.045, CLEAR = 0.04,
+                        LESS = 0.05;
     const dsc_audit *d = &c->data;
     const double of_clear = d->neighbours_contradict / d->neighbours_unanimous;
     const double wrong = 1.0 - d->neighbours_right;
@@ -62,6 +63,9 @@ static void judge_classes(const dsc_case *c, descent_finding *out)
         out->confidence = 0.6 + 0.35 * dsc_sure_log(of_clear, SHARE, 3.0 * SHARE);
     if (even)
         out->confidence = fmax(out->confidence, 0.6 + 0.35 * dsc_sure(wrong, WRONG, 3.0 * WRONG));
+    /* a model that is right less often than neighbours has a trouble of its own */
+    if (even && dsc_outcome_accuracy(c) < d->neighbours_right - LESS)
+        out->confidence *= 0.6;
     /* a model that is right nearly everywhere shows that it is the neighbours who err */
     if (1.0 - dsc_outcome_accuracy(c) < 0.5 * (even ? wrong : of_clear))
         out->severity = DESCENT_NOTE;

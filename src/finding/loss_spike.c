@@ -8,40 +8,31 @@ static const double JUMP = 2.0; /* of lr */
 
 typedef struct spike {
     double height, before, noise, after, at; /* noise: deviation of the losses before */
+    double jump;                             /* of lr there */
 } spike;
 
-/* Mean and deviation of `width` losses before number i. */
+/* Mean and deviation of `width` losses before number i; where lr jumped, without those far above
+ * the others, as the spike may have begun there. */
 static void look_back(const dsc_case *c, size_t i, size_t width, spike *out)
 {
-    double sum = 0.0, squares = 0.0;
+    static const double FAR_ABOVE = 2.0; /* deviations */
+    const int turns = out->jump > JUMP ? 3 : 1;
+    double most = HUGE_VAL;
 
-    for (size_t k = i - width; k < i; k++)
-        sum += (double)c->step_loss[k];
-    out->before = sum / (double)width;
-    for (size_t k = i - width; k < i; k++)
-        squares += pow((double)c->step_loss[k] - out->before, 2.0);
-    out->noise = sqrt(squares / (double)width);
-}
-
-/* The highest of two losses in a row, but for the first tenth of the steps: one hard batch is no
- * spike, the step after it shows that the weights were thrown off. */
-static spike find(const dsc_case *c)
-{
-    const size_t n = c->step_losses, width = n / 20 + 4, begin = n / 10 > width ? n / 10 : width;
-    spike worst = {0};
-    size_t highest = begin;
-
-    for (size_t i = begin; i + 2 < n; i++) {
-        const double height = (double)fminf(c->step_loss[i], c->step_loss[i + 1]);
-        if (height <= worst.height)
-            continue;
-        worst.height = height;
-        highest = i;
+    for (int turn = 0; turn < turns; turn++) {
+        double sum = 0.0, squares = 0.0, n = 0.0;
+        for (size_t k = i - width; k < i; k++) {
+            const double loss = (double)c->step_loss[k];
+            if (!(loss <= most))
+                continue;
+            sum += loss;
+            squares += loss * loss;
+            n++;
+        }
+        out->before = sum / n;
+        out->noise = sqrt(fmax(squares / n - out->before * out->before, 0.0));
+        most = out->before + FAR_ABOVE * out->noise;
     }
-    worst.at = (double)highest / (double)n;
-    look_back(c, highest, width, &worst);
-    worst.after = dsc_steps_loss(c, fmin(worst.at + 0.1, 0.95), 1.0);
-    return worst;
 }
 
 /* How many times as high lr was at a share of the run as at its highest until a twentieth of the
@@ -61,6 +52,28 @@ static double lr_jump(const dsc_case *c, double at)
     return before > 0.0 ? highest / before : 1.0;
 }
 
+/* The highest of two losses in a row, but for the first tenth of the steps: one hard batch is no
+ * spike, the step after it shows that the weights were thrown off. */
+static spike find(const dsc_case *c)
+{
+    const size_t n = c->step_losses, width = n / 20 + 4, begin = n / 10 > width ? n / 10 : width;
+    spike worst = {0};
+    size_t highest = begin;
+
+    for (size_t i = begin; i + 2 < n; i++) {
+        const double height = (double)fminf(c->step_loss[i], c->step_loss[i + 1]);
+        if (height <= worst.height)
+            continue;
+        worst.height = height;
+        highest = i;
+    }
+    worst.at = (double)highest / (double)n;
+    worst.jump = lr_jump(c, worst.at);
+    look_back(c, highest, width, &worst);
+    worst.after = dsc_steps_loss(c, fmin(worst.at + 0.1, 0.95), 1.0);
+    return worst;
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
     if (c->step_losses < 40)
@@ -68,9 +81,8 @@ static void judge(const dsc_case *c, descent_finding *out)
     const spike s = find(c);
     const double first = dsc_steps_first(c);
     const double norm = dsc_course_mean(c, offsetof(dsc_moment, grad_norm), 0.1, 1.0);
-    const double jump = lr_jump(c, s.at);
     /* what a jump of lr did needs no size that chance has not */
-    const double small = jump > JUMP ? 0.03 : 0.1, large = jump > JUMP ? 0.15 : 0.4;
+    const double small = s.jump > JUMP ? 0.03 : 0.1, large = s.jump > JUMP ? 0.15 : 0.4;
     const double sure = 0.85 * dsc_sure_log(s.height / s.before, 3.0, 10.0) *
                         dsc_sure((s.height - s.before) / first, small, large) *
                         dsc_sure((s.height - s.before) / s.noise, 4.0, 8.0) *
@@ -78,13 +90,14 @@ static void judge(const dsc_case *c, descent_finding *out)
 
     if (!(sure > LIKELY))
         return;
-    out->confidence = jump > JUMP ? fmin(1.12 * sure, 0.95) : sure;
+    out->confidence = s.jump > JUMP ? fmin(1.12 * sure, 0.95) : sure;
     DSC_TELL(out->evidence,
              "after %.0f %% of the steps the loss jumped from %.3g to %.3g, %.2g times as much, "
              "and came down to %.3g again; steps should not undo what earlier ones did",
              100.0 * s.at, s.before, s.height, s.height / s.before, s.after);
-    if (jump > JUMP) {
-        DSC_TELL(out->cause, "the schedule made the learning rate %.2g times as high there", jump);
+    if (s.jump > JUMP) {
+        DSC_TELL(out->cause, "the schedule made the learning rate %.2g times as high there",
+                 s.jump);
         DSC_TELL(out->remedy, "a schedule without jumps: cosine");
         dsc_remedy_flag(out, "--schedule", "cosine");
         return;

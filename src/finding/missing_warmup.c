@@ -30,7 +30,7 @@ static void tell_stuck(const dsc_case *c, descent_finding *out)
              "the first step is %.2g as long as the weights, with %d layers of weights one behind "
              "the other; the loss ended at %.3g, where guessing has %.3g",
              dsc_steps_first_update(c, c->plan.momentum), c->plan.deep,
-             dsc_steps_loss(c, 0.95, 1.0), dsc_steps_chance(c));
+             dsc_steps_loss(c, 0.95, 1.0), dsc_steps_guessing(c));
     DSC_TELL(out->cause, "the full learning rate from the first step on threw the weights of the "
                          "deep network to where nothing comes through any more");
     DSC_TELL(out->remedy, "let the learning rate rise over the first tenth of the steps");

@@ -41,6 +41,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     const bool has_momentum = c->plan.momentum > 0.0;
     const char *param = has_momentum ? "momentum" : "beta1";
     const double momentum = has_momentum ? c->plan.momentum : c->plan.beta1;
+    const double memory = 1.0 / (1.0 - momentum); /* steps */
     double at = 0.0, low = 1.0;
     /* single batches rise and fall as well, by their noise */
     const double noise = dsc_steps_noise(c, 0.0, 0.1) / dsc_steps_first(c);
@@ -50,9 +51,15 @@ static void judge(const dsc_case *c, descent_finding *out)
      * loss fell well before momentum had built up */
     const double fits =
         fmax(1.0 - dsc_sure_log(dsc_steps_first_update(c, 0.9), 0.3, 1.5), dsc_sure(low, 0.9, 0.6));
-    /* adan averages over more steps by design, and takes the change of g in as well */
-    const bool usual = strcmp(c->plan.rule, "adan") == 0 && momentum <= 0.985;
-    const double sure = usual ? 0.0 : 0.97 * dsc_sure(momentum, 0.94, 0.98) * rose * fits;
+    /* adan averages over more steps by design, and takes the change of g in as well; steps of qhm
+     * and qhadam are g itself for a good part */
+    const bool usual = (strcmp(c->plan.rule, "adan") == 0 && momentum <= 0.985) ||
+                       strncmp(c->plan.rule, "qh", 2) == 0;
+    /* or the mean is of so many gradients that most of the training is over before it is one */
+    const double slow = 0.8 * dsc_sure_log(memory / (double)c->plan.steps, 0.3, 1.0) *
+                        dsc_sure(momentum, 0.98, 0.99) * dsc_sure(rise, 0.0, 0.02);
+    const double sure =
+        usual ? 0.0 : fmax(0.97 * dsc_sure(momentum, 0.94, 0.98) * rose, slow) * fits;
 
     if (c->step_losses < 8 || !(sure > LIKELY))
         return;
@@ -63,7 +70,7 @@ static void judge(const dsc_case *c, descent_finding *out)
              "%s is %.6g: a step is the mean of the last %.0f gradients, of %lld steps in all; "
              "after %.0f %% of the steps the loss had risen by %.2g times the first loss from "
              "where it had been; it should fall all the way",
-             param, momentum, 1.0 / (1.0 - momentum), (long long)c->plan.steps, 100.0 * at, rise);
+             param, momentum, memory, (long long)c->plan.steps, 100.0 * at, rise);
     DSC_TELL(out->cause, "the steps go on in the old direction when the slope has turned: they "
                          "overshoot the valley and swing back, again and again");
     DSC_TELL(out->remedy, "lower %s from %.6g to 0.9", param, momentum);
@@ -74,7 +81,8 @@ const dsc_finding dsc_finding_momentum_too_high = {
     .info = {.name = "momentum-too-high",
              .summary = "steps overshoot and swing back because they remember too much",
              .formula = "momentum or beta1 is above 0.94, and the loss rises by 6 % of the first "
-                        "and more from where it was, over many steps",
+                        "and more from where it was, over many steps; or momentum is above 0.98, "
+                        "remembers 0.3 of all steps, and the loss rises at all",
              .advice = "momentum=0.9",
              .reference = "Sutskever et al. 2013; Goh 2017, Why Momentum Really Works"},
     .origin = DSC_IN_STEPS,

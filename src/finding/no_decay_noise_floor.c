@@ -52,6 +52,6 @@ const dsc_finding dsc_finding_no_decay_noise_floor = {
              .reference = "Polyak and Juditsky 1992; Izmailov et al. 2018, arXiv:1803.05407"},
     .origin = DSC_IN_PLAN,
     .when = DSC_AFTER,
-    .explains = "noisy-test-score",
+    .explains = "noisy-test-score batch-too-small",
     .judge = judge,
 };

@@ -2,6 +2,7 @@
 #include "finding/outcome.h"
 
 #include <math.h>
+#include <string.h>
 
 double dsc_outcome_accuracy(const dsc_case *c)
 {
@@ -96,4 +97,25 @@ double dsc_outcome_noise(const dsc_case *c, double from, double to)
     if (c->plan.batch > 0 && scale > 0.0)
         return scale / (double)c->plan.batch;
     return (1.0 - cosine) / (cosine > LEAST ? cosine : LEAST);
+}
+
+bool dsc_outcome_normed_away(const dsc_case *c)
+{
+    static const char *const pairs[][2] = {{"instance_norm", "global_avg_pool"},
+                                           {"group_norm", "global_avg_pool"},
+                                           {"linear 1,", "layer_norm"},
+                                           {"linear 1,", "softmax"}};
+    static const double SAME = 0.02; /* deviation of outputs */
+
+    if (c->train_look.n == 0 || !(c->train_look.output_deviation < SAME))
+        return false;
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        for (const char *at = strstr(c->plan.model, pairs[i][0]); at;
+             at = strstr(at + 1, pairs[i][0])) {
+            const char *next = strchr(at, ',');
+            if (next &&
+                strncmp(next + 1 + strspn(next + 1, " "), pairs[i][1], strlen(pairs[i][1])) == 0)
+                return true;
+        }
+    return false;
 }

@@ -26,4 +26,8 @@ double dsc_outcome_mean_lr(const dsc_case *c);
 /* Gradient noise scale over the batch from share `from` to `to` of the run; NaN: not measured. */
 double dsc_outcome_noise(const dsc_case *c, double from, double to);
 
+/* A norm takes away what the next layer would read: of a single unit it leaves a constant, and so
+ * does the mean over a picture of what was given mean 0 there. And the outputs are all the same. */
+bool dsc_outcome_normed_away(const dsc_case *c);
+
 #endif

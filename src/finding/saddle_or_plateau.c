@@ -109,7 +109,8 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double quiet = (1.0 - dsc_sure_log(dsc_steps_peak(c, 0.0, 0.5, NULL) / first, 1.3, 2.0)) *
                          (1.0 - dsc_steps_dead(c));
     const double moves = dsc_sure_log(dsc_steps_first_update(c, c->plan.momentum), 0.0003, 0.002);
-    const double sure = 0.65 * stays * quiet * moves * learnable(c);
+    const double most = 0.65 + 0.15 * dsc_sure(flat, 0.8, 1.0); /* it never came away */
+    const double sure = most * stays * quiet * moves * learnable(c);
 
     /* of a text nobody knows how much there is to learn */
     const bool unknown = c->plan.text && isnan(dsc_steps_chance(c));

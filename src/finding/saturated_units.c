@@ -4,6 +4,7 @@
 #include <math.h>
 
 static const double AT_START = 0.3, LATER = 0.5; /* shares of the outputs */
+static const double GATES = 6.0; /* a sigmoid is within 2.5 % of an end beyond 3.7 */
 
 static void remedy(const dsc_case *c, descent_finding *out)
 {
@@ -19,6 +20,23 @@ static void remedy(const dsc_case *c, descent_finding *out)
     DSC_TELL(out->remedy, "take relu in the place of activations that squeeze, or put a norm in "
                           "front of them");
     dsc_remedy_squeezing(c, out, "relu");
+}
+
+/* Gates of lstm and gru, whose values nobody sees; their states show little of it. */
+static void judge_gates(const dsc_case *c, descent_finding *out)
+{
+    const double wide = dsc_sure_log(c->start.gate_spread, GATES, 2.0 * GATES);
+
+    if (wide == 0.0 || dsc_outcome_learned(c))
+        return;
+    out->confidence = 0.5 + 0.4 * wide;
+    DSC_TELL(out->evidence,
+             "what goes into the gates of the recurrent layer spreads by %.3g before the first "
+             "step; beyond 3.7 a gate is at an end of its range, and above %g most are",
+             c->start.gate_spread, GATES);
+    DSC_TELL(out->cause, "the first recurrent weights are too large: gates are open or shut for "
+                         "good, and hardly any gradient comes through them");
+    remedy(c, out);
 }
 
 static void judge(const dsc_case *c, descent_finding *out)
@@ -47,6 +65,7 @@ static void judge(const dsc_case *c, descent_finding *out)
         DSC_TELL(out->cause, "steps that were too long made the weights large; where an activation "
                              "is flat hardly any gradient comes through");
     } else {
+        judge_gates(c, out);
         return;
     }
     remedy(c, out);
@@ -57,7 +76,8 @@ const dsc_finding dsc_finding_saturated_units = {
              .summary = "outputs of tanh or sigmoid are stuck at the ends of their range",
              .formula = "more than 30 % of a layer's outputs within 2.5 % of an end before the "
                         "first step, or 50 % of all in the second half of a run that learned "
-                        "little",
+                        "little; or first weights that spread what goes into the gates of lstm or "
+                        "gru by more than 6",
              .advice = "smaller first weights, scaled inputs, a norm layer, or relu",
              .reference = "Glorot & Bengio 2010"},
     .origin = DSC_IN_START,

@@ -47,6 +47,22 @@ static double at_once(const dsc_case *c, const sides *s)
     return left * early * moves * dsc_sure_log(s->gradient, 0.2, 0.6);
 }
 
+/* Straight on, the loss would still fall by a good part of what is left of it. */
+static double leads_on(const dsc_case *c, const sides *s)
+{
+    const double last = c->probe.n > 0 ? c->probe.loss[DSC_PROBE_LAST] : (double)NAN;
+    const double part = dsc_steps_gain_ahead(c) * dsc_steps_learned(c) / last;
+
+    return dsc_sure(part, 0.03, 0.12) * dsc_sure_log(s->cut, 0.5, 0.2);
+}
+
+/* Most of the steps were of no length to speak of, and not all was learned before. */
+static double stands_still(const dsc_case *c, const sides *s)
+{
+    return 0.7 * dsc_sure(dsc_steps_lr_below(c, 0.01), 0.5, 0.3) *
+           dsc_sure_log(s->last / s->first, 0.005, 0.02);
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
     const sides s = look(c);
@@ -58,9 +74,13 @@ static void judge(const dsc_case *c, descent_finding *out)
     const bool numbers = !c->plan.classifies && !c->plan.text; /* of which no floor is known */
     const double agree = dsc_sure(s.cosine, 0.1, 0.4) * dsc_sure_log(s.gradient, 0.01, 0.1) *
                          (numbers ? 1.0 : dsc_sure(s.last / s.first, 0.003, 0.03));
-    const double sure = 0.95 * dsc_sure(dsc_steps_mean_lr(c), 0.35, 0.2) *
-                        dsc_sure(s.cut, 0.75, 0.5) *
-                        fmax(fmax(dsc_sure(missed / s.first, 0.03, 0.15), agree), at_once(c, &s));
+    const double sign[] = {dsc_sure(missed / s.first, 0.03, 0.15), agree, at_once(c, &s),
+                           leads_on(c, &s), stands_still(c, &s)};
+    double most = 0.0;
+    for (size_t i = 0; i < sizeof sign / sizeof *sign; i++)
+        most = fmax(most, sign[i]);
+    const double sure =
+        0.95 * dsc_sure(dsc_steps_mean_lr(c), 0.35, 0.2) * dsc_sure(s.cut, 0.75, 0.5) * most;
 
     if (c->step_losses < 20 || !(sure > LIKELY) || peaks_late(c))
         return;
@@ -79,9 +99,12 @@ static void judge(const dsc_case *c, descent_finding *out)
 const dsc_finding dsc_finding_schedule_decays_too_early = {
     .info = {.name = "schedule-decays-too-early",
              .summary = "lr fell to almost nothing while the loss was still falling",
-             .formula = "lr is below a tenth of its peak before three quarters of the steps are "
-                        "taken, and at the pace before, the rest would have brought 3 % of the "
-                        "first loss and more, or gradients still have a cosine above 0.1",
+             .formula =
+                 "lr is below a tenth of its peak before three quarters of the steps are "
+                 "taken, and at the pace before, the rest would have brought 3 % of the "
+                 "first loss and more, or gradients still have a cosine above 0.1, or a step "
+                 "straight on lowers the loss by 3 %, or half the steps have less than a "
+                 "hundredth of the peak",
              .advice = "a schedule that ends with the run: cosine, linear, wsd",
              .reference = "Hu et al. 2024, arXiv:2404.06395 (wsd); Hoffmann et al. 2022, "
                           "arXiv:2203.15556, appendix B"},

@@ -187,13 +187,14 @@ bool dsc_steps_diverged(const dsc_case *c)
     return c->gave_up || dsc_steps_loss(c, 0.95, 1.0) > first + (WORSE - 1.0) * fabs(first);
 }
 
+double dsc_steps_guessing(const dsc_case *c)
+{
+    return c->plan.text && c->data.chance_loss > 0.0 ? c->data.chance_loss : dsc_steps_chance(c);
+}
+
 double dsc_steps_stuck(const dsc_case *c)
 {
-    /* how often each token of a text is there is soon learned, and no more by steps that jump */
-    const double chance =
-        c->plan.text && c->data.chance_loss > 0.0 ? c->data.chance_loss : dsc_steps_chance(c);
-
-    return dsc_sure(dsc_steps_loss(c, 0.95, 1.0) / chance, 0.85, 0.97);
+    return dsc_sure(dsc_steps_loss(c, 0.95, 1.0) / dsc_steps_guessing(c), 0.85, 0.97);
 }
 
 double dsc_steps_dead(const dsc_case *c)

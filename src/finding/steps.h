@@ -25,6 +25,9 @@ double dsc_steps_learned(const dsc_case *c);
 /* What guessing gives: entropy of the labels, variance of the targets; NaN: unknown,
  * or the loss is another one. */
 double dsc_steps_chance(const dsc_case *c);
+/* The same, and of text how often each token is there: what is soon learned, and no more by steps
+ * that jump. */
+double dsc_steps_guessing(const dsc_case *c);
 
 /* The largest learning rate, the last one, and their mean, as shares of the largest. */
 double dsc_steps_largest_lr(const dsc_case *c);

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 double dsc_steps_largest_lr(const dsc_case *c)
 {
@@ -48,10 +49,25 @@ static double grown(const dsc_case *c, const dsc_moment *m)
     return times > 1.0 && isfinite(times) ? times : 1.0;
 }
 
+/* The first step of Adam and its kin moves each weight by lr. */
+static double update_of_adam(const dsc_case *c)
+{
+    const double moved = c->plan.parameters - c->plan.frozen;
+
+    return strstr(c->plan.rule, "adam")
+               ? dsc_steps_largest_lr(c) * sqrt(moved) / c->start.weight_norm
+               : (double)NAN;
+}
+
 /* The update of the first step that moved anything and was measured, at the largest lr: a warm-up
- * may begin with nothing. NaN: there is none. */
+ * may begin with nothing. NaN: there is none. Before it is measured, steps may have got shorter, as
+ * their directions no longer agree. */
 static double update_under_warm_up(const dsc_case *c)
 {
+    const double first = update_of_adam(c);
+
+    if (isfinite(first))
+        return first;
     for (size_t i = 0; i < c->moments; i++)
         if (c->moment[i].update_ratio > 0.0 && c->moment[i].lr > 0.0)
             return c->moment[i].update_ratio * grown(c, &c->moment[i]) * dsc_steps_largest_lr(c) /

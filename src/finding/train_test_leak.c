@@ -42,11 +42,11 @@ static void judge_feature(const dsc_case *c, descent_finding *out)
     const double miss = 1.0 - d->best_stump, miss_of_rest = 1.0 - d->rest_right;
     const double gap = miss_of_rest - TIMES * miss;
 
+    const double least = classes ? TELLS : TELLS_NUMBERS;
     /* another feature that does nearly as well makes an easy task, not a leak */
-    const bool stands_out = !(miss > 0.5 * (1.0 - d->second_stump));
+    const bool stands_out = !(d->second_stump >= least) && !(miss > 0.5 * (1.0 - d->second_stump));
     const bool alone = d->best_stump >= ALL && d->second_stump < LITTLE;
-    if (!(d->best_stump >= (classes ? TELLS : TELLS_NUMBERS)) || d->features < 3 || !stands_out ||
-        !(gap > MORE || alone))
+    if (!(d->best_stump >= least) || d->features < 3 || !stands_out || !(gap > MORE || alone))
         return;
     const double sure = fmax(gap > MORE ? 0.7 + 0.28 * dsc_sure_log(gap, MORE, 5.0 * MORE) : 0.0,
                              alone ? 0.7 + 0.28 * dsc_sure(d->second_stump, LITTLE, 0.5) : 0.0);
@@ -85,8 +85,9 @@ const dsc_finding dsc_finding_train_test_leak = {
              .summary = "training sees what it is tested on, or a feature holds the answer",
              .formula =
                  "above 1 % of the test part (and 4 examples) equal to training examples, or "
-                 "one feature that misses 3 % at most, and the rest 3 times as many and 3 "
-                 "points more, or (where it misses 1 % at most) the next best tells less than 80 %",
+                 "one feature, and no other, that misses 3 % at most, and the rest 3 times as many "
+                 "and 3 points more, or (where it misses 1 % at most) the next best tells less "
+                 "than 80 %",
              .advice = "clean = twins; leave out the feature: ignore=COLUMN behind the data",
              .reference = "Kaufman, Rosset, Perlich 2012, Leakage in data mining"},
     .origin = DSC_IN_DATA,

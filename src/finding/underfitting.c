@@ -51,13 +51,32 @@ static bool measure(const dsc_case *c, double *right, double *possible, double *
     return !isnan(*right) && !isnan(*test);
 }
 
-/* How much has to be missing. Few errors are many where neighbours make next to none. */
-static double least_missing(const dsc_case *c, double right, double possible)
+/* How much has to be missing. Few errors are many where neighbours make next to none; and two units
+ * are too few for all but the plainest data. Else two error bars more, as neighbours are not asked
+ * about every example. */
+static double least_missing(const dsc_case *c, double right, double possible, bool tiny)
 {
     const bool many =
         c->plan.classifies && possible > NEARLY && 1.0 - right > TIMES * (1.0 - possible);
+    const double bar =
+        sqrt(fmax(possible * (1.0 - possible), 0.02) / (double)c->data.neighbours_asked);
 
-    return many ? LITTLE : SHORT;
+    return tiny ? GAP : (many ? LITTLE : SHORT) + 2.0 * bar;
+}
+
+/* So much dropout that the loss ended far up, whatever neighbours say. */
+static void judge_dropout(const dsc_case *c, descent_finding *out, double rate, const char *word)
+{
+    static const double MUCH = 0.5; /* of the loss of guessing is left */
+    const double left = dsc_outcome_left(c);
+
+    if (!(rate > DROPPED) || !(left > MUCH) || dsc_outcome_learned(c))
+        return;
+    out->confidence = 0.55 + 0.3 * dsc_sure(rate, DROPPED, 0.9);
+    DSC_TELL(out->evidence,
+             "%s takes %.0f %% of what a layer gives from every step, and the loss ended at %.3g "
+             "of that of guessing",
+             word, 100.0 * rate, left);
 }
 
 static void tell_remedy(const dsc_case *c, descent_finding *out, double rate, const char *word)
@@ -133,18 +152,19 @@ static void judge(const dsc_case *c, descent_finding *out)
         return;
     const double missing = possible - fmax(right, test);
     const double bar = 2.0 * sqrt(fmax(test * (1.0 - test), 0.02) / (double)c->plan.test);
-    /* neighbours are not asked about every example: two error bars */
-    const double unsure =
-        2.0 * sqrt(fmax(possible * (1.0 - possible), 0.02) / (double)c->data.neighbours_asked);
-    const double least = least_missing(c, fmax(right, test), possible);
-    if (!(missing > least + unsure) || (right - test > GAP + bar && rate <= DROPPED) ||
-        fall > ENDED)
+    const bool tiny = units > 0 && units <= TINY;
+    const double least = least_missing(c, fmax(right, test), possible, tiny);
+    if (!(missing > least) || (right - test > GAP + bar && rate <= DROPPED) || fall > ENDED) {
+        judge_dropout(c, out, rate, word);
+        if (out->confidence > 0.0)
+            tell_remedy(c, out, rate, word);
         return;
-    out->confidence = 0.55 + 0.4 * dsc_sure(missing, least + unsure, 0.35);
+    }
+    out->confidence = 0.55 + 0.4 * dsc_sure(missing, least, 0.35);
     if (units > TINY && rate < STRONG &&
         dsc_outcome_left(c) > NOTHING) /* a small network learns a little */
         out->confidence *= 0.5;
-    if (rate <= DROPPED && !(hidden == 0 ? does_what_it_can(c, right) : stands(c)))
+    if (rate <= DROPPED && !tiny && !(hidden == 0 ? does_what_it_can(c, right) : stands(c)))
         out->confidence *= 0.5;
     if (c->plan.weight_decay > 0.0 &&
         dsc_course_mean(c, offsetof(dsc_moment, decay_share), 0.3, 0.95) > 0.12)
@@ -160,10 +180,13 @@ static void judge(const dsc_case *c, descent_finding *out)
 const dsc_finding dsc_finding_underfitting = {
     .info = {.name = "underfitting",
              .summary = "the network cannot do what its data allow, in training as in testing",
-             .formula = "the training part is got right over 10 % less, beyond error bars, than by "
-                        "its nearest neighbours (4 % where they err a third as often and below 5 "
-                        "%), no better than the test part, learning has ended, "
-                        "and a layer has at most 12 units, or dropout is above 0.5",
+             .formula =
+                 "the training part is got right over 10 % less, beyond error bars, than by "
+                 "its nearest neighbours (4 % where they err a third as often and below 5 "
+                 "%; 5 % of networks with a layer of one or two units), no better than the "
+                 "test part, learning has ended, "
+                 "and a layer has at most 12 units, or dropout is above 0.5; or dropout is above "
+                 "0.5 and more than half the loss of guessing is left",
              .advice = "a larger network; less dropout, weight_decay and augmentation",
              .reference = "Goodfellow, Bengio & Courville 2016, Deep Learning, section 11.3"},
     .origin = DSC_IN_PLAN,

@@ -1,5 +1,5 @@
 /* vanishing_gradients.c - hardly anything of the gradient arrives at the first layers. */
-#include "finding/finding.h"
+#include "finding/outcome.h"
 
 #include "base/number.h"
 #include "base/print.h"
@@ -84,6 +84,8 @@ static void judge(const dsc_case *c, descent_finding *out)
 {
     dsc_depth d;
 
+    if (dsc_outcome_normed_away(c)) /* no gradient, whatever the depth */
+        return;
     judge_recurrent(c, out);
     if (out->confidence > 0.0)
         return;

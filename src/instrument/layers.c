@@ -16,11 +16,26 @@ static const struct {
     double low, high;
 } squeezing[] = {{"tanh", -1, 1}, {"sigmoid", 0, 1}, {"softsign", -1, 1}, {"hardsigmoid", 0, 1}};
 
-static bool is_activation(const dsc_node *node)
+static double attribute(const dsc_node *node, const char *name)
 {
-    const dsc_layer *layer = node->kind == DSC_OP ? dsc_layer_find(node->op->name) : NULL;
+    for (int i = 0; i < node->op->n_attributes; i++)
+        if (strcmp(node->op->attribute[i], name) == 0)
+            return node->attribute[i];
+    return 0.0;
+}
 
-    return layer && layer->activation;
+/* The states of an rnn are what its activation gives; those of lstm and gru lie between -1 and 1 as
+ * well. */
+static const char *activation_of(const dsc_node *node)
+{
+    if (node->kind != DSC_OP)
+        return NULL;
+    if (strcmp(node->op->name, "rnn") == 0)
+        return attribute(node, "relu") != 0.0 ? NULL : "tanh";
+    if (strcmp(node->op->name, "lstm") == 0 || strcmp(node->op->name, "gru") == 0)
+        return "tanh";
+    const dsc_layer *layer = dsc_layer_find(node->op->name);
+    return layer && layer->activation ? node->op->name : NULL;
 }
 
 /* The op that shows what activation `id` gave: itself, or one that stands for it and its
@@ -39,14 +54,16 @@ static dsc_id shown_by(const dsc_graph *graph, dsc_id id)
 
 static void note_activation(dsc_measured *layer, const dsc_graph *graph, const dsc_node *node)
 {
+    const char *activation = activation_of(node);
+
     layer->output = shown_by(graph, node->id);
     if (layer->output < 0)
         return;
     layer->units = dsc_shape_count(dsc_graph_node(graph, layer->output)->shape);
-    layer->dies = strcmp(node->op->name, "relu") == 0 || strcmp(node->op->name, "relu6") == 0;
+    layer->dies = strcmp(activation, "relu") == 0 || strcmp(activation, "relu6") == 0;
     for (size_t i = 0; i < sizeof squeezing / sizeof *squeezing; i++) {
         const double span = squeezing[i].high - squeezing[i].low;
-        if (strcmp(node->op->name, squeezing[i].op) != 0)
+        if (strcmp(activation, squeezing[i].op) != 0)
             continue;
         layer->squeezes = true;
         layer->low = squeezing[i].low + NEAR_END * span;
@@ -85,7 +102,7 @@ descent_status dsc_layers_find(dsc_layers *out, const dsc_graph *graph, descent_
         const dsc_node *node = dsc_graph_node(graph, k);
         if (node->kind == DSC_PARAMETER)
             note_parameter(layer_of(out, node), node);
-        else if (is_activation(node))
+        else if (activation_of(node))
             note_activation(layer_of(out, node), graph, node);
     }
     return DESCENT_OK;

@@ -22,7 +22,8 @@ const dsc_instrument dsc_instrument_saturation = {
              "saturated outputs let hardly any gradient through: smaller initial weights, a norm "
              "layer, or another activation",
          .reference = "Glorot & Bengio 2010"},
-    .range = "a share, 0 to 1; whole model and each tanh, sigmoid, softsign or hardsigmoid layer",
+    .range = "a share, 0 to 1; whole model, each tanh, sigmoid, softsign or hardsigmoid layer, and "
+             "each rnn of tanh, lstm and gru",
     .cost = "one pass over the outputs of these layers",
     .sees = DSC_SEES_ACTIVATIONS,
     .whole = true,

@@ -103,6 +103,9 @@ static void look_at_matrix(dsc_start *start, const dsc_node *node, const float *
     if (strstr(node->name, "weight_hh") && rows == (size_t)node->shape.size[1] &&
         !(growth >= start->recurrent_growth && start->recurrent_growth > 0.0))
         start->recurrent_growth = growth;
+    const size_t units = (size_t)node->shape.size[1];
+    if (strstr(node->name, "weight_hh") && rows > units)
+        start->gate_spread = fmax(start->gate_spread, size * sqrt((double)units));
     if (!head && !(same <= start->same_units)) {
         start->same_units = same;
         keep_name(start->same_segment, node->name);

@@ -210,11 +210,16 @@ static void directions_of_the_features(void **unused)
     near_to(l.audit.steepest, 1.985, 0.01); /* 1 and the correlation */
     near_to(l.audit.condition, 134, 15);
     near_to(l.audit.line_loss, 0, 1e-6);
+    assert_true(isnan(l.audit.line_right)); /* numbers are no classes */
     leave(&l);
     look(&l, "iris", true, true);
     near_to(l.audit.steepest, 2.9, 0.1);
     assert_true(l.audit.condition > 100);
-    assert_true(isnan(l.audit.line_loss)); /* classes are no numbers */
+    assert_true(isnan(l.audit.line_loss));   /* classes are no numbers */
+    near_to(l.audit.line_right, 0.85, 0.03); /* of all 150: 127 */
+    leave(&l);
+    look(&l, "digits", true, true);
+    assert_true(isnan(l.audit.line_right)); /* its directions are alike enough */
     leave(&l);
 }
 

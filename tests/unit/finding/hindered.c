@@ -5,7 +5,8 @@
 extern const dsc_finding dsc_finding_ill_conditioned, dsc_finding_vanishing_gradients,
     dsc_finding_missing_warmup, dsc_finding_non_finite_source, dsc_finding_loss_spike,
     dsc_finding_learning_rate_too_high, dsc_finding_schedule_decays_too_early,
-    dsc_finding_momentum_too_high;
+    dsc_finding_momentum_too_high, dsc_finding_underfitting, dsc_finding_saturated_units,
+    dsc_finding_dead_units;
 
 /* Plain descent at the highest rate that features take which are nearly the same. */
 static void make_near_alike(healthy *h)
@@ -61,6 +62,14 @@ static void classes_of_features_that_are_nearly_the_same(void **state)
     says(&dsc_finding_ill_conditioned, &h.c,
          "the second moments of the features differ 500 times between directions; nearest "
          "neighbours get 97.0 % of the labels right, the training 60.0 %",
+         "add momentum, which gathers speed where gradients agree",
+         "--optimizer \"sgd lr=0.05 momentum=0.9 nesterov=1\"");
+    h.c.data.neighbours_right = 0.6; /* they see what is nearly the same as well */
+    finds_nothing(&dsc_finding_ill_conditioned, &h.c);
+    h.c.data.line_right = 0.9;
+    says(&dsc_finding_ill_conditioned, &h.c,
+         "the second moments of the features differ 500 times between directions; least squares "
+         "get 90.0 % of the labels right, the training 60.0 %",
          "add momentum, which gathers speed where gradients agree",
          "--optimizer \"sgd lr=0.05 momentum=0.9 nesterov=1\"");
     h.c.data.one_scale = true; /* pixels beside each other are always nearly the same */
@@ -163,6 +172,9 @@ static void a_jump_is_no_high_rate_and_no_early_decay(void **state)
     assert_true(healthy_judge(&dsc_finding_loss_spike, &h.c).confidence > 0.9);
     finds_nothing(&dsc_finding_learning_rate_too_high, &h.c);
     finds_nothing(&dsc_finding_schedule_decays_too_early, &h.c);
+    losses(&h, 0.606, 0.61, 5, 9); /* its first steps are not what was usual before */
+    losses(&h, 0.61, 0.63, 9, 7);
+    assert_true(healthy_judge(&dsc_finding_loss_spike, &h.c).confidence > 0.9);
 }
 
 static void adan_remembers_much_by_design(void **state)
@@ -180,6 +192,90 @@ static void adan_remembers_much_by_design(void **state)
     finds_nothing(&dsc_finding_momentum_too_high, &h.c);
 }
 
+/* qhm's momentum is 0.999 by default: the rest of a step is g itself. */
+static void a_mean_of_more_steps_than_there_are(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    losses(&h, 0, 0.4, 2.4, 0.5);
+    losses(&h, 0.4, 0.5, 0.5, 0.6);
+    h.c.plan.beta1 = 0.999;
+    h.c.plan.steps = 1000;
+    says(&dsc_finding_momentum_too_high, &h.c,
+         "beta1 is 0.999: a step is the mean of the last 1000 gradients, of 1000 steps in all; "
+         "after 50 % of the steps the loss had risen by 0.04 times the first loss from where it "
+         "had been; it should fall all the way",
+         "lower beta1 from 0.999 to 0.9", "--optimizer \"adam lr=0.001 beta1=0.9\"");
+    h.c.plan.steps = 10000;
+    finds_nothing(&dsc_finding_momentum_too_high, &h.c);
+    h.c.plan.steps = 1000;
+    h.c.plan.rule = "qhadam";
+    finds_nothing(&dsc_finding_momentum_too_high, &h.c);
+}
+
+/* Two units are too few for all but the plainest data, also while the loss still falls. */
+static void next_to_no_units(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    for (int i = 0; i < EPOCHS; i++)
+        h.epoch[i].train_accuracy = h.epoch[i].test_accuracy = 0.6;
+    for (int i = 0; i < MOMENTS; i++)
+        h.moment[i].loss = 1.6 - 0.5 * i / MOMENTS;
+    h.c.data.neighbours_right = 0.7;
+    h.c.plan.model = "linear 2, relu, linear";
+    h.layer[1].units = 2;
+    finds(&dsc_finding_underfitting, &h.c);
+    h.c.data.neighbours_right = 0.64;
+    finds_nothing(&dsc_finding_underfitting, &h.c);
+    h.c.data.neighbours_right = 0.7;
+    h.layer[1].units = 5;
+    finds_nothing(&dsc_finding_underfitting, &h.c);
+}
+
+/* Gates are seen by no instrument: their first weights tell. */
+static void gates_that_are_shut(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    h.c.plan.model = "reshape 32x2, lstm 16 last gain=20, linear";
+    h.c.start.gate_spread = 12;
+    finds_nothing(&dsc_finding_saturated_units, &h.c); /* it learned with them */
+    h.c.train_look.accuracy = 0.3;
+    says(&dsc_finding_saturated_units, &h.c,
+         "what goes into the gates of the recurrent layer spreads by 12 before the first step; "
+         "beyond 3.7 a gate is at an end of its range, and above 6 most are",
+         "smaller first weights: leave them to the model",
+         "--model \"reshape 32x2, lstm 16 last, linear\"");
+    h.c.start.gate_spread = 5;
+    finds_nothing(&dsc_finding_saturated_units, &h.c);
+}
+
+/* The norm of one unit is a constant: neither dead units nor vanishing gradients are the cause. */
+static void a_norm_that_leaves_nothing(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    h.layer[1].silent = 1;
+    finds(&dsc_finding_dead_units, &h.c);
+    h.c.plan.model = "linear 8, relu, linear 1, layer_norm, relu, linear";
+    finds(&dsc_finding_dead_units, &h.c); /* its outputs still differ */
+    h.c.train_look.output_deviation = 1e-9;
+    finds_nothing(&dsc_finding_dead_units, &h.c);
+    h.c.plan.model = "conv 8 3x3, instance_norm,global_avg_pool, linear";
+    finds_nothing(&dsc_finding_dead_units, &h.c);
+    h.c.plan.model = "conv 8 3x3, instance_norm, relu, global_avg_pool, linear";
+    finds(&dsc_finding_dead_units, &h.c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +286,10 @@ int main(void)
         cmocka_unit_test(an_op_that_overflows),
         cmocka_unit_test(a_jump_is_no_high_rate_and_no_early_decay),
         cmocka_unit_test(adan_remembers_much_by_design),
+        cmocka_unit_test(a_mean_of_more_steps_than_there_are),
+        cmocka_unit_test(next_to_no_units),
+        cmocka_unit_test(gates_that_are_shut),
+        cmocka_unit_test(a_norm_that_leaves_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -179,6 +179,14 @@ static void dropout_that_leaves_too_little(void **state)
     assert_true(found.confidence > 0.8);
     assert_string_equal(found.remedy, "take dropout 0.95 out");
     assert_string_equal(found.flags, "--model \"linear 128, relu, linear\"");
+    h.c.plan.model = "linear 128, relu, dropout 0.6, linear";
+    h.c.data.neighbours_right = 0.3; /* they know nothing; but most of the loss is left */
+    h.c.train_look.accuracy = 0.5;
+    const descent_finding left = healthy_judge(&dsc_finding_underfitting, &h.c);
+    assert_true(left.confidence > 0.5);
+    assert_string_equal(left.evidence, "dropout 0.6 takes 60 % of what a layer gives from every "
+                                       "step, and the loss ended at 0.651 of that of guessing");
+    assert_string_equal(left.remedy, "take dropout 0.6 out");
     h.c.plan.model = "linear 128, relu, dropout 0.5, linear";
     assert_true(healthy_judge(&dsc_finding_underfitting, &h.c).confidence == 0.0);
 }

@@ -36,6 +36,46 @@ static void a_schedule_that_decays_too_early(void **state)
     finds_nothing(&dsc_finding_schedule_decays_too_early, &h.c);
 }
 
+/* A large first loss hides what is missed, and a loss on its floor has nothing more to give. */
+static void what_lies_ahead_shows_an_early_end(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    rates(&h, 0.1);
+    for (int i = 0; i < MOMENTS; i++)
+        h.moment[i].lr *=
+            i < MOMENTS / 10 ? 1 : 2; /* a fiftieth of the peak, which moves a little */
+    losses(&h, 0, 0.1, 8, 0.15);
+    losses(&h, 0.06, 1, 0.15, 0.13);
+    h.c.start.loss = 8;
+    h.c.probe = (dsc_probe){.n = 200, .loss = {0.13, 0.13, 0.127, 0.122, 0.117, 0.11}};
+    finds(&dsc_finding_schedule_decays_too_early, &h.c);
+    h.c.probe = (dsc_probe){.n = 200, .loss = {0.13, 0.13, 0.129, 0.129, 0.131, 0.14}};
+    finds_nothing(&dsc_finding_schedule_decays_too_early, &h.c);
+}
+
+/* Most of the steps have next to no length: then no look ahead can tell. */
+static void a_rate_that_dies(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    for (int i = 0; i < MOMENTS; i++)
+        h.moment[i].lr = 0.001 * pow(0.8, i);
+    losses(&h, 0, 0.1, 2.4, 0.1);
+    losses(&h, 0.06, 1, 0.1, 0.1);
+    finds(&dsc_finding_schedule_decays_too_early, &h.c);
+    losses(&h, 0.06, 1, 0.005, 0.005); /* all is learned */
+    finds_nothing(&dsc_finding_schedule_decays_too_early, &h.c);
+    losses(&h, 0.06, 1, 0.1, 0.1);
+    for (int i = 0; i < MOMENTS; i++)
+        h.moment[i].lr = 0.001 * pow(0.94, i);
+    finds_nothing(&dsc_finding_schedule_decays_too_early, &h.c);
+}
+
 static void a_learning_rate_that_never_falls(void **state)
 {
     healthy h;
@@ -62,6 +102,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_schedule_that_decays_too_early),
+        cmocka_unit_test(what_lies_ahead_shows_an_early_end),
+        cmocka_unit_test(a_rate_that_dies),
         cmocka_unit_test(a_learning_rate_that_never_falls),
     };
 

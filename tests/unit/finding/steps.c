@@ -150,12 +150,17 @@ static void a_first_step_of_no_length(void **state)
     healthy_make(&h);
     h.c.start.update_ratio = 0;
     h.c.start.weight_norm = 5;
+    h.c.plan.rule = "rmsprop";
     for (size_t i = 0; i < h.c.moments; i++)
         h.moment[i].lr = i == 0 ? 0.001 : 0.002;
     h.moment[0].update_ratio = 0.01;
     assert_float_equal(dsc_steps_first_update(&h.c, 0), 0.01 * 2 * 20 / 5, 1e-12);
     h.c.start.weight_norm = 0; /* unknown */
     assert_float_equal(dsc_steps_first_update(&h.c, 0), 0.01 * 2, 1e-12);
+    h.c.plan.rule = "adamw"; /* whose first step moves every weight by lr */
+    h.c.start.weight_norm = 5;
+    h.c.plan.parameters = 900;
+    assert_float_equal(dsc_steps_first_update(&h.c, 0), 0.002 * 30 / 5, 1e-12);
     h.c.start.update_ratio = (double)NAN;
     assert_true(isnan(dsc_steps_first_update(&h.c, 0)));
 }

@@ -191,6 +191,37 @@ static void activations_of_all_shards_are_joined(void **state)
     end_world(&world);
 }
 
+/* The states of an rnn are values of tanh; with relu they have no ends. */
+static void states_of_an_rnn_saturate(void **state)
+{
+    scene world = make_world("reshape 3x1, rnn 2 last, linear 2");
+    const double states[4] = {0.99, -0.97, 0.5, 0.9};
+
+    (void)state;
+    dsc_instruments *m = make(&world, "saturation", 1, NULL);
+    const dsc_layers *layers = dsc_instruments_layers(m);
+    const dsc_showing show = dsc_instruments_begin(m, 1);
+    for (int s = 0; s < 2; s++)
+        dsc_watcher_see(dsc_watcher_shard(show.watcher, s), layers->layer[0].output, states + 2 * s,
+                        1);
+    assert_true(dsc_instruments_end(m, 1, 2));
+    assert_near(whole(m, "saturation"), 0.5);
+    dsc_instruments_free(m);
+    end_world(&world);
+    world = make_world("reshape 3x1, lstm 2, gru 2 last, linear 2");
+    m = make(&world, "saturation", 1, NULL);
+    layers = dsc_instruments_layers(m);
+    assert_true(layers->layer[0].squeezes && layers->layer[0].units == 6);
+    assert_true(layers->layer[1].squeezes && layers->layer[1].units == 2);
+    dsc_instruments_free(m);
+    end_world(&world);
+    world = make_world("reshape 3x1, rnn 2 last nonlinearity=relu, linear 2");
+    m = make(&world, "saturation", 1, NULL);
+    assert_int_equal(dsc_instruments_layers(m)->layer[0].output, -1);
+    dsc_instruments_free(m);
+    end_world(&world);
+}
+
 /* f(w) = sum of c_i w_i^2 / 2 with the largest c in the middle. */
 static double curvature(size_t i)
 {
@@ -229,6 +260,7 @@ int main(void)
         cmocka_unit_test(layers_are_named_and_measured_apart),
         cmocka_unit_test(values_are_what_their_formulas_say),
         cmocka_unit_test(activations_of_all_shards_are_joined),
+        cmocka_unit_test(states_of_an_rnn_saturate),
         cmocka_unit_test(sharpness_is_the_largest_curvature),
     };
 
