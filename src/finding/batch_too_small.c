@@ -37,7 +37,8 @@ static void judge(const dsc_case *c, descent_finding *out)
 {
     const double batch = (double)c->plan.batch, left = dsc_outcome_left(c);
     const double noise = dsc_outcome_noise(c, 0.0, 0.6), apart = scatter(c);
-    const bool bare = batch <= 2.0 && apart > 0.5;
+    /* a batch_norm knows next to nothing of so few */
+    const bool bare = batch <= 2.0 && (apart > 0.5 || c->norm.numbers == batch);
 
     if (batch < 1.0 || batch > SMALL || c->plan.train < 20 * (size_t)batch || c->plan.text ||
         c->plan.searches || !(noise > NOISE || bare))
@@ -55,6 +56,11 @@ static void judge(const dsc_case *c, descent_finding *out)
             "single steps differ by %.0f %% of their mean; up to %g times more examples a step "
             "pay for themselves",
             noise, batch, 100.0 * apart, NOISE);
+    else if (!(apart > 0.5))
+        DSC_TELL(out->evidence,
+                 "batch_norm takes mean and deviation of %.0f numbers, which change "
+                 "from step to step; of 16 and more they are of use",
+                 c->norm.numbers);
     else
         DSC_TELL(
             out->evidence,

@@ -34,7 +34,7 @@ typedef struct dsc_plan {
     const char *loss_name;    /* "cross_entropy" */
     bool adaptive;            /* the rule divides by a running measure of g, such as adam */
     /* hyperparameters at the start; NaN: the rule has none of that name */
-    double lr, momentum, beta1, beta2, eps, weight_decay, clip_norm, clip_value;
+    double lr, momentum, beta1, beta2, eps, weight_decay, clip_norm, clip_value, clip_segment;
     double warmup;  /* steps */
     bool decay_all; /* weight decay acts on biases and norms as well */
     bool l2_decay;  /* it goes through the gradient rather than straight to w */

@@ -53,8 +53,9 @@ static void judge_classes(const dsc_case *c, descent_finding *out)
     const double n = d->neighbours_contradict * (double)d->neighbours_asked;
     const double clear = d->neighbours_unanimous * (double)d->neighbours_asked;
     const double at_least = of_clear - sqrt(of_clear * (1.0 - of_clear) / clear);
-    /* neighbours that agree next to nowhere know too little to say that all others are wrong */
-    const bool even = d->neighbours_unanimous > CLEAR && wrong > WRONG &&
+    /* neighbours that agree next to nowhere know too little to say that all others are wrong; and
+     * wrong labels are somewhere among those that they agree on, too */
+    const bool even = d->neighbours_unanimous > CLEAR && n > 0.5 && wrong > WRONG &&
                       d->agreement_spread < EVEN && is_dense(c) && !(d->wide_spread > EVEN_WIDE);
 
     if (!(d->neighbours_right > d->majority_of_looked + KNOWN) || !is_alike(wrong, n, clear))
@@ -69,17 +70,10 @@ static void judge_classes(const dsc_case *c, descent_finding *out)
     /* a model that is right nearly everywhere shows that it is the neighbours who err */
     if (1.0 - dsc_outcome_accuracy(c) < 0.5 * (even ? wrong : of_clear))
         out->severity = DESCENT_NOTE;
-    if (!(clear > 0.0))
-        DSC_TELL(out->evidence,
-                 "of %zu training examples %.3g %% have another label than most of their "
-                 "neighbours, everywhere alike; it should be below %g %%",
-                 d->neighbours_asked, 100.0 * wrong, 100.0 * WRONG);
-    else
-        DSC_TELL(
-            out->evidence,
-            "of %zu training examples %.3g %% have another label than most of their neighbours; "
-            "where neighbours agree, %.3g %% contradict them, which should be below %g %%",
-            d->neighbours_asked, 100.0 * wrong, 100.0 * of_clear, 100.0 * SHARE);
+    DSC_TELL(out->evidence,
+             "of %zu training examples %.3g %% have another label than most of their neighbours; "
+             "where neighbours agree, %.3g %% contradict them, which should be below %g %%",
+             d->neighbours_asked, 100.0 * wrong, 100.0 * of_clear, 100.0 * SHARE);
 }
 
 static bool is_robust(const dsc_case *c)
@@ -130,7 +124,8 @@ const dsc_finding dsc_finding_label_noise = {
              .summary = "some labels of the training part are wrong",
              .formula = "above 6 % of the labels (by a standard error above 4.5 %) contradict "
                         "neighbours that agree (numbers: 2 % lie "
-                        "more than 6 deviations off), or above 6 % evenly over all of the data; "
+                        "more than 6 deviations off), or above 6 % evenly over all of the data, "
+                        "some of them there; "
                         "and where neighbours agree "
                         "not so few that it would be chance once in 16 times",
              .advice = "clean = labels, or correct them",

@@ -99,23 +99,35 @@ double dsc_outcome_noise(const dsc_case *c, double from, double to)
     return (1.0 - cosine) / (cosine > LEAST ? cosine : LEAST);
 }
 
+/* Whether the next layer in a model's words is of that kind; those that only give the same numbers
+ * another shape do not count. */
+static bool is_next(const char *at, const char *kind)
+{
+    static const char *const shapes[] = {"reshape ", "flatten"};
+
+    while ((at = strchr(at, ',')) != NULL) {
+        at += 1 + strspn(at + 1, " ");
+        if (strncmp(at, shapes[0], strlen(shapes[0])) != 0 &&
+            strncmp(at, shapes[1], strlen(shapes[1])) != 0)
+            return strncmp(at, kind, strlen(kind)) == 0;
+    }
+    return false;
+}
+
 bool dsc_outcome_normed_away(const dsc_case *c)
 {
-    static const char *const pairs[][2] = {{"instance_norm", "global_avg_pool"},
-                                           {"group_norm", "global_avg_pool"},
-                                           {"linear 1,", "layer_norm"},
-                                           {"linear 1,", "softmax"}};
+    static const char *const pairs[][2] = {
+        {"instance_norm", "global_avg_pool"}, {"group_norm", "global_avg_pool"},
+        {"layer_norm", "global_avg_pool"},    {"softmax", "global_avg_pool"},
+        {"linear 1,", "layer_norm"},          {"linear 1,", "softmax"}};
     static const double SAME = 0.02; /* deviation of outputs */
 
     if (c->train_look.n == 0 || !(c->train_look.output_deviation < SAME))
         return false;
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         for (const char *at = strstr(c->plan.model, pairs[i][0]); at;
-             at = strstr(at + 1, pairs[i][0])) {
-            const char *next = strchr(at, ',');
-            if (next &&
-                strncmp(next + 1 + strspn(next + 1, " "), pairs[i][1], strlen(pairs[i][1])) == 0)
+             at = strstr(at + 1, pairs[i][0]))
+            if (is_next(at, pairs[i][1]))
                 return true;
-        }
     return false;
 }

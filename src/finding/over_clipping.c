@@ -8,6 +8,8 @@
 static const double LEFT = 0.4, LEFT_ADAPTIVE = 0.1; /* of the gradient's length */
 static const double OFTEN = 0.5;                     /* share of the steps */
 static const double LARGE = 30.0;                    /* a gradient that may well be clipped */
+static const char DECIDES[] = "the limit is far below the usual length of the gradient, so that "
+                              "clipping is what decides how long steps are";
 
 /* The gradient's length where nine tenths are shorter, about: the limit that is usually taken. */
 static double usual_limit(double norm)
@@ -17,8 +19,46 @@ static double usual_limit(double norm)
     return limit > 1.0 ? ceil(limit) : 1.0;
 }
 
+/* What clipping each segment leaves of the whole gradient at most: as many limits as there are
+ * segments, one for weights and one for biases. */
+static double left_of_segments(const dsc_case *c)
+{
+    double segments = 0.0, left = 0.0, n = 0.0;
+
+    for (size_t i = 0; i < c->layers; i++)
+        segments += c->layer[i].weights > 0 ? 2.0 : 0.0;
+    for (size_t i = 0; i < c->moments; i++)
+        if (c->moment[i].grad_norm > 0.0) {
+            left += fmin(c->plan.clip_segment * sqrt(segments) / c->moment[i].grad_norm, 1.0);
+            n++;
+        }
+    return left / n;
+}
+
+static void judge_segments(const dsc_case *c, descent_finding *out)
+{
+    const double left = left_of_segments(c), most = c->plan.adaptive ? LEFT_ADAPTIVE : LEFT;
+    const double norm = dsc_course_mean(c, offsetof(dsc_moment, grad_norm), 0.0, 1.0);
+
+    if (!(left < most))
+        return;
+    out->confidence = 0.5 + 0.45 * dsc_sure_log(left, most, most / 10.0);
+    DSC_TELL(out->evidence,
+             "clip_segment = %.3g leaves %.2g %% of the length of the gradients at most, %.3g on "
+             "average; clipping is meant for the few that are far longer than the others",
+             c->plan.clip_segment, 100.0 * left, norm);
+    DSC_TELL(out->cause, "%s", DECIDES);
+    DSC_TELL(out->remedy, "raise clip_segment from %.3g to %.3g, above the usual length",
+             c->plan.clip_segment, usual_limit(norm));
+    dsc_remedy_optimizer(c, out, "clip_segment", usual_limit(norm));
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
+    if (c->plan.clip_segment > 0.0) {
+        judge_segments(c, out);
+        return;
+    }
     const bool by_norm = c->plan.clip_norm > 0.0;
     const double left = dsc_course_mean(c, offsetof(dsc_moment, shortened), 0.0, 0.7);
     const double norm = dsc_course_mean(c, offsetof(dsc_moment, grad_norm), 0.0, 1.0);
@@ -43,9 +83,7 @@ static void judge(const dsc_case *c, descent_finding *out)
             "clip_value = %.3g leaves %.2g %% of the length of the gradients, %.3g on average; "
             "clipping is meant for the few numbers that are far larger than the others",
             c->plan.clip_value, 100.0 * left, norm);
-    DSC_TELL(out->cause,
-             "the limit is far below the usual length of the gradient, so that clipping "
-             "is what decides how long steps are");
+    DSC_TELL(out->cause, "%s", DECIDES);
     if (by_norm) {
         DSC_TELL(out->remedy, "raise clip_norm from %.3g to %.3g, above the usual length",
                  c->plan.clip_norm, usual_limit(norm));
@@ -63,7 +101,8 @@ const dsc_finding dsc_finding_over_clipping = {
              .summary = "nearly all gradients are shortened, and by much",
              .formula =
                  "clip_norm shortened over half of the gradients, or clip_value cut them, to "
-                 "below 40 % of their length; for rules that divide by the size of g, 10 %",
+                 "below 40 % of their length; for rules that divide by the size of g, 10 %; or "
+                 "clip_segment must",
              .advice = "a limit that nine of ten gradients stay below; when steps are too long "
                        "without clipping, a lower lr",
              .reference =

@@ -47,6 +47,13 @@ static double at_once(const dsc_case *c, const sides *s)
     return left * early * moves * dsc_sure_log(s->gradient, 0.2, 0.6);
 }
 
+/* Without a warm-up it begins high: else its peak is a jump on the way. */
+static bool begins_high(const dsc_case *c)
+{
+    return c->plan.warmup > 0.0 ||
+           (c->moments > 0 && c->moment[0].lr >= 0.5 * dsc_steps_largest_lr(c));
+}
+
 /* Straight on, the loss would still fall by a good part of what is left of it. */
 static double leads_on(const dsc_case *c, const sides *s)
 {
@@ -75,7 +82,8 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double agree = dsc_sure(s.cosine, 0.1, 0.4) * dsc_sure_log(s.gradient, 0.01, 0.1) *
                          (numbers ? 1.0 : dsc_sure(s.last / s.first, 0.003, 0.03));
     const double sign[] = {dsc_sure(missed / s.first, 0.03, 0.15), agree, at_once(c, &s),
-                           leads_on(c, &s), stands_still(c, &s)};
+                           begins_high(c) ? leads_on(c, &s) : 0.0,
+                           begins_high(c) ? stands_still(c, &s) : 0.0};
     double most = 0.0;
     for (size_t i = 0; i < sizeof sign / sizeof *sign; i++)
         most = fmax(most, sign[i]);

@@ -73,6 +73,7 @@ static void read_hyperparameters(dsc_plan *p, const descent_optimizer *o)
     p->weight_decay = descent_optimizer_get(o, "weight_decay");
     p->clip_norm = descent_optimizer_get(o, "clip_norm");
     p->clip_value = descent_optimizer_get(o, "clip_value");
+    p->clip_segment = descent_optimizer_get(o, "clip_segment");
     p->adaptive = !isnan(p->eps);
     p->decay_all = descent_optimizer_get(o, "decay_all") > 0.0;
     p->l2_decay = strstr(p->optimizer, "decay=l2") != NULL;

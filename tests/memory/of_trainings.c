@@ -96,6 +96,16 @@ static descent_status convolutional(scenario_sum *sum, descent_error *err)
     return train(sum, &o, recipe, status, err);
 }
 
+static descent_status augmented(scenario_sum *sum, descent_error *err)
+{
+    descent_train_options o = options(NULL);
+    descent_recipe *recipe;
+
+    const descent_status status = make_recipe(&recipe, err, "data", "idx/", "model", "linear",
+                                              "steps", "1", "augment", "shift=1 noise=0.1", NULL);
+    return train(sum, &o, recipe, status, err);
+}
+
 static descent_status two_threads(scenario_sum *sum, descent_error *err)
 {
     descent_train_options o = options(NULL);
@@ -248,6 +258,7 @@ const scenario scenarios_of_trainings[] = {
     {.name = "train", .run = smallest, .tries = 500},
     {.name = "train, with findings", .run = diagnosed, .tries = 120},
     {.name = "train pictures", .run = convolutional, .tries = 700},
+    {.name = "train augmented pictures", .run = augmented},
     {.name = "train text", .run = text, .tries = 80},
     {.name = "train on two threads", .run = two_threads, .tries = 40},
     {.name = "train into a folder",

@@ -538,6 +538,13 @@ static void neighbours_that_err_are_no_wrong_labels(void **state)
     assert_true(healthy_judge(named("label-noise"), &h.c).confidence > 0.5);
     h.c.data.neighbours_contradict = 0; /* of fourteen: once in 56 times */
     assert_true(healthy_judge(named("label-noise"), &h.c).confidence == 0.0);
+    h.c.data.neighbours_unanimous = 0.05; /* too few for chance to speak, but none of them */
+    assert_true(healthy_judge(named("label-noise"), &h.c).confidence == 0.0);
+    h.c.data.neighbours_contradict = 0.01;
+    const double sure = healthy_judge(named("label-noise"), &h.c).confidence;
+    set_test_accuracy(&h, 0.76); /* it does what neighbours do */
+    assert_true(healthy_judge(named("label-noise"), &h.c).confidence > 1.5 * sure);
+    set_test_accuracy(&h, 0.5);
     h.c.data.neighbours_unanimous = 0.26;
     h.c.data.neighbours_contradict = 0.04;
     h.c.data.agreement_spread = 2.2;

@@ -272,6 +272,8 @@ static void a_norm_that_leaves_nothing(void **state)
     finds_nothing(&dsc_finding_dead_units, &h.c);
     h.c.plan.model = "conv 8 3x3, instance_norm,global_avg_pool, linear";
     finds_nothing(&dsc_finding_dead_units, &h.c);
+    h.c.plan.model = "linear 9, layer_norm, reshape 1x9, flatten, reshape 1x9, global_avg_pool";
+    finds_nothing(&dsc_finding_dead_units, &h.c);
     h.c.plan.model = "conv 8 3x3, instance_norm, relu, global_avg_pool, linear";
     finds(&dsc_finding_dead_units, &h.c);
 }

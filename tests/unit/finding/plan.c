@@ -79,6 +79,10 @@ static void a_small_batch_follows_noise(void **state)
     assert_string_equal(note.flags, "--optimizer \"adam lr=0.00566\" --batch 64");
     ALL(h, noise_scale, 19.0); /* and 9.5 times the batch */
     assert_true(healthy_judge(&dsc_finding_batch_too_small, &h.c).confidence == 0.0);
+    h.c.norm.numbers = 2; /* a batch_norm has no more for its statistics */
+    assert_string_equal(healthy_judge(&dsc_finding_batch_too_small, &h.c).evidence,
+                        "batch_norm takes mean and deviation of 2 numbers, which change from step "
+                        "to step; of 16 and more they are of use");
     ALL(h, noise_scale, 10000.0);
     h.c.plan.batch = 9;
     assert_true(healthy_judge(&dsc_finding_batch_too_small, &h.c).confidence == 0.0);
@@ -215,6 +219,27 @@ static void cut_numbers_are_clipping_as_well(void **state)
                         "--optimizer \"sgd lr=0.1 clip_value=0 clip_norm=5\"");
 }
 
+/* Two layers have four segments: twice the limit is left of the whole. */
+static void clipped_segments_are_clipping_as_well(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    h.c.plan.adaptive = false;
+    h.c.plan.optimizer = "sgd lr=0.1 clip_segment=0.01";
+    h.c.plan.clip_segment = 0.01;
+    ALL(h, grad_norm, 2.0);
+    const descent_finding found = healthy_judge(&dsc_finding_over_clipping, &h.c);
+    assert_string_equal(found.evidence,
+                        "clip_segment = 0.01 leaves 1 % of the length of the gradients at most, 2 "
+                        "on average; clipping is meant for the few that are far longer than the "
+                        "others");
+    assert_string_equal(found.flags, "--optimizer \"sgd lr=0.1 clip_segment=3\"");
+    h.c.plan.clip_segment = 0.5;
+    assert_true(healthy_judge(&dsc_finding_over_clipping, &h.c).confidence == 0.0);
+}
+
 static void a_mean_that_forgets_nothing(void **state)
 {
     healthy h;
@@ -262,6 +287,7 @@ int main(void)
         cmocka_unit_test(decay_that_wins_over_learning),
         cmocka_unit_test(clipping_that_decides_the_step),
         cmocka_unit_test(cut_numbers_are_clipping_as_well),
+        cmocka_unit_test(clipped_segments_are_clipping_as_well),
         cmocka_unit_test(a_mean_that_forgets_nothing),
         cmocka_unit_test(a_jump_that_the_loss_follows),
     };
