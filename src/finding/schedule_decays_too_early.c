@@ -54,50 +54,78 @@ static bool begins_high(const dsc_case *c)
            (c->moments > 0 && c->moment[0].lr >= 0.5 * dsc_steps_largest_lr(c));
 }
 
-/* Straight on, the loss would still fall by a good part of what is left of it. */
-static double leads_on(const dsc_case *c, const sides *s)
+/* By how much of what is left of it the loss would still fall straight on. */
+static double part_ahead(const dsc_case *c)
 {
     const double last = c->probe.n > 0 ? c->probe.loss[DSC_PROBE_LAST] : (double)NAN;
-    const double part = dsc_steps_gain_ahead(c) * dsc_steps_learned(c) / last;
 
-    return dsc_sure(part, 0.03, 0.12) * dsc_sure_log(s->cut, 0.5, 0.2);
+    return dsc_steps_gain_ahead(c) * dsc_steps_learned(c) / last;
+}
+
+static double leads_on(const dsc_case *c, const sides *s)
+{
+    return begins_high(c) ? dsc_sure(part_ahead(c), 0.03, 0.12) * dsc_sure_log(s->cut, 0.5, 0.2)
+                          : 0.0;
 }
 
 /* Most of the steps were of no length to speak of, and not all was learned before. */
 static double stands_still(const dsc_case *c, const sides *s)
 {
-    return 0.7 * dsc_sure(dsc_steps_lr_below(c, 0.01), 0.5, 0.3) *
-           dsc_sure_log(s->last / s->first, 0.005, 0.02);
+    return begins_high(c) ? 0.7 * dsc_sure(dsc_steps_lr_below(c, 0.01), 0.5, 0.3) *
+                                dsc_sure_log(s->last / s->first, 0.005, 0.02)
+                          : 0.0;
+}
+
+/* At the pace it had, the rest of the run would have brought so much of the first loss; it cannot
+ * be more than there is. */
+static double missed(const sides *s)
+{
+    const double pace = (s->before - s->then) / (0.55 * s->cut);
+
+    return (fmin(pace * (1.0 - s->cut), s->last) - (s->then - s->last)) / s->first;
+}
+
+/* Gradients that still agree with each other have somewhere to go. */
+static double agree(const dsc_case *c, const sides *s)
+{
+    const bool numbers = !c->plan.classifies && !c->plan.text; /* of which no floor is known */
+
+    return dsc_sure(s->cosine, 0.1, 0.4) * dsc_sure_log(s->gradient, 0.01, 0.1) *
+           (numbers ? 1.0 : dsc_sure(s->last / s->first, 0.003, 0.03));
+}
+
+static void tell(const dsc_case *c, const sides *s, descent_finding *out)
+{
+    char more[160] = "";
+
+    if (agree(c, s) > 0.0)
+        DSC_TELL(more, "; gradients there still agree, with a cosine of %.2f", s->cosine);
+    else if (leads_on(c, s) > 0.0)
+        DSC_TELL(more, "; straight on it would fall by %.0f %% more", 100.0 * part_ahead(c));
+    else if (stands_still(c, s) > 0.0)
+        DSC_TELL(more, "; %.0f %% of the steps had less than a hundredth of the peak",
+                 100.0 * (1.0 - dsc_steps_lr_below(c, 0.01)));
+    DSC_TELL(out->evidence,
+             "after %.0f %% of the steps the learning rate was below a tenth of its peak; the loss "
+             "had fallen from %.3g to %.3g by then, and in all the steps after only to %.3g%s",
+             100.0 * s->cut, s->before, s->then, s->last, more);
 }
 
 static void judge(const dsc_case *c, descent_finding *out)
 {
     const sides s = look(c);
-    /* at the pace it had, the rest of the run would have brought so much; it cannot be more than
-     * there is */
-    const double pace = (s.before - s.then) / (0.55 * s.cut);
-    const double missed = fmin(pace * (1.0 - s.cut), s.last) - (s.then - s.last);
-    /* gradients that still agree with each other have somewhere to go */
-    const bool numbers = !c->plan.classifies && !c->plan.text; /* of which no floor is known */
-    const double agree = dsc_sure(s.cosine, 0.1, 0.4) * dsc_sure_log(s.gradient, 0.01, 0.1) *
-                         (numbers ? 1.0 : dsc_sure(s.last / s.first, 0.003, 0.03));
-    const double sign[] = {dsc_sure(missed / s.first, 0.03, 0.15), agree, at_once(c, &s),
-                           begins_high(c) ? leads_on(c, &s) : 0.0,
-                           begins_high(c) ? stands_still(c, &s) : 0.0};
+    const double sign[] = {dsc_sure(missed(&s), 0.03, 0.15), agree(c, &s), at_once(c, &s),
+                           leads_on(c, &s), stands_still(c, &s)};
     double most = 0.0;
+
     for (size_t i = 0; i < sizeof sign / sizeof *sign; i++)
         most = fmax(most, sign[i]);
     const double sure =
         0.95 * dsc_sure(dsc_steps_mean_lr(c), 0.35, 0.2) * dsc_sure(s.cut, 0.75, 0.5) * most;
-
     if (c->step_losses < 20 || !(sure > LIKELY) || peaks_late(c))
         return;
     out->confidence = sure;
-    DSC_TELL(out->evidence,
-             "after %.0f %% of the steps the learning rate was below a tenth of its peak; the loss "
-             "had fallen from %.3g to %.3g by then, and in all the steps after only to %.3g; "
-             "gradients there still agree, with a cosine of %.2f",
-             100.0 * s.cut, s.before, s.then, s.last, s.cosine);
+    tell(c, &s, out);
     DSC_TELL(out->cause, "the schedule took the learning rate away while the loss was still "
                          "falling; the steps after that were too short to learn much");
     DSC_TELL(out->remedy, "let the learning rate fall over the whole run: schedule cosine");

@@ -51,7 +51,11 @@ static void what_lies_ahead_shows_an_early_end(void **state)
     losses(&h, 0.06, 1, 0.15, 0.13);
     h.c.start.loss = 8;
     h.c.probe = (dsc_probe){.n = 200, .loss = {0.13, 0.13, 0.127, 0.122, 0.117, 0.11}};
-    finds(&dsc_finding_schedule_decays_too_early, &h.c);
+    says(&dsc_finding_schedule_decays_too_early, &h.c,
+         "after 10 % of the steps the learning rate was below a tenth of its peak; the loss had "
+         "fallen from 5.49 to 0.149 by then, and in all the steps after only to 0.131; straight on "
+         "it would fall by 15 % more",
+         "let the learning rate fall over the whole run: schedule cosine", "--schedule cosine");
     h.c.probe = (dsc_probe){.n = 200, .loss = {0.13, 0.13, 0.129, 0.129, 0.131, 0.14}};
     finds_nothing(&dsc_finding_schedule_decays_too_early, &h.c);
 }
@@ -67,7 +71,11 @@ static void a_rate_that_dies(void **state)
         h.moment[i].lr = 0.001 * pow(0.8, i);
     losses(&h, 0, 0.1, 2.4, 0.1);
     losses(&h, 0.06, 1, 0.1, 0.1);
-    finds(&dsc_finding_schedule_decays_too_early, &h.c);
+    says(&dsc_finding_schedule_decays_too_early, &h.c,
+         "after 11 % of the steps the learning rate was below a tenth of its peak; the loss had "
+         "fallen from 1.6 to 0.1 by then, and in all the steps after only to 0.1; 79 % of the "
+         "steps had less than a hundredth of the peak",
+         "let the learning rate fall over the whole run: schedule cosine", "--schedule cosine");
     losses(&h, 0.06, 1, 0.005, 0.005); /* all is learned */
     finds_nothing(&dsc_finding_schedule_decays_too_early, &h.c);
     losses(&h, 0.06, 1, 0.1, 0.1);
