@@ -1,5 +1,5 @@
 /* frozen_parameters.c - weights that never move. */
-#include "finding/finding.h"
+#include "finding/outcome.h"
 
 #include <math.h>
 #include <string.h>
@@ -109,6 +109,24 @@ static void tell(const dsc_case *c, size_t layer, why reason, int still, descent
     }
 }
 
+/* No whole layer, but most of the weights, such as all matrices. */
+static void judge_share(const dsc_case *c, descent_finding *out)
+{
+    static const double MUCH = 0.3;
+    const double share = c->plan.frozen / c->plan.parameters;
+
+    if (!(share > MUCH))
+        return;
+    out->severity = dsc_outcome_severity(c);
+    out->confidence = 0.7 + 0.27 * dsc_sure(share, MUCH, 0.8);
+    DSC_TELL(out->evidence, "%.0f of %.0f weights are frozen: they stay as they were drawn",
+             c->plan.frozen, c->plan.parameters);
+    DSC_TELL(out->cause, "a group of the recipe freezes them; that helps only where weights come "
+                         "from an earlier training");
+    DSC_TELL(out->remedy, "let them learn: frozen=no for their group");
+    dsc_remedy_flag(out, "--group", "* frozen=no");
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
     why reason = MOVES;
@@ -122,8 +140,10 @@ static void judge(const dsc_case *c, descent_finding *out)
         first = still == 0 ? i : first;
         reason = still++ == 0 ? one : reason;
     }
-    if (still == 0)
+    if (still == 0) {
+        judge_share(c, out);
         return;
+    }
     out->confidence = reason == NO_GRADIENT ? (is_cut_off(c) ? 0.2 : 0.75) : 0.97;
     tell(c, first, reason, still, out);
 }
@@ -131,7 +151,8 @@ static void judge(const dsc_case *c, descent_finding *out)
 const dsc_finding dsc_finding_frozen_parameters = {
     .info = {.name = "frozen-parameters",
              .summary = "weights of a layer never move",
-             .formula = "a layer is frozen, or is where it began at the last measurement, or its "
+             .formula = "a layer is frozen, or 30 % of all weights, or is where it began at the "
+                        "last measurement, or its "
                         "gradient was exactly 0 in all of them",
              .advice = "frozen=no or an lr for its group, or another layer behind it",
              .reference = "Karpathy, CS231n notes; Schneider et al. 2021, Cockpit, "

@@ -1,4 +1,5 @@
 /* learning_rate_too_high.c - steps so long that the training jumps away from where it should go. */
+#include "finding/outcome.h"
 #include "finding/steps.h"
 
 #include <math.h>
@@ -41,6 +42,17 @@ static bool jumps(const dsc_case *c)
     return false;
 }
 
+/* A layer most of whose units died on the way, in a training whose result suffers. */
+static double killed(const dsc_case *c)
+{
+    double most = 0.0;
+
+    for (size_t i = 0; i < c->layers; i++)
+        if (c->layer[i].silent > 2.0 * c->layer[i].silent_at_start)
+            most = fmax(most, dsc_sure(c->layer[i].silent, 0.4, 0.8));
+    return dsc_outcome_severity(c) == DESCENT_NOTE ? 0.0 : most;
+}
+
 static signs look(const dsc_case *c)
 {
     signs s = {.first = dsc_steps_first(c), .at = 0.0};
@@ -52,7 +64,7 @@ static signs look(const dsc_case *c)
     s.last = dsc_steps_loss(c, 0.95, 1.0);
     s.blew_up = dsc_sure_log(s.peak / s.first, 1.4, 4.0) * dsc_steps_moved(c, s.at);
     s.long_step = dsc_sure_log(s.update, 0.1, 0.6);
-    s.harm = fmax(dsc_steps_stuck(c), dsc_steps_dead(c));
+    s.harm = fmax(fmax(dsc_steps_stuck(c), dsc_steps_dead(c)), killed(c));
     s.bounces = bounces(c, s.first);
     if (jumps(c)) {
         s.blew_up *= 0.3;

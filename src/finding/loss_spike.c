@@ -1,4 +1,5 @@
 /* loss_spike.c - the loss jumped up in the middle of a training that went well. */
+#include "finding/outcome.h"
 #include "finding/steps.h"
 
 #include <math.h>
@@ -90,6 +91,8 @@ static void judge(const dsc_case *c, descent_finding *out)
 
     if (!(sure > LIKELY))
         return;
+    if (!(s.jump > JUMP) && s.after < s.before && dsc_outcome_learned(c))
+        out->severity = DESCENT_NOTE; /* it made up for it */
     out->confidence = s.jump > JUMP ? fmin(1.12 * sure, 0.95) : sure;
     DSC_TELL(out->evidence,
              "after %.0f %% of the steps the loss jumped from %.3g to %.3g, %.2g times as much, "

@@ -56,8 +56,10 @@ static void judge(const dsc_case *c, descent_finding *out)
     const bool usual = (strcmp(c->plan.rule, "adan") == 0 && momentum <= 0.985) ||
                        strncmp(c->plan.rule, "qh", 2) == 0;
     /* or the mean is of so many gradients that most of the training is over before it is one */
-    const double slow = 0.8 * dsc_sure_log(memory / (double)c->plan.steps, 0.3, 1.0) *
-                        dsc_sure(momentum, 0.98, 0.99) * dsc_sure(rise, 0.0, 0.02);
+    const double steps = (double)c->plan.steps;
+    const double slow =
+        0.8 * dsc_sure_log(memory / steps, 0.3, 1.0) * dsc_sure(momentum, 0.98, 0.99) *
+        fmax(dsc_sure(rise, 0.0, 0.02), 0.6 * dsc_sure_log(memory / steps, 1.0, 2.0));
     const double sure =
         usual ? 0.0 : fmax(0.97 * dsc_sure(momentum, 0.94, 0.98) * rose, slow) * fits;
 

@@ -1,7 +1,9 @@
-/* schedule.c - findings about schedules: one that falls too early, one that never does. */
+/* schedule.c - findings about rates: a schedule that falls too early, one that never does, steps so
+ * long that they kill units, weights that have none. */
 #include "expect.h"
 
-extern const dsc_finding dsc_finding_schedule_decays_too_early, dsc_finding_no_decay_noise_floor;
+extern const dsc_finding dsc_finding_schedule_decays_too_early, dsc_finding_no_decay_noise_floor,
+    dsc_finding_learning_rate_too_high, dsc_finding_frozen_parameters;
 
 static void rates(healthy *h, double cut)
 {
@@ -108,6 +110,40 @@ static void a_learning_rate_that_never_falls(void **state)
     finds_nothing(&dsc_finding_no_decay_noise_floor, &h.c);
 }
 
+/* Long first steps, and a layer that died of them while the result suffers. */
+static void units_that_long_steps_killed(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    h.c.start.update_ratio = 0.8;
+    h.layer[1].silent = 0.9;
+    h.c.test_look.accuracy = 0.6;
+    finds(&dsc_finding_learning_rate_too_high, &h.c);
+    h.layer[1].silent_at_start = 0.9; /* they were so before */
+    finds_nothing(&dsc_finding_learning_rate_too_high, &h.c);
+    h.layer[1].silent_at_start = 0;
+    h.c.test_look.accuracy = 0.97; /* and nobody misses them */
+    finds_nothing(&dsc_finding_learning_rate_too_high, &h.c);
+}
+
+/* All matrices, and no layer whole: its biases learn. */
+static void most_weights_are_frozen(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    finds_nothing(&dsc_finding_frozen_parameters, &h.c);
+    h.c.plan.frozen = 90000;
+    says(&dsc_finding_frozen_parameters, &h.c,
+         "90000 of 101770 weights are frozen: they stay as they were drawn",
+         "let them learn: frozen=no for their group", "--group \"* frozen=no\"");
+    h.c.plan.frozen = 20000;
+    finds_nothing(&dsc_finding_frozen_parameters, &h.c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -115,6 +151,8 @@ int main(void)
         cmocka_unit_test(what_lies_ahead_shows_an_early_end),
         cmocka_unit_test(a_rate_that_dies),
         cmocka_unit_test(a_learning_rate_that_never_falls),
+        cmocka_unit_test(units_that_long_steps_killed),
+        cmocka_unit_test(most_weights_are_frozen),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

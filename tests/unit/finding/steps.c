@@ -274,6 +274,9 @@ static void a_loss_that_jumps_up_and_recovers(void **state)
          "down to 0.0506 again; steps should not undo what earlier ones did",
          "shorten gradients above what is usual here: clip_norm=0.2",
          "--optimizer \"adam lr=0.001 clip_norm=0.2\"");
+    assert_int_equal(healthy_judge(&dsc_finding_loss_spike, &h.c).severity, DESCENT_NOTE);
+    h.c.train_look.accuracy = 0.5;
+    assert_int_equal(healthy_judge(&dsc_finding_loss_spike, &h.c).severity, DESCENT_WARNING);
     for (int i = 48; i < 52; i++)
         h.moment[i].lr *= 20;
     assert_string_equal(healthy_judge(&dsc_finding_loss_spike, &h.c).flags, "--schedule cosine");
