@@ -1,6 +1,6 @@
 # The front door. `make` builds everything into build/ (Meson and Ninja underneath); what is missing
 # on a Debian machine is installed first.
-.PHONY: all demo test test-long test-web diagnose bench fuzz lint coverage install clean setup
+.PHONY: all demo ci test test-long test-web diagnose bench fuzz lint coverage install clean setup
 
 all: build/build.ninja
 	@ninja -C build
@@ -18,6 +18,10 @@ demo: all
 test: all
 	@sh tools/setup.sh test
 	@sh tools/test.sh
+
+# all that is checked of every change: test, lint, the unit tests under valgrind, coverage; 45 minutes
+ci:
+	@sh tools/ci.sh
 
 # what takes minutes to hours: every file of tests/long/
 test-long: all

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Builds with coverage counters into build-coverage/, runs the suite there (not the house rules, which run
-# no line of the library), prints the share of lines of src/ that ran, and fails under the targets of
-# tools/coverage.py. What ran and what did not, line by line, is in build-coverage/coverage/.
+# Builds with coverage counters into build-coverage/, runs the suite there (not the house rules, which run no line of
+# the library, nor the suite `again`, which shows next to no line that others don't), prints the share of lines of src/
+# that ran, and fails under the targets of tools/coverage.py. What ran and what did not, line by line, is in
+# build-coverage/coverage/.
 set -eu
 sh tools/setup.sh coverage
 
@@ -13,7 +14,8 @@ fi
 ninja -C $build --quiet
 find $build -name '*.gcda' -delete
 # counters make programs slow: ten times the usual time is still no hang
-if ! meson test -C $build --no-rebuild --timeout-multiplier 10 --print-errorlogs --no-suite rules >$build/test.out 2>&1; then
+if ! meson test -C $build --no-rebuild --timeout-multiplier 10 --print-errorlogs --no-suite rules --no-suite again \
+    >$build/test.out 2>&1; then
   cat $build/test.out
   echo "coverage: tests failed" >&2
   exit 1
