@@ -45,7 +45,7 @@ static void judge_classes(const dsc_case *c, descent_finding *out)
 {
     /* 32 neighbours reach further, over more of what is not a fault */
     static const double EVEN_WIDE = 5.0;
-    static const double EVEN = 1.6, WRONG = 0.06, KNOWN = 0.1, SURELY = 0.045, CLEAR = 0.04,
+    static const double EVEN = 1.6, WRONG = 0.06, KNOWN = 0.1, SURELY = 0.045, CLEAR = 0.02,
                         LESS = 0.05;
     const dsc_audit *d = &c->data;
     const double of_clear = d->neighbours_contradict / d->neighbours_unanimous;

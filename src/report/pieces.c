@@ -21,10 +21,13 @@ descent_status dsc_piece_unpack(char **out, const dsc_piece *piece, descent_erro
     *out = dsc_alloc(piece->length + 1, 1);
     if (!*out)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for a page");
-    if (uncompress((Bytef *)*out, &length, piece->packed, (uLong)piece->packed_length) == Z_OK &&
-        length == piece->length)
+    const int status =
+        uncompress((Bytef *)*out, &length, piece->packed, (uLong)piece->packed_length);
+    if (status == Z_OK && length == piece->length)
         return DESCENT_OK;
     dsc_free(*out);
     *out = NULL;
+    if (status == Z_MEM_ERROR)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for the page '%s'", piece->name);
     return dsc_fail(err, DESCENT_BACKEND, "zlib cannot unpack the page '%s'", piece->name);
 }

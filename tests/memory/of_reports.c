@@ -73,7 +73,24 @@ static descent_status report_plane(scenario_sum *sum, descent_error *err)
     return report_on("plane", "spiral n=40", sum, err);
 }
 
+/* A page alone, so that each of the allocations that unpack it is tried every time. */
+static descent_status unpack(scenario_sum *sum, descent_error *err)
+{
+    descent_recipe *recipe;
+    char *text = NULL;
+
+    descent_status status = make_recipe(&recipe, err, "data", "iris", NULL);
+    if (status == DESCENT_OK && descent_report_available())
+        status = descent_report_text(&text, "{\"kind\": \"minimize\"}", err);
+    if (status == DESCENT_OK)
+        sum_text(sum, text ? text : "none");
+    descent_report_text_free(text);
+    descent_recipe_free(recipe);
+    return status;
+}
+
 const scenario scenarios_of_reports[] = {
+    {.name = "page", .run = unpack},
     {.name = "report", .run = report, .before = keep_a_page, .after = page_is_whole, .tries = 60},
     {.name = "report of a plane",
      .run = report_plane,
