@@ -151,24 +151,37 @@ def lay(files, folder):
 
 
 def argument(word):
-    """Strings are in hexadecimal; a path of the run's folder is normal, "" is the folder above, others None."""
+    """Strings are in hexadecimal and become bytes; other words stay."""
     if not word.startswith('"'):
         return word
     return bytes.fromhex(word.strip('"').replace("\\x", ""))
 
 
 def path_of(word):
+    """Within the folder of the sitting, if it is of the run; "": that folder itself; None: elsewhere."""
     path = os.path.normpath(word.decode())
     return "" if path == "." else path if path.split("/")[0] == "run" else None
 
 
-def requests(trace):
-    """What succeeded, as (call, result, arguments), of the run's folder as far as paths tell."""
+def whole_lines(trace):
+    """Calls without the number of the process; one that another thread's call interrupted is put together again."""
+    begun = {}
     for line in trace.read_text().splitlines():
-        found = re.fullmatch(r'\d+ +(\w+)\((.*)\) += (\d+).*', line)
+        process, call = line.split(maxsplit=1)
+        resumed = re.match(r"<\.\.\. \w+ resumed>", call)
+        if resumed:
+            call = begun.pop(process) + call[resumed.end():]
+        if call.endswith("<unfinished ...>"):
+            begun[process] = call.removesuffix("<unfinished ...>")
+        else:
+            yield call
+
+
+def requests(trace):
+    """What succeeded, as (call, result, arguments); of paths only those of the run."""
+    for line in whole_lines(trace):
+        found = re.fullmatch(r'(\w+)\((.*)\) += (\d+).*', line)
         if not found:
-            if re.search(r"unfinished|resumed|\.\.\.", line):
-                sys.exit(f"FAIL the record is broken: {line[:200]}")
             continue
         call, result, words = found[1], int(found[3]), [argument(word) for word in found[2].split(", ")]
         if call not in ("write", "pwrite64"):
