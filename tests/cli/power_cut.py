@@ -196,16 +196,20 @@ class Sitting:
 
     def __init__(self, case, before=None):
         self.case, self.before = case, case.folder / ("begun" if before else "empty")
-        lay(before or {}, self.before)
         lay(before or {}, case.run.parent)
+        case.words()  # takes away what is no run yet
+        shutil.rmtree(self.before, ignore_errors=True)
+        shutil.copytree(case.run.parent, self.before)
         done = case.traced(CALLS, "-xx", "-s", "1000000000")
         if done.returncode:
             sys.exit(f"FAIL {case.name}: status {done.returncode}: {done.stderr}")
         self.requests = list(requests(case.folder / "trace"))
         disk = self.disk(len(self.requests))
         told = {path: file and file.after(file.changes) for path, file in disk.names.items()}
-        if told != {path: file and file.safe for path, file in Disk(case.run.parent).names.items()}:
-            sys.exit(f"FAIL {case.name}: what was recorded is not what the training left")
+        left = {path: file and file.safe for path, file in Disk(case.run.parent).names.items()}
+        for path in sorted(set(told) | set(left)):
+            if told.get(path, "") != left.get(path, ""):
+                sys.exit(f"FAIL {case.name}: what was recorded of '{path}' is not what the training left")
 
     def disk(self, number, honest=True):
         """The disk after so many requests."""
