@@ -178,7 +178,8 @@ def whole_lines(trace):
 
 
 def requests(trace):
-    """What succeeded, as (call, result, arguments); of paths only those of the run."""
+    """What succeeded, as (call, result, arguments), from the first that is of the run; of paths only those of the run."""
+    begun = False
     for line in whole_lines(trace):
         found = re.fullmatch(r'(\w+)\((.*)\) += (\d+).*', line)
         if not found:
@@ -187,7 +188,8 @@ def requests(trace):
         if call not in ("write", "pwrite64"):
             words = [path_of(word) if isinstance(word, bytes) and call != "unlinkat" else
                      word.decode() if isinstance(word, bytes) else word for word in words]
-        if None not in words:
+        begun = begun or call in ("mkdir", "openat") and None not in words
+        if begun and None not in words:
             yield call, result, words
 
 
