@@ -147,7 +147,9 @@ static descent_status project(const descent_landscape *land, double *D, double *
 
     DSC_TRY(differences(land, D, A, err));
     double *work = dsc_alloc(dsc_eigen_work((int)k), sizeof *work);
-    const bool found = work && dsc_eigen((int)k, A, value, work);
+    if (!work)
+        return dsc_fail(err, DESCENT_NOMEM, "out of memory for %zu snapshots", k);
+    const bool found = dsc_eigen((int)k, A, value, work);
     dsc_free(work);
     if (!found)
         return dsc_fail(err, DESCENT_BACKEND,
