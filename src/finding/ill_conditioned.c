@@ -131,7 +131,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double last = c->probe.loss[DSC_PROBE_LAST];
     /* errors of numbers have no floor that is known: what is left counts, not what was learned */
     const bool numbers = !c->plan.classifies && !c->plan.text;
-    const double part = gain * dsc_steps_learned(c) / last;
+    const double part = dsc_steps_part_ahead(c);
     const double much = fmax(dsc_sure(gain, 0.01, 0.08), numbers ? dsc_sure(part, 0.1, 0.35) : 0.0);
     const double tight =
         fmax(dsc_sure(rise, 0.0, 0.05),

@@ -75,7 +75,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double small = dsc_sure_log(update, 0.02, 0.002);
     /* errors of numbers have no floor that is known: what is left counts, not what was learned */
     const bool numbers = !c->plan.classifies && !c->plan.text;
-    const double part = gain * dsc_steps_learned(c) / last;
+    const double part = dsc_steps_part_ahead(c);
     /* the shorter the steps, the less the way ahead needs to bring */
     const double short_steps = dsc_sure(gain, 0.02, 0.07) * dsc_sure_log(update, 0.004, 0.001) *
                                dsc_sure(last / dsc_steps_first(c), 0.1, 0.3);

@@ -68,11 +68,17 @@ static void judge(const dsc_case *c, descent_finding *out)
     out->confidence = sure;
     if (c->gave_up)
         out->severity = DESCENT_FAILURE;
-    DSC_TELL(out->evidence,
-             "%s is %.6g: a step is the mean of the last %.0f gradients, of %lld steps in all; "
-             "after %.0f %% of the steps the loss had risen by %.2g times the first loss from "
-             "where it had been; it should fall all the way",
-             param, momentum, memory, (long long)c->plan.steps, 100.0 * at, rise);
+    if (rise > 0.0)
+        DSC_TELL(out->evidence,
+                 "%s is %.6g: a step is the mean of the last %.0f gradients, of %lld steps in all; "
+                 "after %.0f %% of the steps the loss had risen by %.2g times the first loss from "
+                 "where it had been; it should fall all the way",
+                 param, momentum, memory, (long long)c->plan.steps, 100.0 * at, rise);
+    else
+        DSC_TELL(out->evidence,
+                 "%s is %.6g: a step is the mean of the last %.0f gradients, and there are only "
+                 "%lld steps in all",
+                 param, momentum, memory, (long long)c->plan.steps);
     DSC_TELL(out->cause, "the steps go on in the old direction when the slope has turned: they "
                          "overshoot the valley and swing back, again and again");
     DSC_TELL(out->remedy, "lower %s from %.6g to 0.9", param, momentum);
@@ -84,7 +90,8 @@ const dsc_finding dsc_finding_momentum_too_high = {
              .summary = "steps overshoot and swing back because they remember too much",
              .formula = "momentum or beta1 is above 0.94, and the loss rises by 6 % of the first "
                         "and more from where it was, over many steps; or momentum is above 0.98, "
-                        "remembers 0.3 of all steps, and the loss rises at all",
+                        "remembers 0.3 of all steps, and the loss rises at all; or it "
+                        "remembers more steps than there are",
              .advice = "momentum=0.9",
              .reference = "Sutskever et al. 2013; Goh 2017, Why Momentum Really Works"},
     .origin = DSC_IN_STEPS,

@@ -54,18 +54,12 @@ static bool begins_high(const dsc_case *c)
            (c->moments > 0 && c->moment[0].lr >= 0.5 * dsc_steps_largest_lr(c));
 }
 
-/* By how much of what is left of it the loss would still fall straight on. */
-static double part_ahead(const dsc_case *c)
-{
-    const double last = c->probe.n > 0 ? c->probe.loss[DSC_PROBE_LAST] : (double)NAN;
-
-    return dsc_steps_gain_ahead(c) * dsc_steps_learned(c) / last;
-}
-
+/* Straight on, the loss would still fall by a good part of what is left of it. */
 static double leads_on(const dsc_case *c, const sides *s)
 {
-    return begins_high(c) ? dsc_sure(part_ahead(c), 0.03, 0.12) * dsc_sure_log(s->cut, 0.5, 0.2)
-                          : 0.0;
+    return begins_high(c)
+               ? dsc_sure(dsc_steps_part_ahead(c), 0.03, 0.12) * dsc_sure_log(s->cut, 0.5, 0.2)
+               : 0.0;
 }
 
 /* Most of the steps were of no length to speak of, and not all was learned before. */
@@ -101,7 +95,8 @@ static void tell(const dsc_case *c, const sides *s, descent_finding *out)
     if (agree(c, s) > 0.0)
         DSC_TELL(more, "; gradients there still agree, with a cosine of %.2f", s->cosine);
     else if (leads_on(c, s) > 0.0)
-        DSC_TELL(more, "; straight on it would fall by %.0f %% more", 100.0 * part_ahead(c));
+        DSC_TELL(more, "; straight on it would fall by %.0f %% more",
+                 100.0 * dsc_steps_part_ahead(c));
     else if (stands_still(c, s) > 0.0)
         DSC_TELL(more, "; %.0f %% of the steps had less than a hundredth of the peak",
                  100.0 * (1.0 - dsc_steps_lr_below(c, 0.01)));

@@ -170,6 +170,11 @@ double dsc_steps_gain_ahead(const dsc_case *c)
     return (last - lowest) / learned;
 }
 
+double dsc_steps_part_ahead(const dsc_case *c)
+{
+    return dsc_steps_gain_ahead(c) * dsc_steps_learned(c) / c->probe.loss[DSC_PROBE_LAST];
+}
+
 double dsc_steps_rise_longer(const dsc_case *c)
 {
     return c->probe.n > 0 ? (c->probe.longer - c->probe.loss[DSC_PROBE_LAST]) / dsc_steps_first(c)

@@ -52,6 +52,8 @@ double dsc_steps_round(double x);
 
 /* By how much the loss would fall further ahead on the way, as a share of what was learned then. */
 double dsc_steps_gain_ahead(const dsc_case *c);
+/* The same, as a share of what is left of the loss at the last weights. */
+double dsc_steps_part_ahead(const dsc_case *c);
 /* Four steps in one, against the last gradient: by how much the loss would rise, as a share of the
  * first loss; below 0: it would fall. */
 double dsc_steps_rise_longer(const dsc_case *c);

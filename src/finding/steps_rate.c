@@ -49,12 +49,14 @@ static double grown(const dsc_case *c, const dsc_moment *m)
     return times > 1.0 && isfinite(times) ? times : 1.0;
 }
 
-/* The first step of Adam and its kin moves each weight by lr. */
+/* The first step of Adam and its kin moves each weight by lr; but for radam, which begins with
+ * short ones, and dadapt_adam, whose lr is a factor. */
 static double update_of_adam(const dsc_case *c)
 {
+    const char *rule = c->plan.rule;
     const double moved = c->plan.parameters - c->plan.frozen;
 
-    return strstr(c->plan.rule, "adam")
+    return strstr(rule, "adam") && !strstr(rule, "radam") && !strstr(rule, "dadapt")
                ? dsc_steps_largest_lr(c) * sqrt(moved) / c->start.weight_norm
                : (double)NAN;
 }

@@ -161,6 +161,8 @@ static void a_first_step_of_no_length(void **state)
     h.c.start.weight_norm = 5;
     h.c.plan.parameters = 900;
     assert_float_equal(dsc_steps_first_update(&h.c, 0), 0.002 * 30 / 5, 1e-12);
+    h.c.plan.rule = "dadapt_adam"; /* lr is a factor there */
+    assert_float_equal(dsc_steps_first_update(&h.c, 0), 0.01 * 2 * 20 / 5, 1e-12);
     h.c.start.update_ratio = (double)NAN;
     assert_true(isnan(dsc_steps_first_update(&h.c, 0)));
 }
