@@ -53,13 +53,13 @@ bool dsc_audit_order(dsc_audit *out, const dsc_audit_options *o);
 bool dsc_audit_twins(dsc_audit *out, const dsc_audit_options *o);
 /* audit_single.c: the best single feature, its number to *best (width: there is none). */
 bool dsc_audit_single(dsc_audit *out, const dsc_audit_sample *sample, size_t *best);
-/* audit_condition.c: steepest, condition, line_loss, line_right. */
+/* audit_condition.c: steepest, condition, line_loss. */
 bool dsc_audit_condition(dsc_audit *out, const dsc_audit_sample *sample);
 /* audit_neighbours.c: all of neighbours, but for rest_right, which it asks without feature `best`
  * when that one tells the label nearly alone. */
 bool dsc_audit_neighbours(dsc_audit *out, const dsc_audit_sample *sample, size_t best);
 
-/* audit_linear.c: linear_right, if wanted. */
+/* audit_linear.c: linear_right, if wanted; line_right, where `condition` asks for it. */
 bool dsc_audit_linear(dsc_audit *out, const dsc_audit_sample *sample);
 
 /* --- audit_wide.c: labels in a wider neighbourhood

@@ -145,70 +145,15 @@ static double left_over(const moments *a, const dsc_audit_sample *s)
     return fmax(square - explained, 0.0) * (double)s->n / (double)(s->n - a->k);
 }
 
-/* v <- the weights of least squares for one class: 1 for its examples, 0 for others. */
-static void solve_class(const moments *a, const dsc_audit_sample *s, int32_t class)
-{
-    const int32_t *label = s->o->data->labels;
-
-    for (size_t p = 0; p < a->k; p++) {
-        double sum = 0.0;
-        for (size_t i = 0; i < s->n; i++)
-            sum += label[s->index[i]] == class ? feature(s, p, i) : 0.0;
-        a->v[p] = sum / (double)s->n;
-    }
-    dsc_cholesky_solve(a->l, a->k, a->v, 1);
-}
-
-/* The share of the examples whose class least squares give the highest number. */
-static bool share_right(const moments *a, const dsc_audit_sample *s, double *out)
-{
-    const int32_t *label = s->o->data->labels;
-    double *best = dsc_alloc(s->n, sizeof *best), right = 0.0;
-    int32_t *winner = dsc_alloc(s->n, sizeof *winner);
-
-    for (int32_t class = 0; best && winner && class < s->o->data->outputs; class ++) {
-        solve_class(a, s, class);
-        for (size_t i = 0; i < s->n; i++) {
-            double y = 0.0;
-            for (size_t p = 0; p < a->k; p++)
-                y += a->v[p] * feature(s, p, i);
-            if (class > 0 && y <= best[i])
-                continue;
-            best[i] = y;
-            winner[i] = class;
-        }
-    }
-    for (size_t i = 0; best && winner && i < s->n; i++)
-        right += winner[i] == label[s->index[i]] ? 1.0 : 0.0;
-    *out = right / (double)s->n;
-    const bool good = best && winner;
-    dsc_free(best);
-    dsc_free(winner);
-    return good;
-}
-
-/* Only of features that need it, of examples enough that it is no learning by heart. */
-static bool asks_for_classes(const dsc_audit *out, const moments *a, const dsc_audit_sample *s)
-{
-    static const double SPREAD = 100.0;
-    enum { EXAMPLES = 20, CLASSES = 32 };
-
-    return s->o->data->labels && s->o->data->outputs <= CLASSES && out->condition > SPREAD &&
-           s->n >= EXAMPLES * a->k;
-}
-
-static bool look(dsc_audit *out, moments *a, const dsc_audit_sample *s)
+static void look(dsc_audit *out, moments *a, const dsc_audit_sample *s)
 {
     gather(a, s);
     if (!factor(a))
-        return true;
+        return;
     out->steepest = growth(a, false);
     out->condition = out->steepest * growth(a, true);
-    if (asks_for_classes(out, a, s))
-        return share_right(a, s, &out->line_right);
     if (!s->o->data->labels && s->o->data->outputs == 1)
         out->line_loss = left_over(a, s);
-    return true;
 }
 
 bool dsc_audit_condition(dsc_audit *out, const dsc_audit_sample *s)
@@ -222,8 +167,10 @@ bool dsc_audit_condition(dsc_audit *out, const dsc_audit_sample *s)
                  .l = dsc_alloc(k * k, sizeof *a.l),
                  .v = dsc_alloc(k, sizeof *a.v),
                  .w = dsc_alloc(k, sizeof *a.w)};
-    const bool good = a.m && a.l && a.v && a.w && look(out, &a, s);
+    const bool good = a.m && a.l && a.v && a.w;
 
+    if (good)
+        look(out, &a, s);
     dsc_free(a.m);
     dsc_free(a.l);
     dsc_free(a.v);

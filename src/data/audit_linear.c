@@ -1,5 +1,6 @@
 /* audit_linear.c - what a network without a hidden layer can do: least squares, with one output for
- * each class. Where that is far below what neighbours know, no learning rate helps such a network.
+ * each class. Where that is far below what neighbours know, no learning rate helps such a network;
+ * where it is far above, they were led by directions that tell nothing.
  *
  *     W = (Z' Z + ridge I)^-1 Z' Y,  Z: features of deviation 1, and a 1 for the bias */
 #include "data/audit.h"
@@ -8,6 +9,7 @@
 #include "data/cholesky.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { MOST_FEATURES = 64, MOST_OUTPUTS = 32 };
 static const double NOTHING = 2e6; /* additions that cost nothing */
@@ -48,10 +50,13 @@ static void fill(fit *f)
         f->z[i * f->d + s->width] = 1.0;
 }
 
-static void add_products(fit *f)
+/* ridge: of a column's square. */
+static void add_products(fit *f, double ridge)
 {
-    static const double RIDGE = 1e-3; /* of a column's square: columns may say the same */
     const size_t d = f->d;
+
+    memset(f->a, 0, d * d * sizeof *f->a);
+    memset(f->w, 0, d * f->k * sizeof *f->w);
 
     for (size_t i = 0; i < f->s->n; i++) {
         const double *z = f->z + i * d;
@@ -65,7 +70,7 @@ static void add_products(fit *f)
         }
     }
     for (size_t j = 0; j < d; j++)
-        f->a[j * d + j] += RIDGE * (double)f->s->n;
+        f->a[j * d + j] += ridge * (double)f->s->n;
 }
 
 /* w <- a^-1 w, column by column; false: a is not positive. */
@@ -119,25 +124,48 @@ static double share_explained(const fit *f)
     return all > 0.0 ? 1.0 - left / all : (double)NAN;
 }
 
+/* Classes of features that spread far more in some directions than in others, and examples enough
+ * that it is no learning by heart. */
+static bool asks_for_flat(const dsc_audit *out, const fit *f)
+{
+    static const double SPREAD = 100.0;
+    enum { EXAMPLES = 20 };
+
+    return f->s->o->data->labels && out->condition > SPREAD && f->s->n >= EXAMPLES * f->d;
+}
+
+/* What least squares get right; NaN: they have no solution. */
+static double right_of(fit *f, double ridge)
+{
+    add_products(f, ridge);
+    if (!solve(f))
+        return (double)NAN;
+    return f->s->o->data->labels ? share_right(f) : share_explained(f);
+}
+
 bool dsc_audit_linear(dsc_audit *out, const dsc_audit_sample *s)
 {
+    static const double RIDGE = 1e-3; /* columns may say the same */
+    static const double FLAT = 1e-7;  /* or nearly, and what they do not is wanted */
     const bool classes = s->o->data->labels != NULL;
     fit f = {.s = s, .d = s->width + 1, .k = classes ? (size_t)s->o->data->outputs : 1};
     const double additions = (double)s->n * (double)f.d * (double)f.d / 2.0;
+    const bool flat = asks_for_flat(out, &f);
 
-    if (!s->o->linear || out->not_finite > 0 || s->width > MOST_FEATURES || f.k > MOST_OUTPUTS ||
-        s->n < 2 || (s->o->additions > 0.0 && additions > fmax(s->o->additions, NOTHING)))
+    if (!(s->o->linear || flat) || out->not_finite > 0 || s->width > MOST_FEATURES ||
+        f.k > MOST_OUTPUTS || s->n < 2 ||
+        (s->o->additions > 0.0 && additions > fmax(s->o->additions, NOTHING)))
         return true;
     f.z = dsc_alloc(s->n * f.d, sizeof *f.z);
     f.a = dsc_alloc(f.d * f.d, sizeof *f.a);
     f.w = dsc_alloc(f.d * f.k, sizeof *f.w);
     const bool good = f.z && f.a && f.w;
-    if (good) {
+    if (good)
         fill(&f);
-        add_products(&f);
-        if (solve(&f))
-            out->linear_right = classes ? share_right(&f) : share_explained(&f);
-    }
+    if (good && s->o->linear)
+        out->linear_right = right_of(&f, RIDGE);
+    if (good && flat)
+        out->line_right = right_of(&f, FLAT);
     dsc_free(f.z);
     dsc_free(f.a);
     dsc_free(f.w);
