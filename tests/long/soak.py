@@ -305,6 +305,8 @@ def main():
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--seed", type=int, default=time.time_ns() % 100000)
     args = parser.parse_args()
+    # a shell that starts this with "&" has it ignore Ctrl-C, and so would all that it starts
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as folder:
         soak(os.path.abspath(args.descent), pathlib.Path(folder), args)
     end()

@@ -2,12 +2,14 @@
  * grow, and freeing nothing is fine.
  *
  *     create_free               10,000 times for most, fewer where once takes milliseconds
- *     create_free CYCLES all    as often for all */
+ *     create_free CYCLES all    as often for all
+ *     create_free CYCLES NAME   as often for one, such as "page" */
 #include "deny.h"
 #include "objects.h"
 
 #include "descent/descent.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,8 +63,29 @@ static void prepare(void)
     descent_recipe_free(recipe);
 }
 
+/* Once so that what libraries keep after their first use is there, then n times. */
+static void make_often(size_t i, int n)
+{
+    objects[i].make();
+    const long blocks = deny_blocks(), moment = deny_moment();
+    const size_t bytes = deny_bytes();
+
+    for (int k = 0; k < n; k++)
+        objects[i].make();
+    if (deny_blocks() != blocks || deny_bytes() != bytes) {
+        fprintf(stderr, "%s: %ld blocks more\n", objects[i].name, deny_blocks() - blocks);
+        deny_tell(stderr, moment);
+        object_failures++;
+    }
+    printf("%-20s %6d times\n", objects[i].name, n);
+    fflush(stdout);
+}
+
 int main(int argc, char **argv)
 {
+    const char *which = argc > 2 ? argv[2] : NULL;
+    const bool all = which && strcmp(which, "all") == 0;
+    int kinds = 0;
     const int cycles = argc > 1 ? atoi(argv[1]) : 10000;
     char remove[64];
 
@@ -75,20 +98,15 @@ int main(int argc, char **argv)
     prepare();
     free_nothing();
     for (size_t i = 0; i < objects_count; i++) {
-        const int share = argc > 2 ? 1 : objects[i].share;
-        const int n = (cycles + share - 1) / share;
-        objects[i].make(); /* what libraries keep after their first use */
-        const long blocks = deny_blocks(), moment = deny_moment();
-        const size_t bytes = deny_bytes();
-        for (int k = 0; k < n; k++)
-            objects[i].make();
-        if (deny_blocks() != blocks || deny_bytes() != bytes) {
-            fprintf(stderr, "%s: %ld blocks more\n", objects[i].name, deny_blocks() - blocks);
-            deny_tell(stderr, moment);
-            object_failures++;
-        }
-        printf("%-20s %6d times\n", objects[i].name, n);
-        fflush(stdout);
+        const int share = which ? 1 : objects[i].share;
+        if (which && !all && strcmp(which, objects[i].name) != 0)
+            continue;
+        make_often(i, (cycles + share - 1) / share);
+        kinds++;
+    }
+    if (kinds == 0) {
+        fprintf(stderr, "no object is called \"%s\"\n", which);
+        object_failures++;
     }
     descent_model_free(text_model);
     snprintf(remove, sizeof remove, "rm -rf %s", folder);

@@ -16,6 +16,17 @@ export function checkEqual(found, expected, what) {
   check(a === b, `${what}: ${String(a).slice(0, 200)} instead of ${String(b).slice(0, 200)}`);
 }
 
+// What `read` gives, as soon as it is that; on a busy machine a page takes its time.
+export async function checkSoon(read, expected, what) {
+  const b = JSON.stringify(expected), end = Date.now() + 20000;
+  let found = await read();
+  while (JSON.stringify(found) !== b && Date.now() < end) {
+    await new Promise((done) => setTimeout(done, 100));
+    found = await read();
+  }
+  checkEqual(found, expected, what);
+}
+
 // What every page must do: no faults, no sideways scrolling, a theme, tables and files.
 export async function checkPictures(page, what, expectedPictures) {
   const figures = page.locator("figure.picture");

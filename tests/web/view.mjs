@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { check, checkEqual, checkExport, checkPictures, checkTheme } from "./check.mjs";
+import { check, checkEqual, checkExport, checkPictures, checkSoon, checkTheme } from "./check.mjs";
 
 const line = (event) => `${JSON.stringify(event)}\n`;
 const epoch = (n, accuracy) => line({ event: "epoch", epoch: n, step: 10 * n, test_accuracy: accuracy, lr: 0.1 });
@@ -24,25 +24,23 @@ const curves = (page) => page.evaluate(() => Object.fromEntries(document.querySe
 const names = (page) => page.locator("tbody tr td:nth-child(2)").allTextContents();
 
 async function checkList(page) {
-  checkEqual(await names(page), ["run-1", "run-2", "run-10"], "view: runs by name, numbers as numbers");
+  await checkSoon(() => names(page), ["run-1", "run-2", "run-10"], "view: runs by name, numbers as numbers");
   await page.getByRole("button", { name: /^test accuracy/ }).click();
-  checkEqual(await names(page), ["run-10", "run-1", "run-2"], "view: sorted by accuracy");
+  await checkSoon(() => names(page), ["run-10", "run-1", "run-2"], "view: sorted by accuracy");
   await page.getByRole("button", { name: /^test accuracy/ }).click();
-  checkEqual(await names(page), ["run-2", "run-1", "run-10"], "view: and back");
+  await checkSoon(() => names(page), ["run-2", "run-1", "run-10"], "view: and back");
   check((await page.locator('th[aria-sort="descending"]').count()) === 1, "view: the order is told");
 }
 
 async function checkCurves(page, folder) {
-  checkEqual(await curves(page), { "run-1": [0.5, 0.75], "run-10": [0.25], "run-2": [0.6, 0.9, 0.95] }, "view: the numbers of the logs");
+  await checkSoon(() => curves(page), { "run-1": [0.5, 0.75], "run-10": [0.25], "run-2": [0.6, 0.9, 0.95] }, "view: the numbers of the logs");
   await page.getByLabel("show run-2").uncheck();
-  await page.waitForTimeout(400);
-  checkEqual(Object.keys(await curves(page)).sort(), ["run-1", "run-10"], "view: a run is taken off");
+  await checkSoon(async () => Object.keys(await curves(page)).sort(), ["run-1", "run-10"], "view: a run is taken off");
   appendFileSync(join(folder, "runs/run-10/log.jsonl"), epoch(2, 0.5));
   await page.waitForFunction(() => document.querySelector(".plot").data.some((trace) => trace.name === "run-10" && trace.y.length === 2), null, { timeout: 10000 });
   checkEqual((await curves(page))["run-10"], [0.25, 0.5], "view: a curve grows");
   await page.getByLabel("over").selectOption("seconds");
-  await page.waitForTimeout(400);
-  checkEqual(await page.evaluate(() => document.querySelector(".plot").data.find((trace) => trace.name === "run-1").x), [0.5, 1], "view: over seconds");
+  await checkSoon(() => page.evaluate(() => document.querySelector(".plot").data.find((trace) => trace.name === "run-1").x), [0.5, 1], "view: over seconds");
   makeRun(folder, "run-11", "adam", [0.1]);
   await page.getByLabel("show run-11").waitFor({ timeout: 10000 });
 }
@@ -60,7 +58,6 @@ export async function testView(browser, descent, folder) {
   await page.goto(address);
   await page.getByLabel("show run-1", { exact: true }).waitFor();
   await page.waitForFunction(() => document.querySelector(".plot")?.data?.length === 3, null, { timeout: 10000 });
-  await page.waitForTimeout(600);
   await checkList(page);
   await checkCurves(page, folder);
   await checkPictures(page, "view", 1);
