@@ -55,6 +55,11 @@ void view_streams_wake(view_stream *streams);
 /* Before the end: all are resumed, as the library asks for. */
 void view_streams_end(view_stream *streams);
 
+/* --- view_log.c: logs as they are ------------------------------------------------------------- */
+
+/* A response with the whole lines of a log; closes fd, at once or in the end. NULL: no memory. */
+struct MHD_Response *view_log(int fd);
+
 /* --- view_serve.c: requests ------------------------------------------------------------------- */
 
 typedef struct view_server {

@@ -63,6 +63,16 @@ static enum MHD_Result send_file(struct MHD_Connection *connection, const view_r
     return queue(connection, MHD_HTTP_OK, response, type);
 }
 
+static enum MHD_Result send_log(struct MHD_Connection *connection, const view_run *run,
+                                const char *file)
+{
+    const int fd = view_open(run, file);
+
+    if (fd < 0)
+        return refuse(connection, MHD_HTTP_NOT_FOUND, "this run has no such file\n");
+    return queue(connection, MHD_HTTP_OK, view_log(fd), "application/x-ndjson");
+}
+
 static enum MHD_Result send_page(const view_server *server, struct MHD_Connection *connection)
 {
     return queue(
@@ -110,9 +120,9 @@ static enum MHD_Result send_of_run(view_server *server, struct MHD_Connection *c
     if (strcmp(what, "/events") == 0)
         return send_events(server, connection, run);
     if (strcmp(what, "/log") == 0)
-        return send_file(connection, run, "log.jsonl", "application/x-ndjson");
+        return send_log(connection, run, "log.jsonl");
     if (strcmp(what, "/timing") == 0)
-        return send_file(connection, run, "timing.jsonl", "application/x-ndjson");
+        return send_log(connection, run, "timing.jsonl");
     if (strcmp(what, "/report") == 0)
         return send_file(connection, run, "report.html", "text/html; charset=utf-8");
     if (strcmp(what, "/recipe") == 0)

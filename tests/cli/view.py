@@ -4,6 +4,7 @@
     view.py DESCENT
 
 Ends with "N passed, N failed"."""
+import http.client
 import json
 import os
 import pathlib
@@ -31,6 +32,14 @@ def write(folder, *events, mode="w"):
         log.writelines(json.dumps(event) + "\n" for event in events)
 
 
+def pieces(body):
+    """Of a body whose length was not told before."""
+    while body:
+        size, _, rest = body.partition(b"\r\n")
+        yield rest[:int(size, 16)]
+        body = rest[int(size, 16) + 2:]
+
+
 class Server:
     def __init__(self, folder, *arguments):
         self.process = subprocess.Popen([DESCENT, "view", "--no-open", *arguments], cwd=folder, text=True,
@@ -49,6 +58,8 @@ class Server:
             while piece := s.recv(1 << 16):
                 answer += piece
         head, _, body = answer.partition(b"\r\n\r\n")
+        if b"transfer-encoding: chunked" in head.lower():
+            body = b"".join(pieces(body))
         return int(head.split()[1]), head.decode(), body
 
     def end(self):
@@ -178,6 +189,29 @@ def follows_logs(folder):
     check("ends with watchers", server.end() == 0)
 
 
+def sends_logs_that_are_cut(folder):
+    """A training that is gone on with cuts its log back, while somebody reads it."""
+    path, line = folder / "runs/live/log.jsonl", json.dumps(epoch(1)) + "\n"
+    text = line * ((40 << 20) // len(line))
+    server = Server(folder)
+    for grows in (False, True):
+        path.write_text(text)
+        ask = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+        ask.request("GET", "/runs/live/log")
+        answer = ask.getresponse()
+        body = answer.read(1 << 16)
+        os.truncate(path, len(line) * 30000)
+        if grows:
+            with open(path, "a") as log:
+                log.write("{}\n" + text)
+        body += answer.read()
+        check(f"whole lines, {len(body)} bytes", len(body) > 1 << 16 and body.decode() == line * (len(body) // len(line)))
+        ask.close()
+    path.write_text(line + "x" * 200000 + "\n" + line[:9])
+    check("a long line, and without the one that is being written", server.ask("/runs/live/log")[2].decode() == line + "x" * 200000 + "\n")
+    check("ends", server.end() == 0)
+
+
 def bears_bad_clients(folder):
     server = Server(folder)
     silent = [server.connect() for _ in range(50)]
@@ -200,7 +234,7 @@ def main():
         if "no pages" in subprocess.run([DESCENT, "minimize", "x^2", "--from", "x=1", "--report", "x.html"], cwd=name, capture_output=True, text=True).stderr:
             print("skipped: this build has no pages")
             sys.exit(77)
-    for test in (lists_runs, names_the_run_it_stands_in, refuses, follows_logs, leaves_out_endless_lines, bears_bad_clients):
+    for test in (lists_runs, names_the_run_it_stands_in, refuses, follows_logs, leaves_out_endless_lines, sends_logs_that_are_cut, bears_bad_clients):
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
             write(folder / "runs/done", START, epoch(1), epoch(2), epoch(3), {"event": "result", "stop": "steps", "test_accuracy": 0.75, "findings": 2})
