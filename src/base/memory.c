@@ -6,12 +6,14 @@
 #include <string.h>
 #if defined(__linux__)
 #  include <sys/mman.h>
+#  include <unistd.h>
 #endif
 
 enum {
     ALIGNMENT = 64,
     HUGE_PAGE = 1 << 21,  /* bytes */
-    LARGE = 2 * HUGE_PAGE /* blocks from this size on are made of huge pages */
+    LARGE = 2 * HUGE_PAGE, /* blocks from this size on are made of huge pages */
+    SEVERAL = 1 << 16      /* blocks from this size on ask for their pages together */
 };
 
 bool dsc_multiply(size_t a, size_t b, size_t *product)
@@ -41,6 +43,21 @@ static void ask_for_huge_pages(void *block, size_t bytes)
 #endif
 }
 
+/* Every byte is about to be written. Pages that the system hands out one by one, each when it is
+ * first touched, cost about twice as much. */
+static void ask_for_pages(void *block, size_t bytes)
+{
+#if defined(__linux__) && defined(MADV_POPULATE_WRITE)
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE), before = (uintptr_t)block % page;
+    const size_t skip = before > 0 ? page - before : 0;
+
+    if (bytes >= skip + page)
+        madvise((char *)block + skip, (bytes - skip) / page * page, MADV_POPULATE_WRITE);
+#else
+    (void)block, (void)bytes;
+#endif
+}
+
 void *dsc_alloc(size_t count, size_t size)
 {
     if (size != 0 && count > (SIZE_MAX - (size_t)2 * ALIGNMENT) / size)
@@ -51,6 +68,8 @@ void *dsc_alloc(size_t count, size_t size)
     void *block = aligned_alloc(large ? HUGE_PAGE : ALIGNMENT, bytes);
     if (block && large)
         ask_for_huge_pages(block, bytes);
+    if (block && bytes >= SEVERAL)
+        ask_for_pages(block, bytes);
     if (block)
         memset(block, 0, bytes);
     return block;

@@ -46,20 +46,32 @@ static uint64_t mix(uint64_t word, size_t place)
     return h ^ h >> 32;
 }
 
-/* Of all numbers: rows of mostly zeros, such as counts of words, agree in most of them. Bytes are
- * taken eight at a time. */
+/* Eight bytes at a time, in chains that a processor follows side by side. */
+static uint64_t hash_bytes(const uint8_t *row, size_t words)
+{
+    enum { CHAINS = 4, TURN = 29, WORD = 64 };
+    uint64_t chain[CHAINS] = {0}, h = 0;
+
+    for (size_t i = 0; i < words; i += CHAINS)
+        for (size_t k = 0; k < CHAINS && i + k < words; k++) {
+            uint64_t word;
+            memcpy(&word, row + (i + k) * sizeof word, sizeof word);
+            const uint64_t turned = chain[k] << TURN | chain[k] >> (WORD - TURN);
+            chain[k] = (turned ^ word) * 0x9e3779b97f4a7c15u + 1;
+        }
+    for (size_t k = 0; k < CHAINS; k++)
+        h += mix(chain[k], k);
+    return h;
+}
+
+/* Of all numbers: rows of mostly zeros, such as counts of words, agree in most of them. */
 static uint64_t hash(const dsc_twins *t, size_t example)
 {
     const void *row = dsc_row(t->data, example);
-    const bool bytes = t->data->dtype == DSC_U8;
-    const size_t words = bytes ? t->width / sizeof(uint64_t) : 0;
-    uint64_t h = 0, word;
+    const size_t words = t->data->dtype == DSC_U8 ? t->width / sizeof(uint64_t) : 0;
+    uint64_t h = hash_bytes(row, words);
 
-    for (size_t i = 0; i < words; i++) {
-        memcpy(&word, (const uint8_t *)row + i * sizeof word, sizeof word);
-        h += mix(word, i);
-    }
-    for (size_t j = words * sizeof word; j < t->width; j++)
+    for (size_t j = words * sizeof(uint64_t); j < t->width; j++)
         h += mix(number_at(t->data->dtype, row, j), j);
     return h;
 }

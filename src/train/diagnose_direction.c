@@ -18,18 +18,23 @@
 #include <string.h>
 
 enum { CHANCE = 509, TRIES = 4, PASSES = 5 };
-enum { MOST_WEIGHTS = 1 << 20 }; /* 24 bytes each, for a moment */
+enum { MOST_WEIGHTS = 1 << 20 }; /* 16 bytes each, for a moment */
 
 /* Plain kernels in double take so many times as long as those of a training. */
 static const double SLOWER = 8.0;
 /* Of a training's time; of tiny networks so many multiplications cost next to nothing. */
 static const double SHARE = 0.01, FREE = 3e5;
 
+/* The direction within a parameter is a g + b chance. */
+typedef struct mixture {
+    double a, b;
+} mixture;
+
 typedef struct walk {
     dsc_twin twin;
     double chance[CHANCE];
-    double *way; /* as long as the weights */
-    dsc_id only; /* the parameter that moves; -1: all */
+    mixture *way; /* of each node of the graph */
+    dsc_id only;  /* the parameter that moves; -1: all */
     double error;
     dsc_id worst;
 } walk;
@@ -77,13 +82,12 @@ static double choose_way(walk *s)
         const size_t n = dsc_shape_count(node->shape);
         const double *g = s->twin.g + node->offset, of_g = length(g, n, n);
         const double a = of_g > 0.0 ? 1.0 / of_g : 0.0, b = 1.0 / length(s->chance, n, CHANCE);
-        double *way = s->way + node->offset, sum[4] = {0.0};
+        double sum[4] = {0.0};
         for (size_t i = 0; i < n; i += CHANCE)
-            for (size_t j = 0; j < CHANCE && i + j < n; j++) {
-                way[i + j] = a * g[i + j] + b * s->chance[j];
-                sum[j % 4] += way[i + j] * g[i + j];
-            }
+            for (size_t j = 0; j < CHANCE && i + j < n; j++)
+                sum[j % 4] += (a * g[i + j] + b * s->chance[j]) * g[i + j];
         slope += (sum[0] + sum[1]) + (sum[2] + sum[3]);
+        s->way[k] = (mixture){a, b};
     }
     return slope;
 }
@@ -96,9 +100,10 @@ static void step(const walk *s, double h)
         if (!node)
             continue;
         double *w = s->twin.w + node->offset;
-        const double *way = s->way + node->offset;
-        for (size_t i = 0, n = dsc_shape_count(node->shape); i < n; i++)
-            w[i] += h * way[i];
+        const double *g = s->twin.g + node->offset, a = s->way[k].a, b = s->way[k].b;
+        for (size_t i = 0, n = dsc_shape_count(node->shape); i < n; i += CHANCE)
+            for (size_t j = 0; j < CHANCE && i + j < n; j++)
+                w[i + j] += h * (a * g[i + j] + b * s->chance[j]);
     }
 }
 
@@ -186,7 +191,7 @@ static descent_status check(walk *s, dsc_fit *fit, descent_error *err)
     dsc_start *start = &fit->diagnosis->c.start;
 
     DSC_TRY(dsc_twin_make(&s->twin, fit, err));
-    s->way = dsc_alloc(fit->model->n_w, sizeof *s->way);
+    s->way = dsc_alloc(dsc_graph_nodes(s->twin.net.graph), sizeof *s->way);
     if (!s->way)
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for a direction of %zu weights",
                         fit->model->n_w);

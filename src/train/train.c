@@ -160,6 +160,8 @@ static descent_status prepare_steps(session *s, descent_error *err)
     DSC_TRY(dsc_fit_make_instruments(fit, s->network.graph, err));
     DSC_TRY(dsc_diagnosis_create(fit, err));
     DSC_TRY(dsc_watch_prepare(fit, err));
+    /* while the trainer is not there yet: the memory that this gives back becomes the trainer's */
+    DSC_TRY(dsc_diagnosis_direction(fit, err));
     return dsc_trainer_create(&fit->trainer,
                               &(dsc_trainer_options){.network = &s->network,
                                                      .optimizer = fit->optimizer,
@@ -233,7 +235,6 @@ static descent_status train(session *s, const descent_recipe *recipe, const desc
                             descent_error *err)
 {
     DSC_TRY(prepare(s, recipe, data, o, err));
-    DSC_TRY(dsc_diagnosis_direction(&s->fit, err));
     DSC_TRY(dsc_run_folder_begin(&s->run, &s->fit, err));
     DSC_TRY(dsc_fit_tell_memory(&s->fit, err));
     if (o->on_start)
