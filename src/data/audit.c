@@ -93,6 +93,7 @@ static void begin(dsc_audit *out)
                                &out->neighbours_contradict,
                                &out->shifted_right,
                                &out->target_unit,
+                               &out->targets_of_sign,
                                &out->majority_of_looked,
                                &out->neighbours_unanimous,
                                &out->agreement_spread,

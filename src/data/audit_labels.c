@@ -77,6 +77,20 @@ static double test_variance(const dsc_audit_options *o, int output, double mean)
     return squares / (double)o->split->n_test;
 }
 
+/* What a loss that asks for a side takes: -1 or 1. */
+static double share_of_signs(const dsc_audit_options *o)
+{
+    const double all = (double)o->split->n_train * (double)o->data->outputs;
+    double signs = 0.0;
+
+    for (size_t i = 0; i < o->split->n_train; i++)
+        for (int t = 0; t < o->data->outputs; t++) {
+            const double off = fabs(dsc_audit_target(o, o->split->train[i], t)) - 1.0;
+            signs += !(off < 0.0 || off > 0.0);
+        }
+    return signs / all;
+}
+
 /* The target whose scale is furthest from 1; the mean of all variances is what guessing costs. */
 static void measure_targets(dsc_audit *out, const dsc_audit_options *o)
 {
@@ -136,6 +150,7 @@ bool dsc_audit_labels(dsc_audit *out, const dsc_audit_options *o)
     if (!o->data->labels) {
         measure_targets(out, o);
         count_values(out, o);
+        out->targets_of_sign = share_of_signs(o);
         return true;
     }
     double *count = dsc_alloc((size_t)o->data->outputs, sizeof *count);

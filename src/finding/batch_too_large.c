@@ -6,8 +6,8 @@
 static const double FEW = 600.0;  /* steps that are not few */
 static const double NOISE = 0.5;  /* of the batch: the noise scale, below which it is wasted */
 static const double FALLS = 0.08; /* from one quarter to the next: it is still learning */
-static const double MUCH =
-    0.25; /* that is left of it after few steps, an lr that ended in 0 or not */
+static const double TOO_FEW = 150.0; /* steps; the fewer they are, the less it must still learn */
+static const double MUCH = 0.25; /* that is left of it after too few, if lr ended in 0 or not */
 static const double LEARNED = 0.1; /* of the loss of guessing */
 
 /* A power of two near the noise scale that gives ten times the steps. */
@@ -30,7 +30,7 @@ static void judge(const dsc_case *c, descent_finding *out)
 
     if (c->plan.searches || c->plan.text || batch <= 64.0 || steps >= FEW || per_epoch > 16.0 ||
         !(noise < NOISE || per_epoch <= 4.0) || left < LEARNED ||
-        !(fall > FALLS || (steps < FEW / 4.0 && left > MUCH)))
+        !(fall > FALLS * fmin(steps / TOO_FEW, 1.0) || (steps < TOO_FEW && left > MUCH)))
         return;
     const double measured = noise < NOISE ? noise : NOISE;
     out->confidence =
@@ -56,7 +56,8 @@ const dsc_finding dsc_finding_batch_too_large = {
              .formula =
                  "the gradient noise scale is below half the batch or an epoch has at most 4 "
                  "steps, below 600 steps in all, and the loss still falls by 8 % a "
-                 "quarter, or after fewer than 150 is over 25 % of that of guessing",
+                 "quarter (after fewer than 150 steps by as much less as these are fewer), or "
+                 "after fewer than 150 is over 25 % of that of guessing",
              .advice = "a smaller batch; or a higher lr and more epochs",
              .reference = "McCandlish et al. 2018, arXiv:1812.06162; Shallue et al. 2019, "
                           "arXiv:1811.03600"},

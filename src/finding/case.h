@@ -68,6 +68,7 @@ typedef struct dsc_audit {
     double target_mean, target_deviation;
     bool targets_are_classes; /* whole numbers, few of them: a classification in disguise? */
     int target_values;        /* different ones, up to a hundred; then 0 */
+    double targets_of_sign;   /* share of the targets that are -1 or 1 */
     /* classification */
     double chance_loss; /* entropy of the labels, nats; regression: variance of the targets */
     double majority;    /* share of the largest class in training */

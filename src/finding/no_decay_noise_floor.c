@@ -17,10 +17,11 @@ static void judge(const dsc_case *c, descent_finding *out)
     /* the last weights may be good or bad by accident: losses of steps tell of those before them */
     const bool same = c->plan.dropouts == 0 && !c->plan.augments;
     const double usual = same ? dsc_steps_loss(c, 0.75, 1.0) : last;
-    const double train = fmax(dsc_sure((last - mean) / last, 0.02, 0.15),
-                              dsc_sure((usual - mean) / usual, 0.15, 0.4));
-    const double test =
-        isnan(test_last) ? 1.0 : dsc_sure((test_last - test_mean) / test_last, -0.1, 0.0);
+    const double lower = (usual - mean) / usual, on_test = (test_last - test_mean) / test_last;
+    const double both = dsc_sure(lower, 0.08, 0.25) * dsc_sure(on_test, 0.1, 0.25);
+    const double train =
+        fmax(fmax(dsc_sure((last - mean) / last, 0.02, 0.15), dsc_sure(lower, 0.15, 0.4)), both);
+    const double test = isnan(test_last) ? 1.0 : dsc_sure(on_test, -0.1, 0.0);
     const double matters = c->plan.classifies || c->plan.text
                                ? dsc_sure((fmax(last, usual) - mean) / learned, 0.001, 0.01)
                                : 1.0;

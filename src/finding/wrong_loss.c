@@ -149,9 +149,32 @@ static void judge_task(const dsc_case *c, descent_finding *out)
     }
 }
 
+/* A target of 0 is on neither side: it costs the same whatever the output is. */
+static void judge_sides(const dsc_case *c, descent_finding *out)
+{
+    const dsc_audit *d = &c->data;
+    const double neither = 1.0 - d->targets_of_sign;
+    const char *instead = d->targets_are_classes && d->target_values == 2 ? "bce_with_logits"
+                                                                         : "mse";
+
+    if (!d->done || !dsc_has_word("hinge hinge_embedding", c->plan.loss_name) || !(neither > 0.0))
+        return;
+    out->confidence = 0.95;
+    DSC_TELL(out->evidence,
+             "%.3g %% of the targets are neither -1 nor 1, the only ones that %s knows; their mean "
+             "is %.3g",
+             100.0 * neither, c->plan.loss_name, d->target_mean);
+    DSC_TELL(out->cause, "the loss asks on which side of 0 an output is: a target of 0 is on none, "
+                         "and nothing is learned from it");
+    DSC_TELL(out->remedy, "use %s; or write -1 and 1 into the data", instead);
+    dsc_remedy_flag(out, "--loss", "%s", instead);
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
     judge_pairing(c, out);
+    if (!(out->confidence > 0.0))
+        judge_sides(c, out);
     if (!(out->confidence > 0.0))
         judge_task(c, out);
 }
@@ -161,7 +184,8 @@ const dsc_finding dsc_finding_wrong_loss = {
              .summary = "the loss does not go with the end of the network, or with the target",
              .formula = "a softmax before cross_entropy, a sigmoid before bce_with_logits, a last "
                         "layer that cannot reach the targets; or few whole numbers, each of them "
-                        "often, with a loss for amounts",
+                        "often, with a loss for amounts; or targets that are not -1 or 1 with "
+                        "hinge",
              .advice = "take out the last layer, or take the loss that goes with it",
              .reference = "Bridle 1990, Probabilistic interpretation of feedforward classification "
                           "network outputs"},
@@ -170,6 +194,7 @@ const dsc_finding dsc_finding_wrong_loss = {
     .explains = "constant-output underfitting learning-rate-too-low saddle-or-plateau "
                 "vanishing-gradients saturated-units dead-units bad-initial-scale diverged "
                 "exploding-gradients schedule-decays-too-early overfitting non-finite-source "
-                "batch-too-small learning-rate-too-high no-decay-noise-floor ill-conditioned",
+                "batch-too-small learning-rate-too-high no-decay-noise-floor ill-conditioned "
+                "frozen-parameters",
     .judge = judge,
 };

@@ -62,7 +62,8 @@ struct dsc_trainer {
     void *shown;                  /* where instruments want the gradient; or NULL */
     dsc_watcher *watcher;         /* what sees the activations; or NULL */
     bool timed;                   /* clocks run: in steps that instruments look at */
-    double fill_seconds, seconds; /* of all timed steps, summed over shards */
+    double fill_seconds, seconds; /* of the step, if it is timed, summed over shards */
+    double fill_shares, timed_steps; /* what the first is of the second, summed over timed steps */
     bool whole;    /* gradients are written out, even where the optimizer can do without */
     bool sampling; /* labels are drawn from the network's own output */
 

@@ -183,11 +183,23 @@ static double evaluate(void *user, const void *w, void *g)
     return gradient.loss;
 }
 
+/* Each step counts alike: one that other programs interrupted says little. */
+static void note_times(dsc_trainer *t, double moving)
+{
+    const double seconds = t->seconds + moving;
+
+    if (!(seconds > 0.0)) /* shorter than the clock can tell */
+        return;
+    t->fill_shares += t->fill_seconds / seconds;
+    t->timed_steps++;
+}
+
 static void step_once(dsc_trainer *t)
 {
     descent_optimizer *opt = t->o.optimizer;
 
     t->timed = t->watcher != NULL;
+    t->fill_seconds = t->seconds = 0.0;
     const dsc_gradient gradient =
         dsc_trainer_gradient(t, t->total, true, dsc_optimizer_wants_squares(opt));
     const double begin = t->timed ? dsc_seconds() : 0.0;
@@ -197,13 +209,14 @@ static void step_once(dsc_trainer *t)
         dsc_optimizer_move(opt, t->o.w, t->total, gradient.facts);
     else
         dsc_optimizer_skip(opt, t->total);
-    t->seconds += t->timed ? dsc_seconds() - begin : 0.0;
+    if (t->timed)
+        note_times(t, dsc_seconds() - begin);
     t->timed = false;
 }
 
 double dsc_trainer_fill_share(const dsc_trainer *t)
 {
-    return t->seconds > 0.0 ? t->fill_seconds / t->seconds : (double)NAN;
+    return t->timed_steps > 0.0 ? t->fill_shares / t->timed_steps : (double)NAN;
 }
 
 void dsc_trainer_show(dsc_trainer *t, void *g, dsc_watcher *watcher)

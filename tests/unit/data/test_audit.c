@@ -183,6 +183,11 @@ static void numbers_may_be_classes(void **unused)
     leave(&l);
     look(&l, "diabetes", true, true);
     assert_false(l.audit.targets_are_classes);
+    near_to(l.audit.targets_of_sign, 0, 1e-12);
+    leave(&l);
+    write_text("sides.csv", "x,y\n1,-1\n2,1\n3,1\n4,0\n5,-1\n6,1\n7,1\n8,0\n");
+    look(&l, "sides.csv", false, true);
+    near_to(l.audit.targets_of_sign, 0.75, 0.2);
     leave(&l);
 }
 

@@ -264,6 +264,20 @@ static void no_log_softmax(healthy *h, double there)
     c->plan.model = there > 0 ? "linear 8, relu, linear" : "linear 8, relu, linear, log_softmax";
 }
 
+/* x: the share of the targets that is on no side. */
+static void sides_of_0_and_1(healthy *h, double x)
+{
+    dsc_case *c = &h->c;
+
+    regress(h);
+    c->plan.loss_name = "hinge";
+    c->data.targets_of_sign = 1 - x;
+    c->data.target_mean = 0.5;
+    c->data.target_deviation = 0.5;
+    c->data.targets_are_classes = true;
+    c->data.target_values = 2;
+}
+
 static void classes_as_numbers(healthy *h, double there)
 {
     dsc_case *c = &h->c;
@@ -447,6 +461,11 @@ static const expected cases[] = {
      "the loss learns",
      "make classes of them: task=classification behind the data, and cross_entropy",
      "--data \"prices.csv task=classification\" --loss cross_entropy"},
+    {"wrong-loss", sides_of_0_and_1, 0.5, 0, DESCENT_WARNING,
+     "50 % of the targets are neither -1 nor 1, the only ones that hinge knows; their mean is 0.5",
+     "the loss asks on which side of 0 an output is: a target of 0 is on none, and nothing is "
+     "learned from it",
+     "use bce_with_logits; or write -1 and 1 into the data", "--loss bce_with_logits"},
     {"data-bound", slow_pictures, 0.5, 0.19, DESCENT_WARNING,
      "making batches takes 50 % of the time of a step; it should be below 20 %",
      "changing the pictures costs as much as learning from them: the network is small for it",

@@ -108,6 +108,12 @@ static void a_batch_so_large_that_steps_are_few(void **state)
                         "leave 10 steps in all, and the loss had come from 2.3 to no less than "
                         "1.54");
 
+    losses(&h, 0.6, 0.5); /* it falls by 4.7 % a quarter, which is much of so few steps */
+    h.c.plan.steps = 80;
+    assert_true(healthy_judge(&dsc_finding_batch_too_large, &h.c).confidence > 0.7);
+    h.c.plan.steps = 150;
+    assert_true(healthy_judge(&dsc_finding_batch_too_large, &h.c).confidence == 0.0);
+    h.c.plan.steps = 10;
     losses(&h, 2.3, 0.05); /* few steps were enough */
     assert_true(healthy_judge(&dsc_finding_batch_too_large, &h.c).confidence == 0.0);
     losses(&h, 2.3, 1.5);

@@ -105,6 +105,13 @@ static void a_learning_rate_that_never_falls(void **state)
          "--schedule cosine");
     h.c.probe.test_mean = 0.6; /* no better on what it has not seen */
     finds_nothing(&dsc_finding_no_decay_noise_floor, &h.c);
+    /* a little lower on what it learned from is enough where the test part says the same */
+    h.c.probe.loss[DSC_PROBE_MEAN] = 0.43;
+    h.c.probe.loss[DSC_PROBE_LAST] = 0.42;
+    h.c.probe.test_mean = 0.5;
+    finds_nothing(&dsc_finding_no_decay_noise_floor, &h.c);
+    h.c.probe.test_mean = 0.38;
+    assert_true(healthy_judge(&dsc_finding_no_decay_noise_floor, &h.c).confidence > 0.25);
     h.c.probe.test_mean = 0.32;
     rates(&h, 0.7);
     finds_nothing(&dsc_finding_no_decay_noise_floor, &h.c);

@@ -165,6 +165,11 @@ static void a_first_step_of_no_length(void **state)
     assert_float_equal(dsc_steps_first_update(&h.c, 0), 0.01 * 2 * 20 / 5, 1e-12);
     h.c.start.update_ratio = (double)NAN;
     assert_true(isnan(dsc_steps_first_update(&h.c, 0)));
+    h.c.start.update_ratio = 0.3;
+    h.moment[0].lr = 0.002;
+    assert_float_equal(dsc_steps_first_update(&h.c, 0), 0.3, 1e-12);
+    h.c.plan.rule = "adagrad"; /* its steps soon are a tenth of the first */
+    assert_float_equal(dsc_steps_first_update(&h.c, 0), 0.03, 1e-12);
 }
 
 static void directions_that_want_different_rates(void **state)
