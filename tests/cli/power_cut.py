@@ -250,7 +250,9 @@ def main():
             sys.exit(77)
         sittings = []
         for i in range(len(CASES)):
-            first = Sitting(Case(os.path.abspath(args.descent), folder, i))
+            # on a busy machine two threads wait for each other, a step takes as long as a checkpoint is
+            # due, and each step is recorded with a whole model
+            first = Sitting(Case(os.path.abspath(args.descent), folder, i, "--threads", "1"))
             sittings.append(first)
             half = first.disk(len(first.requests) // 2)
             sittings.append(Sitting(first.case, half.cut(dice)))

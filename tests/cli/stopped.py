@@ -22,14 +22,14 @@ CASES = [
 
 
 class Case:
-    def __init__(self, descent, folder, number):
+    def __init__(self, descent, folder, number, *flags):
         self.descent, self.folder, self.run = descent, folder / str(number), folder / str(number) / "parts" / "run"
-        self.begin = ["train", *CASES[number], "--out", "run", "--quiet", "--checkpoint-every", "0.02"]
+        self.begin, self.flags = ["train", *CASES[number], "--out", "run"], ["--quiet", "--checkpoint-every", "0.02", *flags]
         self.name = " ".join(CASES[number])
         whole = self.folder / "whole"
         whole.mkdir(parents=True)
         start = time.monotonic()
-        done = subprocess.run([descent, *self.begin], cwd=whole, capture_output=True, text=True)
+        done = subprocess.run([descent, *self.begin, *self.flags], cwd=whole, capture_output=True, text=True)
         self.seconds = time.monotonic() - start
         if done.returncode:
             sys.exit(f"{self.name}: {done.stderr}")
@@ -42,9 +42,9 @@ class Case:
     def words(self):
         """Goes on where there is a run, else begins."""
         if (self.run / "recipe.ini").exists():
-            return [self.descent, "train", "--resume", "run", "--quiet", "--checkpoint-every", "0.02"]
+            return [self.descent, "train", "--resume", "run", *self.flags]
         shutil.rmtree(self.run, ignore_errors=True)
-        return [self.descent, *self.begin]
+        return [self.descent, *self.begin, *self.flags]
 
     def traced(self, calls, *how):
         """A sitting under strace; the record is `trace` in the case's folder."""

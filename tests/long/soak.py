@@ -4,7 +4,7 @@
     soak.py DESCENT [--minutes 60] [--seed N]
 
 A quiet training of the same recipe runs beside it on one thread; the disturbed one has two. Its steps are chosen so that
-both take about the minutes asked for. Every minute the lines that both logs have are the same; in the end model, log,
+both take about the minutes asked for; where they take less, there is another round for what is left. Every minute the lines that both logs have are the same; in the end model, log,
 report and recipe are those of the quiet run, byte for byte; what followers of `descent view` were told is what log.jsonl holds; and the viewer is alive, right and as large as it was
 at first. An hour by default. Ends with "N passed, N failed"."""
 import argparse
@@ -261,20 +261,21 @@ def compare(quiet, run, viewer):
     check("the list tells of the end", row["state"] == "done" and all(row[key] == result[key] for key in ("steps", "test_loss", "stop")), str(row))
 
 
-def soak(descent, folder, args):
-    start, dice = time.monotonic(), random.Random(args.seed)
-    epochs = epochs_for(descent, folder, args.minutes)
+def soak(descent, folder, minutes, seed):
+    """One round."""
+    start, dice = time.monotonic(), random.Random(seed)
+    epochs = epochs_for(descent, folder, minutes)
     quiet, noisy = folder / "quiet", folder / "noisy"
     quiet.mkdir()
     (noisy / "runs").mkdir(parents=True)
-    say(start, f"{epochs} epochs, seed {args.seed}")
+    say(start, f"{epochs} epochs, seed {seed}")
     viewer = Viewer(descent, noisy)
     beside = subprocess.Popen(command(descent, epochs, 1), cwd=quiet, stdout=subprocess.DEVNULL)
-    sittings = Sittings(descent, noisy, epochs, dice, max(2.0, min(10.0, args.minutes)))
+    sittings = Sittings(descent, noisy, epochs, dice, max(2.0, min(10.0, minutes)))
     early, shown = None, time.monotonic()
     while not sittings.sit():
         now = time.monotonic()
-        if early is None and now - start > min(60.0, 15.0 * args.minutes):
+        if early is None and now - start > min(60.0, 15.0 * minutes):
             early = viewer.memory()
         if now - shown > 60:
             shown = now
@@ -307,8 +308,11 @@ def main():
     args = parser.parse_args()
     # a shell that starts this with "&" has it ignore Ctrl-C, and so would all that it starts
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    with tempfile.TemporaryDirectory() as folder:
-        soak(os.path.abspath(args.descent), pathlib.Path(folder), args)
+    begin, left, seed = time.monotonic(), args.minutes, args.seed
+    while left > 0:
+        with tempfile.TemporaryDirectory() as folder:
+            soak(os.path.abspath(args.descent), pathlib.Path(folder), left, seed)
+        left, seed = args.minutes - (time.monotonic() - begin) / 60, seed + 1
     end()
 
 
