@@ -22,6 +22,7 @@ from stopped import CASES, Case, can_trace
 
 CALLS = ["openat", "write", "pwrite64", "fsync", "fdatasync", "ftruncate", "rename", "unlink", "unlinkat", "mkdir", "close"]
 BLOCK = 512
+LONGEST = 1 << 24  # bytes that one request writes; more would be cut, which is no hexadecimal number
 
 
 class File:
@@ -202,7 +203,7 @@ class Sitting:
         case.words()  # takes away what is no run yet
         shutil.rmtree(self.before, ignore_errors=True)
         shutil.copytree(case.run.parent, self.before)
-        done = case.traced(CALLS, "-xx", "-s", "1000000000")
+        done = case.traced(CALLS, "-xx", "-s", str(LONGEST))
         if done.returncode:
             sys.exit(f"FAIL {case.name}: status {done.returncode}: {done.stderr}")
         self.requests = list(requests(case.folder / "trace"))
@@ -250,9 +251,7 @@ def main():
             sys.exit(77)
         sittings = []
         for i in range(len(CASES)):
-            # on a busy machine two threads wait for each other, a step takes as long as a checkpoint is
-            # due, and each step is recorded with a whole model
-            first = Sitting(Case(os.path.abspath(args.descent), folder, i, "--threads", "1"))
+            first = Sitting(Case(os.path.abspath(args.descent), folder, i))
             sittings.append(first)
             half = first.disk(len(first.requests) // 2)
             sittings.append(Sitting(first.case, half.cut(dice)))
