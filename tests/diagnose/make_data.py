@@ -20,6 +20,7 @@ import os
 import pathlib
 import random
 import struct
+import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILT_IN = ROOT / "src" / "data" / "builtin"
@@ -179,6 +180,7 @@ def write_text(path, characters=100000):
 def generators_of(folder):
     """{name: function} of the folder's data_*.py. Raises Wrong where a name stands for two functions."""
     found = {}
+    sys.path.insert(0, str(folder))  # for what one file takes from another
     for path in sorted(folder.glob("data_*.py")):
         spec = importlib.util.spec_from_file_location(path.stem, path)
         module = importlib.util.module_from_spec(spec)
