@@ -11,7 +11,7 @@
 
 enum {
     ALIGNMENT = 64,
-    HUGE_PAGE = 1 << 21,  /* bytes */
+    HUGE_PAGE = 1 << 21,   /* bytes */
     LARGE = 2 * HUGE_PAGE, /* blocks from this size on are made of huge pages */
     SEVERAL = 1 << 16      /* blocks from this size on ask for their pages together */
 };

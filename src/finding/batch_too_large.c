@@ -3,12 +3,12 @@
 
 #include <math.h>
 
-static const double FEW = 600.0;  /* steps that are not few */
-static const double NOISE = 0.5;  /* of the batch: the noise scale, below which it is wasted */
-static const double FALLS = 0.08; /* from one quarter to the next: it is still learning */
+static const double FEW = 600.0;     /* steps that are not few */
+static const double NOISE = 0.5;     /* of the batch: the noise scale, below which it is wasted */
+static const double FALLS = 0.08;    /* from one quarter to the next: it is still learning */
 static const double TOO_FEW = 150.0; /* steps; the fewer they are, the less it must still learn */
-static const double MUCH = 0.25; /* that is left of it after too few, if lr ended in 0 or not */
-static const double LEARNED = 0.1; /* of the loss of guessing */
+static const double MUCH = 0.25;     /* that is left of it after too few, if lr ended in 0 or not */
+static const double LEARNED = 0.1;   /* of the loss of guessing */
 
 /* A power of two near the noise scale that gives ten times the steps. */
 static int better_batch(const dsc_case *c, double noise)

@@ -154,8 +154,8 @@ static void judge_sides(const dsc_case *c, descent_finding *out)
 {
     const dsc_audit *d = &c->data;
     const double neither = 1.0 - d->targets_of_sign;
-    const char *instead = d->targets_are_classes && d->target_values == 2 ? "bce_with_logits"
-                                                                         : "mse";
+    const char *instead =
+        d->targets_are_classes && d->target_values == 2 ? "bce_with_logits" : "mse";
 
     if (!d->done || !dsc_has_word("hinge hinge_embedding", c->plan.loss_name) || !(neither > 0.0))
         return;

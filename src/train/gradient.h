@@ -56,13 +56,13 @@ struct dsc_trainer {
     dsc_outer *outer;  /* what backward leaves out of g when a step is one example */
     int n_outer;
     dsc_joint joint;
-    void *total;                  /* where gradients of several batches add up; else g[0] */
-    void *b_before;               /* the buffers, for steps that are taken back */
-    void *w_before, *w_trial;     /* for rules that go elsewhere to look; or NULL */
-    void *shown;                  /* where instruments want the gradient; or NULL */
-    dsc_watcher *watcher;         /* what sees the activations; or NULL */
-    bool timed;                   /* clocks run: in steps that instruments look at */
-    double fill_seconds, seconds; /* of the step, if it is timed, summed over shards */
+    void *total;                     /* where gradients of several batches add up; else g[0] */
+    void *b_before;                  /* the buffers, for steps that are taken back */
+    void *w_before, *w_trial;        /* for rules that go elsewhere to look; or NULL */
+    void *shown;                     /* where instruments want the gradient; or NULL */
+    dsc_watcher *watcher;            /* what sees the activations; or NULL */
+    bool timed;                      /* clocks run: in steps that instruments look at */
+    double fill_seconds, seconds;    /* of the step, if it is timed, summed over shards */
     double fill_shares, timed_steps; /* what the first is of the second, summed over timed steps */
     bool whole;    /* gradients are written out, even where the optimizer can do without */
     bool sampling; /* labels are drawn from the network's own output */
