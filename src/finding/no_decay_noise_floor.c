@@ -47,8 +47,10 @@ static void judge(const dsc_case *c, descent_finding *out)
 const dsc_finding dsc_finding_no_decay_noise_floor = {
     .info = {.name = "no-decay-noise-floor",
              .summary = "lr never falls, and the weights jump about the minimum without settling",
-             .formula = "lr ends above 0.3 of its peak, and the mean of the weights over the last "
-                        "quarter of the steps has a loss more than 2 % lower than the last weights",
+             .formula =
+                 "lr ends above 0.3 of its peak, and the mean of the weights over the last "
+                 "quarter of the steps has a loss more than 2 % lower than the last weights; "
+                 "or, on training and test examples, more than 8 and 10 % lower",
              .advice = "a schedule that falls to zero, or an average of the weights: ema (...)",
              .reference = "Polyak and Juditsky 1992; Izmailov et al. 2018, arXiv:1803.05407"},
     .origin = DSC_IN_PLAN,
