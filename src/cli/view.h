@@ -9,6 +9,7 @@
 #include <microhttpd.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/stat.h>
 
 /* --- view_runs.c: run folders ----------------------------------------------------------------- */
@@ -59,6 +60,9 @@ void view_streams_end(view_stream *streams);
 
 /* A response with the whole lines of a log; closes fd, at once or in the end. NULL: no memory. */
 struct MHD_Response *view_log(int fd);
+/* Does a line begin there, as it did when what stands before it was sent? Not where a log was cut
+ * and has grown again. */
+bool view_begins_line(int fd, uint64_t at);
 
 /* --- view_serve.c: requests ------------------------------------------------------------------- */
 

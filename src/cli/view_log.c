@@ -17,12 +17,11 @@ typedef struct reader {
     bool inside;  /* of a line that is longer than a piece: it is sent in part */
 } reader;
 
-/* Is the byte before it the end of a line, as it was when that was sent? */
-static bool begins_line(const reader *r, uint64_t at)
+bool view_begins_line(int fd, uint64_t at)
 {
     char before = '\n';
 
-    return at == 0 || (pread(r->fd, &before, 1, (off_t)at - 1) == 1 && before == '\n');
+    return at == 0 || (pread(fd, &before, 1, (off_t)at - 1) == 1 && before == '\n');
 }
 
 static ssize_t read_lines(void *cls, uint64_t at, char *buffer, size_t most)
@@ -30,7 +29,7 @@ static ssize_t read_lines(void *cls, uint64_t at, char *buffer, size_t most)
     reader *r = cls;
     const size_t left = r->end > at ? (size_t)(r->end - at) : 0, wanted = left < most ? left : most;
 
-    if (!r->inside && !begins_line(r, at)) /* the log was cut, and has grown again */
+    if (!r->inside && !view_begins_line(r->fd, at)) /* the log was cut, and has grown again */
         return MHD_CONTENT_READER_END_OF_STREAM;
     const ssize_t n = pread(r->fd, buffer, wanted, (off_t)at);
     if (n <= 0)

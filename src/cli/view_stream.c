@@ -42,14 +42,9 @@ struct view_stream {
 static void find_place(source *from)
 {
     struct stat info;
-    char before = '\n';
-
     const bool is_cut =
         fstat(from->fd, &info) == 0 && (unsigned long long)info.st_size < from->offset;
-    const bool in_a_line =
-        !from->skips && from->offset > 0 &&
-        (pread(from->fd, &before, 1, (off_t)from->offset - 1) != 1 || before != '\n');
-    if (is_cut || in_a_line)
+    if (is_cut || (!from->skips && !view_begins_line(from->fd, from->offset)))
         *from = (source){.fd = from->fd};
 }
 

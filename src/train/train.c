@@ -25,6 +25,7 @@ typedef struct session {
     dsc_augment augment; /* of the training part */
     descent_model *model;
     dsc_network network; /* sized for one shard */
+    bool trains; /* else it is only prepared: a check looks at the gradient itself, at length */
     dsc_fit fit;
 } session;
 
@@ -161,7 +162,8 @@ static descent_status prepare_steps(session *s, descent_error *err)
     DSC_TRY(dsc_diagnosis_create(fit, err));
     DSC_TRY(dsc_watch_prepare(fit, err));
     /* while the trainer is not there yet: the memory that this gives back becomes the trainer's */
-    DSC_TRY(dsc_diagnosis_direction(fit, err));
+    if (s->trains)
+        DSC_TRY(dsc_diagnosis_direction(fit, err));
     return dsc_trainer_create(&fit->trainer,
                               &(dsc_trainer_options){.network = &s->network,
                                                      .optimizer = fit->optimizer,
@@ -234,6 +236,7 @@ static descent_status train(session *s, const descent_recipe *recipe, const desc
                             const descent_train_options *o, descent_train_result *result,
                             descent_error *err)
 {
+    s->trains = true;
     DSC_TRY(prepare(s, recipe, data, o, err));
     DSC_TRY(dsc_run_folder_begin(&s->run, &s->fit, err));
     DSC_TRY(dsc_fit_tell_memory(&s->fit, err));
