@@ -81,6 +81,14 @@ static void a_training_goes_on_until_there_is_room(void **state)
     descent_recipe_free(recipe);
 }
 
+/* The log's lines go out five times a second, and before every checkpoint: which file is the first
+ * that has no room is a matter of the clock. */
+static void assert_names_a_file(const char *message)
+{
+    if (strcmp(message, "cannot write 'disk-full/checkpoint.safetensors': File too large") != 0)
+        assert_string_equal(message, "cannot write 'disk-full/log.jsonl': File too large");
+}
+
 /* The last checkpoint stays, and goes on to the same end. */
 static void check_end(int stop_on_write_error)
 {
@@ -96,7 +104,7 @@ static void check_end(int stop_on_write_error)
     assert_int_equal(descent_train(&model, recipe, NULL, &options, &result, &err), DESCENT_IO);
     set_limit(RLIM_INFINITY);
     assert_null(model);
-    assert_string_equal(err.message, "cannot write 'disk-full/log.jsonl': File too large");
+    assert_names_a_file(err.message);
     assert_int_equal(d.told, stop_on_write_error ? 0 : 1);
     assert_false(is_there("disk-full/model.safetensors"));
     d.full_at = -1;
