@@ -25,7 +25,7 @@ double dsc_audit_target(const dsc_audit_options *o, size_t example, int output)
 
 /* Rows of the data become columns, some at a time: a column is written in pieces that fill a line
  * of the cache. */
-static bool read_columns(const dsc_audit_sample *sample)
+bool dsc_audit_read(const dsc_audit_sample *sample)
 {
     enum { ROWS = 16 };
     const dsc_audit_options *o = sample->o;
@@ -64,7 +64,7 @@ static bool take_sample(dsc_audit_sample *sample, const dsc_audit_options *o)
     const bool good = sample->index && sample->x;
     for (size_t i = 0; good && i < n; i++)
         sample->index[i] = o->split->train[i * all / n];
-    return good && read_columns(sample);
+    return good && dsc_audit_read(sample);
 }
 
 /* Nothing is known yet. */

@@ -37,6 +37,11 @@ typedef struct dsc_audit_sample {
     float *x;        /* (width, n) */
 } dsc_audit_sample;
 
+/* x <- the examples of index. False: out of memory. */
+bool dsc_audit_read(const dsc_audit_sample *sample);
+/* Features as distances compare them, (*width, n), the caller's: of one scale, and fewer where
+ * pixels beside each other say much the same. NULL: out of memory. */
+float *dsc_audit_compared(const dsc_audit *out, const dsc_audit_sample *sample, size_t *width);
 /* 64 characters: the feature's own name, or "feature 3". */
 void dsc_audit_name(const descent_dataset *data, size_t feature, char out[DSC_NAME]);
 /* A target as the loss sees it. */
@@ -82,5 +87,20 @@ void dsc_wide_free(dsc_wide *wide);
 void dsc_wide_see(dsc_wide *wide, const struct dsc_neighbourhood *hood, size_t self);
 /* wide_..., kinship... */
 void dsc_wide_tell(dsc_wide *wide, dsc_audit *out);
+
+/* --- audit_copies.c: examples that are nearly another one ----------------------------------------
+ */
+
+enum { DSC_AUDIT_ASKED = 200 }; /* training examples whose neighbours are looked for, at most */
+
+typedef struct dsc_copies {
+    size_t asked, close;           /* of those, nearly another one */
+    double ratio[DSC_AUDIT_ASKED]; /* distance of the fifth nearest over that of the tenth */
+} dsc_copies;
+
+/* One example, after dsc_neighbourhood_find() found its nearest. */
+void dsc_copies_see(dsc_copies *copies, const struct dsc_neighbourhood *hood, const size_t *place);
+/* copies_...; looks at the test part only where training has copies. False: out of memory. */
+bool dsc_copies_tell(dsc_copies *copies, const dsc_audit_sample *sample, dsc_audit *out);
 
 #endif

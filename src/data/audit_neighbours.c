@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { ASKED = 200, LEAST_ASKED = 100, WIDTH = 256, FURTHEST = 3 };
+enum { ASKED = DSC_AUDIT_ASKED, LEAST_ASKED = 100, WIDTH = 256, FURTHEST = 3 };
 static const double OPERATIONS = 2.5e7; /* additions of all distances, at most */
 static const double NEARLY_ALL = 0.9;
 
@@ -17,6 +17,7 @@ typedef struct neighbours {
     const dsc_audit_sample *s;
     dsc_neighbourhood hood;
     dsc_wide wide;
+    dsc_copies copies;
     size_t asked;
     size_t *place; /* (asked, DSC_NEAREST) */
     int *count;    /* (outputs) */
@@ -147,12 +148,15 @@ static double share_far_off(neighbours *w)
 
 /* --- all of it -------------------------------------------------------------------------------- */
 
-static void find(neighbours *w, size_t without, dsc_wide *wide)
+/* `whole`: all features count, and what else is asked of neighbourhoods is asked as well. */
+static void find(neighbours *w, size_t without, bool whole)
 {
     for (size_t i = 0; i < w->asked; i++) {
         dsc_neighbourhood_find(&w->hood, asked_at(w, i), without, &w->place[i * DSC_NEAREST]);
-        if (wide)
-            dsc_wide_see(wide, &w->hood, asked_at(w, i));
+        if (whole) {
+            dsc_wide_see(&w->wide, &w->hood, asked_at(w, i));
+            dsc_copies_see(&w->copies, &w->hood, &w->place[i * DSC_NEAREST]);
+        }
     }
 }
 
@@ -161,11 +165,11 @@ static double right(neighbours *w, int shift)
     return w->s->o->data->labels ? share_right(w, shift) : share_explained(w, shift);
 }
 
-static void ask(dsc_audit *out, neighbours *w, size_t best)
+static bool ask(dsc_audit *out, neighbours *w, size_t best)
 {
     static const double NEARLY_ALONE = 0.95;
 
-    find(w, w->hood.width, &w->wide);
+    find(w, w->hood.width, true);
     dsc_wide_tell(&w->wide, out);
     out->neighbours_asked = w->asked;
     out->neighbours_right = right(w, 0);
@@ -186,13 +190,13 @@ static void ask(dsc_audit *out, neighbours *w, size_t best)
         out->shift = 0;
     if (out->best_stump >= NEARLY_ALONE && best < w->hood.width && w->hood.width > 2 &&
         w->hood.width == w->s->width) {
-        find(w, best, NULL);
+        find(w, best, false);
         out->rest_right = right(w, 0);
     }
+    return dsc_copies_tell(&w->copies, w->s, out);
 }
 
-/* (width, n), fewer numbers where pixels beside each other say much the same: their mean. */
-static float *features_to_compare(const dsc_audit *out, const dsc_audit_sample *s, size_t *width)
+float *dsc_audit_compared(const dsc_audit *out, const dsc_audit_sample *s, size_t *width)
 {
     const size_t group = out->one_scale ? (s->width + WIDTH - 1) / WIDTH : 1;
 
@@ -214,7 +218,7 @@ bool dsc_audit_neighbours(dsc_audit *out, const dsc_audit_sample *s, size_t best
 
     if (s->n < LEAST || out->not_finite > 0)
         return true;
-    float *z = features_to_compare(out, s, &width);
+    float *z = dsc_audit_compared(out, s, &width);
     const double limit = s->o->additions > 0.0
                              ? fmin(fmax(s->o->additions, DSC_AUDIT_NOTHING), OPERATIONS)
                              : OPERATIONS;
@@ -226,9 +230,7 @@ bool dsc_audit_neighbours(dsc_audit *out, const dsc_audit_sample *s, size_t best
     w.count = dsc_alloc((size_t)s->o->data->outputs, sizeof *w.count);
     w.error = dsc_alloc(w.asked, sizeof *w.error);
     const bool good = dsc_wide_create(&w.wide, s) && z && w.place && w.count && w.error &&
-                      dsc_neighbourhood_make(&w.hood, z, s->n, width, s->n);
-    if (good)
-        ask(out, &w, best);
+                      dsc_neighbourhood_make(&w.hood, z, s->n, width, s->n) && ask(out, &w, best);
     dsc_neighbourhood_free(&w.hood);
     dsc_wide_free(&w.wide);
     dsc_free(w.place);

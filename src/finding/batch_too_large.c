@@ -8,7 +8,8 @@ static const double NOISE = 0.5;     /* of the batch: the noise scale, below whi
 static const double FALLS = 0.08;    /* from one quarter to the next: it is still learning */
 static const double TOO_FEW = 150.0; /* steps; the fewer they are, the less it must still learn */
 static const double MUCH = 0.25;     /* that is left of it after too few, if lr ended in 0 or not */
-static const double LEARNED = 0.1;   /* of the loss of guessing */
+static const double LEARNED = 0.1;   /* of the loss of guessing, */
+static const double LITTLE = 0.03;   /* and of numbers, after a third of those that are too few */
 
 /* A power of two near the noise scale that gives ten times the steps. */
 static int better_batch(const dsc_case *c, double noise)
@@ -28,8 +29,10 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double noise = dsc_outcome_noise(c, 0.0, 0.6), fall = dsc_outcome_fall(c);
     const double ratio = dsc_course_mean(c, offsetof(dsc_moment, update_ratio), 0.0, 0.6);
 
+    const bool hardly_begun = !c->plan.classifies && steps < TOO_FEW / 3.0 && fall > FALLS;
+    const double learned = hardly_begun ? LITTLE : LEARNED;
     if (c->plan.searches || c->plan.text || batch <= 64.0 || steps >= FEW || per_epoch > 16.0 ||
-        !(noise < NOISE || per_epoch <= 4.0) || left < LEARNED ||
+        !(noise < NOISE || per_epoch <= 4.0) || left < learned ||
         !(fall > FALLS * fmin(steps / TOO_FEW, 1.0) || (steps < TOO_FEW && left > MUCH)))
         return;
     const double measured = noise < NOISE ? noise : NOISE;

@@ -77,8 +77,7 @@ typedef struct dsc_audit {
     double imbalance;     /* largest class over smallest */
     double batch_entropy; /* mean entropy of the labels of a batch in the order of training (not
                            * shuffled: of the file), over what random batches would have */
-    /* examples that stand in both parts, and within training; shares of the test part, of training
-     */
+    /* examples that stand in both parts, and within training: shares of the two */
     double test_in_train, twins;
     double twins_that_differ; /* equal features, other label; share of training */
     double best_stump;        /* accuracy of the best single feature, cut once or (classes) more */
@@ -103,8 +102,7 @@ typedef struct dsc_audit {
     double agreement_spread;     /* variance of how many neighbours agree, over that of chance:
                                   * 1 when labels are equally doubtful everywhere */
     double second_stump;         /* best_stump of the second best single feature */
-    double rest_right;           /* neighbours_right without the best single feature; NaN: not
-                                  * asked */
+    double rest_right;           /* neighbours_right without the best feature; NaN: not asked */
     double value_bits;           /* log2 of how many different rows the features' values allow */
     /* labels in a wider neighbourhood, of up to 32 examples */
     int wide_neighbours;            /* how many; 0: not asked */
@@ -114,6 +112,9 @@ typedef struct dsc_audit {
                                      * the example, 0 to 1, with a standard error */
     double linear_right;            /* neighbours_right of least squares instead; NaN: not asked */
     size_t twins_in_test;           /* test examples that training has; test_in_train as a number */
+    /* test examples that are nearly a training example, of so many (0: training has no copies) */
+    size_t copies_in_test, copies_asked;
+    double copies_by_chance; /* share that is so near by chance, at most */
     /* of the second moments of up to 64 features and of a constant 1, as the network gets them:
      * the largest eigenvalue, and that over the smallest; more features: NaN */
     double steepest, condition;

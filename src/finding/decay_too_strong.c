@@ -5,7 +5,9 @@
 
 static const double SHARE = 0.3;  /* of a step that decay may be */
 static const double SHRUNK = 0.6; /* of the weights' length that is left */
-static const double POOR = 0.05;  /* of the loss of guessing: below it is learned well enough */
+static const double POOR = 0.05;  /* of the loss of guessing: below it is learned well enough, */
+static const double LITTLE =
+    0.02; /* or where decay makes most of a step and shrinks weights, here */
 
 /* What is left of the weights' length. Where the first weights were not measured, the way that w
  * went is at least as long as they were, if it leads to zero. */
@@ -32,10 +34,11 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double decay = c->plan.weight_decay, left = dsc_outcome_left(c), remains = shrunk(c);
     const double share = dsc_course_mean(c, offsetof(dsc_moment, decay_share), 0.0, 0.95);
 
-    if (!(decay > 0.0) || left < POOR)
-        return;
     const double by_share = dsc_sure_log(share, SHARE, 5.0 * SHARE);
     const double by_length = dsc_sure_log(remains, SHRUNK, 0.25 * SHRUNK);
+    const bool both = by_share > 0.5 && by_length > 0.0;
+    if (!(decay > 0.0) || left < (both ? LITTLE : POOR))
+        return;
     if (!(by_share > 0.0 || by_length > 0.0) || (isnan(left) && !(by_length > 0.0)))
         return;
     out->confidence = 0.5 + 0.25 * fmax(by_share, by_length) + 0.2 * fmin(by_share, by_length);

@@ -46,7 +46,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     /* single batches rise and fall as well, by their noise */
     const double noise = dsc_steps_noise(c, 0.0, 0.1) / dsc_steps_first(c);
     const double rise = dsc_steps_rise(c, 0.0, 1.0, &at, &low) - 0.5 * (isnan(noise) ? 0.0 : noise);
-    const double rose = c->gave_up ? 1.0 : dsc_sure(rise, 0.06, 0.3);
+    const double rose = c->gave_up ? 1.0 : dsc_sure(rise, 0.06, 0.2);
     /* with usual momentum the same learning rate would do: its first step is not too long, or the
      * loss fell well before momentum had built up */
     const double fits =
@@ -97,6 +97,6 @@ const dsc_finding dsc_finding_momentum_too_high = {
     .origin = DSC_IN_STEPS,
     .when = DSC_DURING | DSC_AFTER | DSC_ON_WALK,
     .explains = "diverged learning-rate-too-high exploding-gradients loss-spike dead-units "
-                "constant-output missing-warmup saddle-or-plateau saturated-units",
+                "constant-output missing-warmup saddle-or-plateau saturated-units overfitting",
     .judge = judge,
 };

@@ -32,6 +32,29 @@ static void judge_twins(const dsc_case *c, descent_finding *out)
     dsc_remedy_flag(out, "--clean", "twins");
 }
 
+/* Nearly equal, so that no comparison of rows finds them: the same thing measured twice, or copies
+ * with a little noise. */
+static void judge_copies(const dsc_case *c, descent_finding *out)
+{
+    static const double SHARE = 0.05;
+    const dsc_audit *d = &c->data;
+    const double share = (double)d->copies_in_test / (double)d->copies_asked;
+    const double least = SHARE + d->copies_by_chance;
+
+    if (d->copies_asked == 0 || !(share > least) || out->confidence > 0.0)
+        return;
+    out->confidence = 0.7 + 0.25 * dsc_sure_log(share, least, 5.0 * least);
+    DSC_TELL(out->evidence,
+             "%zu of %zu test examples that were looked at lie 20 times as near to one training "
+             "example as to the tenth nearest, and so do training examples to each other; by "
+             "chance it would be %.2g %% at most",
+             d->copies_in_test, d->copies_asked, fmax(100.0 * d->copies_by_chance, 0.01));
+    DSC_TELL(out->cause, "the data hold copies that differ a little, or the same thing several "
+                         "times, and the split put them on both sides: the test score is too good");
+    DSC_TELL(out->remedy, "keep all copies of one example in one part: split before copying, or "
+                          "give the test part a file of its own");
+}
+
 /* The feature does what all others together cannot. */
 static void judge_feature(const dsc_case *c, descent_finding *out)
 {
@@ -77,6 +100,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     if (!c->data.done)
         return;
     judge_twins(c, out);
+    judge_copies(c, out);
     judge_feature(c, out);
 }
 
@@ -85,10 +109,12 @@ const dsc_finding dsc_finding_train_test_leak = {
              .summary = "training sees what it is tested on, or a feature holds the answer",
              .formula =
                  "above 1 % of the test part (and 4 examples) equal to training examples, or "
+                 "over 5 % (and chance) 20 times as near to one as to the tenth nearest, or "
                  "one feature, and no other, that misses 3 % at most, and the rest 3 times as many "
                  "and 3 points more, or (where it misses 1 % at most) the next best tells less "
                  "than 80 %",
-             .advice = "clean = twins; leave out the feature: ignore=COLUMN behind the data",
+             .advice = "clean = twins; copies of one example in one part; leave out the feature: "
+                       "ignore=COLUMN behind the data",
              .reference = "Kaufman, Rosset, Perlich 2012, Leakage in data mining"},
     .origin = DSC_IN_DATA,
     .when = DSC_BEFORE | DSC_AFTER,

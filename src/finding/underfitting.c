@@ -134,6 +134,26 @@ static bool does_what_it_can(const dsc_case *c, double right)
     return isnan(c->data.linear_right) ? stands(c) : right > c->data.linear_right - LESS;
 }
 
+/* Through one or two units hardly anything passes. Where neighbours do no worse, so that labels are
+ * not the limit, and much of the loss of guessing is left, the width is to blame. */
+static void judge_tiny(const dsc_case *c, descent_finding *out, double right, double test,
+                       double possible, size_t units)
+{
+    static const double MUCH = 0.15, WORSE = 0.1;
+    const double left = dsc_outcome_left(c);
+
+    if (!(left > MUCH) || possible < fmax(right, test) - WORSE)
+        return;
+    out->confidence = 0.5 + 0.2 * dsc_sure(left, MUCH, 0.6);
+    DSC_TELL(out->evidence,
+             "a layer has %zu unit%s, through which all must pass; %s of training is %.1f %%, of "
+             "the test part %.1f %%, and %.3g of the loss of guessing is left",
+             units, units == 1 ? "" : "s",
+             c->plan.classifies ? "the accuracy" : "the share of variance explained", 100.0 * right,
+             100.0 * test, left);
+    tell_remedy(c, out, 0.0, "");
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
     char word[32] = "";
@@ -154,7 +174,12 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double bar = 2.0 * sqrt(fmax(test * (1.0 - test), 0.02) / (double)c->plan.test);
     const bool tiny = units > 0 && units <= TINY;
     const double least = least_missing(c, fmax(right, test), possible, tiny);
-    if (!(missing > least) || (right - test > GAP + bar && rate <= DROPPED) || fall > ENDED) {
+    const bool knows_more = right - test > GAP + bar, learns_on = fall > ENDED;
+    if (tiny && rate <= DROPPED && !(missing > least) && !knows_more && !learns_on) {
+        judge_tiny(c, out, right, test, possible, units);
+        return;
+    }
+    if (!(missing > least) || (knows_more && rate <= DROPPED) || learns_on) {
         judge_dropout(c, out, rate, word);
         if (out->confidence > 0.0)
             tell_remedy(c, out, rate, word);
@@ -183,7 +208,8 @@ const dsc_finding dsc_finding_underfitting = {
              .formula =
                  "the training part is got right over 10 % less, beyond error bars, than by "
                  "its nearest neighbours (4 % where they err a third as often and below 5 "
-                 "%; 5 % of networks with a layer of one or two units), no better than the "
+                 "%; 5 % of networks with a layer of one or two units, or 15 % of the loss of "
+                 "guessing is left and neighbours do no worse), no better than the "
                  "test part, learning has ended, "
                  "and a layer has at most 12 units, or dropout is above 0.5; or dropout is above "
                  "0.5 and more than half the loss of guessing is left",

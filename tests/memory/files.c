@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <math.h>
 #include <png.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -267,6 +268,14 @@ void make_files(void)
     fputs("length,width,kind\n", table);
     for (int i = 0; i < 40; i++)
         fprintf(table, "%d.%d,%d,%s\n", i % 7, i % 10, i * 3 % 11, i % 2 ? "this" : "that");
+    fclose(table);
+    table = fopen("copies.csv", "w");
+    fputs("a,b,c,y\n", table);
+    for (int i = 0; i < 200; i++) {
+        const double x = i % 100, little = i < 100 ? 0 : 1e-4;
+        fprintf(table, "%.6f,%.6f,%.6f,%.3f\n", sin(1.7 * x * x) + little, sin(2.9 * x * x),
+                sin(5.3 * x * x), sin(x));
+    }
     fclose(table);
     write_text("with blanks.csv", "a,still,y\n1,5,0.5\n2,5,0.25\n3,5,4\n4,5,1\n");
     mkdir("idx", 0777);

@@ -1,42 +1,9 @@
 /* test_audit.c - what a look at data says of sets that are known, and of such that were spoiled. */
-#include "files.h"
+#include "looked.h"
 
 #include "base/rng.h"
-#include "data/audit.h"
 
 #include <math.h>
-
-typedef struct looked {
-    descent_dataset *data;
-    dsc_split split;
-    dsc_scaling scaling;
-    dsc_audit audit;
-} looked;
-
-static void look(looked *l, const char *spec, bool standardize, bool shuffles)
-{
-    *l = (looked){.data = open_good(spec)};
-    assert_int_equal(dsc_split_make(&l->split, l->data, 0.2, 1, NULL), DESCENT_OK);
-    if (standardize)
-        assert_int_equal(
-            dsc_scaling_fit(&l->scaling, l->data, l->split.train, l->split.n_train, NULL),
-            DESCENT_OK);
-    const dsc_audit_options options = {.data = l->data,
-                                       .split = &l->split,
-                                       .scaling = &l->scaling,
-                                       .shuffles = shuffles,
-                                       .batch = 20,
-                                       .linear = true,
-                                       .seed = 1};
-    assert_int_equal(dsc_audit_make(&l->audit, &options, NULL), DESCENT_OK);
-}
-
-static void leave(looked *l)
-{
-    dsc_scaling_free(&l->scaling);
-    dsc_split_free(&l->split);
-    descent_dataset_free(l->data);
-}
 
 static void near_to(double x, double expected, double within)
 {

@@ -104,6 +104,13 @@ static void twins(healthy *h, double n)
     c->data.test_in_train = n / 160;
 }
 
+static void near_copies(healthy *h, double n)
+{
+    h->c.data.copies_asked = 100;
+    h->c.data.copies_in_test = (size_t)n;
+    h->c.data.copies_by_chance = 0.01;
+}
+
 static void an_answer(healthy *h, double rest)
 {
     dsc_case *c = &h->c;
@@ -349,6 +356,17 @@ static const expected cases[] = {
      "examples stand in the data more than once, and the split put them on both sides: the test "
      "score is too good",
      "keep one of equal examples, in one part only: clean = twins", "--clean twins"},
+    {"train-test-leak", near_copies, 20, 6, DESCENT_WARNING,
+     "20 of 100 test examples that were looked at lie 20 times as near to one training example as "
+     "to the tenth nearest, and so do training examples to each other; by chance it would be 1 % "
+     "at most",
+     "the data hold copies that differ a little, or the same thing several times, and the split "
+     "put "
+     "them on both sides: the test score is too good",
+     "keep all copies of one example in one part: split before copying, or give the test part a "
+     "file "
+     "of its own",
+     ""},
     {"train-test-leak", an_answer, 0.8, 0.95, DESCENT_WARNING,
      "'paid' alone tells the class of 99 % of the examples, the next best feature of 80 %, all but "
      "this one together of 80 % (nearest neighbours)",

@@ -116,6 +116,9 @@ static void a_batch_so_large_that_steps_are_few(void **state)
     h.c.plan.steps = 10;
     losses(&h, 2.3, 0.05); /* few steps were enough */
     assert_true(healthy_judge(&dsc_finding_batch_too_large, &h.c).confidence == 0.0);
+    h.c.plan.classifies = false; /* of numbers, whose loss may go on to nothing, they were not */
+    assert_true(healthy_judge(&dsc_finding_batch_too_large, &h.c).confidence > 0.7);
+    h.c.plan.classifies = true;
     losses(&h, 2.3, 1.5);
     h.c.plan.steps = 600;
     assert_true(healthy_judge(&dsc_finding_batch_too_large, &h.c).confidence == 0.0);
@@ -175,7 +178,12 @@ static void decay_that_wins_over_learning(void **state)
     ALL(h, distance, 10);
     assert_true(healthy_judge(&dsc_finding_decay_too_strong, &h.c).confidence == 0.0);
     ALL(h, decay_share, 0.9);
-    losses(&h, 2.3, 0.01); /* it learns all the same */
+    losses(&h, 0.3, 0.1); /* nearly learned: decay must be most of the step, and weights shrink */
+    assert_true(healthy_judge(&dsc_finding_decay_too_strong, &h.c).confidence == 0.0);
+    for (int i = MOMENTS / 2; i < MOMENTS; i++)
+        h.moment[i].weight_norm = 5;
+    assert_true(healthy_judge(&dsc_finding_decay_too_strong, &h.c).confidence > 0.5);
+    losses(&h, 0.3, 0.01); /* it learns all the same */
     assert_true(healthy_judge(&dsc_finding_decay_too_strong, &h.c).confidence == 0.0);
 }
 
