@@ -19,7 +19,7 @@ test: all
 	@sh tools/setup.sh test
 	@sh tools/test.sh
 
-# all that is checked of every change: test, lint, the unit tests under valgrind, coverage; 45 minutes
+# all that is checked of every change: test, lint, coverage, the unit tests under valgrind; 45 minutes
 ci:
 	@sh tools/ci.sh
 

@@ -9,7 +9,7 @@ sh tools/setup.sh coverage
 build=build-coverage
 if [ ! -f $build/build.ninja ]; then
   # Several threads count at once: without atomic counters, lines that ran can come out as not run.
-  meson setup $build -Db_coverage=true -Doptimization=g -Db_ndebug=false -Dc_args=-fprofile-update=atomic >/dev/null
+  meson setup $build -Db_coverage=true -Doptimization=g -Ddebug=false -Db_ndebug=false -Dc_args=-fprofile-update=atomic >/dev/null
 fi
 ninja -C $build --quiet
 find $build -name '*.gcda' -delete

@@ -8,7 +8,7 @@ sources=$(find include src tests examples bench -name '*.[ch]' | sort)
 clang-format --dry-run --Werror $sources
 
 if [ ! -f build-clang/build.ninja ]; then
-  CC=clang meson setup build-clang -Dwerror=true >/dev/null
+  CC=clang meson setup build-clang -Dwerror=true -Doptimization=0 -Ddebug=false >/dev/null
 fi
 ninja -C build-clang --quiet
 sh tools/cppcheck.sh build-clang
