@@ -27,11 +27,10 @@ static bool is_close(const dsc_neighbourhood *hood, const size_t *place)
 
 void dsc_copies_see(dsc_copies *copies, const dsc_neighbourhood *hood, const size_t *place)
 {
-    const double middle = (double)hood->distance[place[hood->count / 2 - (hood->count > 1)]];
-    const double furthest = (double)hood->distance[place[hood->count - 1]];
-
     if (hood->count < DSC_NEAREST || copies->asked == DSC_AUDIT_ASKED)
         return;
+    const double middle = (double)hood->distance[place[DSC_NEAREST / 2 - 1]];
+    const double furthest = (double)hood->distance[place[DSC_NEAREST - 1]];
     copies->close += is_close(hood, place);
     copies->ratio[copies->asked++] = furthest > 0.0 ? sqrt(middle / furthest) : 1.0;
 }

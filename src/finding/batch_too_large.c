@@ -54,16 +54,18 @@ static void judge(const dsc_case *c, descent_finding *out)
 }
 
 const dsc_finding dsc_finding_batch_too_large = {
-    .info = {.name = "batch-too-large",
-             .summary = "so many examples a step that there are too few steps",
-             .formula =
-                 "the gradient noise scale is below half the batch or an epoch has at most 4 "
-                 "steps, below 600 steps in all, and the loss still falls by 8 % a "
-                 "quarter (after fewer than 150 steps by as much less as these are fewer), or "
-                 "after fewer than 150 is over 25 % of that of guessing",
-             .advice = "a smaller batch; or a higher lr and more epochs",
-             .reference = "McCandlish et al. 2018, arXiv:1812.06162; Shallue et al. 2019, "
-                          "arXiv:1811.03600"},
+    .info =
+        {.name = "batch-too-large",
+         .summary = "so many examples a step that there are too few steps",
+         .formula =
+             "the gradient noise scale is below half the batch or an epoch has at most 4 "
+             "steps, below 600 steps in all, and the loss still falls by 8 % a "
+             "quarter (after fewer than 150 steps by as much less as these are fewer), or "
+             "after fewer than 150 is over 25 % of that of guessing; never where less than 10 % of "
+             "that is left (of numbers after fewer than 50 steps 3 %)",
+         .advice = "a smaller batch; or a higher lr and more epochs",
+         .reference = "McCandlish et al. 2018, arXiv:1812.06162; Shallue et al. 2019, "
+                      "arXiv:1811.03600"},
     .origin = DSC_IN_PLAN,
     .when = DSC_AFTER,
     .explains = "learning-rate-too-low underfitting schedule-decays-too-early ill-conditioned "

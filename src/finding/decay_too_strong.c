@@ -3,11 +3,10 @@
 
 #include <math.h>
 
-static const double SHARE = 0.3;  /* of a step that decay may be */
-static const double SHRUNK = 0.6; /* of the weights' length that is left */
-static const double POOR = 0.05;  /* of the loss of guessing: below it is learned well enough, */
-static const double LITTLE =
-    0.02; /* or where decay makes most of a step and shrinks weights, here */
+static const double SHARE = 0.3;   /* of a step that decay may be */
+static const double SHRUNK = 0.6;  /* of the weights' length that is left */
+static const double POOR = 0.05;   /* of the loss of guessing: below it is learned well enough, */
+static const double LITTLE = 0.02; /* or below this, where decay rules steps and shrinks weights */
 
 /* What is left of the weights' length. Where the first weights were not measured, the way that w
  * went is at least as long as they were, if it leads to zero. */
@@ -59,7 +58,8 @@ const dsc_finding dsc_finding_decay_too_strong = {
     .info = {.name = "decay-too-strong",
              .summary = "weight decay pulls weights to zero faster than they learn",
              .formula = "decay is over 30 % of the length of a step, or has taken over 40 % of the "
-                        "weights' length, and over 5 % of the loss of guessing is left",
+                        "weights' length, and over 5 % of the loss of guessing is left (2 % where "
+                        "both are so)",
              .advice = "a lower weight_decay: lr weight_decay steps well below 1",
              .reference = "Wang & Aitchison 2024, arXiv:2405.13698: 1 / (lr weight_decay) is how "
                           "many steps weights remember"},

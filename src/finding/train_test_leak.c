@@ -38,10 +38,12 @@ static void judge_copies(const dsc_case *c, descent_finding *out)
 {
     static const double SHARE = 0.05;
     const dsc_audit *d = &c->data;
+
+    if (d->copies_asked == 0 || out->confidence > 0.0)
+        return;
     const double share = (double)d->copies_in_test / (double)d->copies_asked;
     const double least = SHARE + d->copies_by_chance;
-
-    if (d->copies_asked == 0 || !(share > least) || out->confidence > 0.0)
+    if (!(share > least))
         return;
     out->confidence = 0.7 + 0.25 * dsc_sure_log(share, least, 5.0 * least);
     DSC_TELL(out->evidence,
