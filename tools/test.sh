@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs the test suite as built, and under the address and undefined-behaviour sanitizers; then what starts
+# Runs the test suite as built, and under the address and undefined-behaviour sanitizers (there without the suite
+# `again`, which runs next to no line that others don't, and takes minutes); then what starts
 # threads under ThreadSanitizer, and, where there is clang, what computes under MemorySanitizer. Ends with one
 # line "N passed, N failed, N skipped" over all; exit status 0 only when none failed.
 set -u
@@ -46,7 +47,7 @@ ninja -C build-sanitize --quiet || exit 1
 ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=0:allocator_may_return_null=1
 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 export ASAN_OPTIONS UBSAN_OPTIONS
-suite 'tests under AddressSanitizer and UndefinedBehaviorSanitizer' build-sanitize
+suite 'tests under AddressSanitizer and UndefinedBehaviorSanitizer' build-sanitize --no-suite again
 
 # Builds in which a sanitizer sees all: without oneDNN and OpenMP, which aren't built for it, and with the
 # lowest instruction sets, as there is little to gain from compiling the same loops once more.
