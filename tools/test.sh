@@ -46,7 +46,8 @@ ninja -C build-sanitize --quiet || exit 1
 # What is too large gets no memory, as it does without sanitizers.
 ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=0:allocator_may_return_null=1
 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
-export ASAN_OPTIONS UBSAN_OPTIONS
+GOMP_SPINCOUNT=3000 # what the command starts itself again for; to start takes half a second here
+export ASAN_OPTIONS UBSAN_OPTIONS GOMP_SPINCOUNT
 suite 'tests under AddressSanitizer and UndefinedBehaviorSanitizer' build-sanitize --no-suite again
 
 # Builds in which a sanitizer sees all: without oneDNN and OpenMP, which aren't built for it, and with the
