@@ -1,6 +1,5 @@
 #!/bin/sh
-# Runs the test suite as built, and under the address and undefined-behaviour sanitizers (there without the suite
-# `again`, which runs next to no line that others don't, and takes minutes); then what starts
+# Runs the test suite as built, and under the address and undefined-behaviour sanitizers; then what starts
 # threads under ThreadSanitizer, and, where there is clang, what computes under MemorySanitizer. Ends with one
 # line "N passed, N failed, N skipped" over all; exit status 0 only when none failed.
 set -u
@@ -48,7 +47,7 @@ ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return
 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 GOMP_SPINCOUNT=3000 # what the command starts itself again for; to start takes half a second here
 export ASAN_OPTIONS UBSAN_OPTIONS GOMP_SPINCOUNT
-suite 'tests under AddressSanitizer and UndefinedBehaviorSanitizer' build-sanitize --no-suite again
+suite 'tests under AddressSanitizer and UndefinedBehaviorSanitizer' build-sanitize
 
 # Builds in which a sanitizer sees all: without oneDNN and OpenMP, which aren't built for it, and with the
 # lowest instruction sets, as there is little to gain from compiling the same loops once more.

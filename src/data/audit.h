@@ -2,7 +2,8 @@
  * features that tell the label, and whether neighbours agree on it.
  *
  * A pure function of data, split, scaling and seed. Its cost is bounded: it reads about 1,000
- * training examples, but for twins, which are looked for among up to 100,000. */
+ * training examples, and 100 of the test part where those have copies; twins are looked for among
+ * up to 100,000. */
 #ifndef DSC_DATA_AUDIT_H
 #define DSC_DATA_AUDIT_H
 
@@ -98,7 +99,7 @@ typedef struct dsc_copies {
     double ratio[DSC_AUDIT_ASKED]; /* distance of the fifth nearest over that of the tenth */
 } dsc_copies;
 
-/* One example, after dsc_neighbourhood_find() found its nearest. */
+/* One example of DSC_AUDIT_ASKED at most, after dsc_neighbourhood_find() found its nearest. */
 void dsc_copies_see(dsc_copies *copies, const struct dsc_neighbourhood *hood, const size_t *place);
 /* copies_...; looks at the test part only where training has copies. False: out of memory. */
 bool dsc_copies_tell(dsc_copies *copies, const dsc_audit_sample *sample, dsc_audit *out);

@@ -27,7 +27,7 @@ static bool is_close(const dsc_neighbourhood *hood, const size_t *place)
 
 void dsc_copies_see(dsc_copies *copies, const dsc_neighbourhood *hood, const size_t *place)
 {
-    if (hood->count < DSC_NEAREST || copies->asked == DSC_AUDIT_ASKED)
+    if (hood->count < DSC_NEAREST)
         return;
     const double middle = (double)hood->distance[place[DSC_NEAREST / 2 - 1]];
     const double furthest = (double)hood->distance[place[DSC_NEAREST - 1]];

@@ -13,9 +13,10 @@ typedef struct looked {
     dsc_audit audit;
 } looked;
 
-static inline void look(looked *l, const char *spec, bool standardize, bool shuffles)
+/* The data are freed in leave(). */
+static inline void look_at(looked *l, descent_dataset *data, bool standardize, bool shuffles)
 {
-    *l = (looked){.data = open_good(spec)};
+    *l = (looked){.data = data};
     assert_int_equal(dsc_split_make(&l->split, l->data, 0.2, 1, NULL), DESCENT_OK);
     if (standardize)
         assert_int_equal(
@@ -29,6 +30,11 @@ static inline void look(looked *l, const char *spec, bool standardize, bool shuf
                                        .linear = true,
                                        .seed = 1};
     assert_int_equal(dsc_audit_make(&l->audit, &options, NULL), DESCENT_OK);
+}
+
+static inline void look(looked *l, const char *spec, bool standardize, bool shuffles)
+{
+    look_at(l, open_good(spec), standardize, shuffles);
 }
 
 static inline void leave(looked *l)

@@ -1,8 +1,7 @@
 /* test_audit_arrays.c - what a look at data says of the caller's own arrays: numbers in order,
  * classes nobody is of, features near the end of the range, and very few examples. */
-#include "files.h"
+#include "looked.h"
 
-#include "data/audit.h"
 #include "data/neighbourhood.h"
 
 #include <float.h>
@@ -14,22 +13,13 @@ static float x[N], y[N];
 static int32_t labels[N];
 static const int shape[] = {1};
 
-static dsc_audit look(descent_dataset *data, bool standardize)
+static dsc_audit look_once(descent_dataset *data, bool standardize)
 {
-    dsc_split split;
-    dsc_scaling scaling = {0};
-    dsc_audit audit;
+    looked l;
 
-    assert_int_equal(dsc_split_make(&split, data, 0.2, 1, NULL), DESCENT_OK);
-    if (standardize)
-        assert_int_equal(dsc_scaling_fit(&scaling, data, split.train, split.n_train, NULL),
-                         DESCENT_OK);
-    const dsc_audit_options options = {
-        .data = data, .split = &split, .scaling = &scaling, .batch = 20, .linear = true, .seed = 1};
-    assert_int_equal(dsc_audit_make(&audit, &options, NULL), DESCENT_OK);
-    dsc_scaling_free(&scaling);
-    dsc_split_free(&split);
-    descent_dataset_free(data);
+    look_at(&l, data, standardize, false);
+    const dsc_audit audit = l.audit;
+    leave(&l);
     return audit;
 }
 
@@ -38,7 +28,7 @@ static dsc_audit look_at_numbers(bool standardize)
     descent_dataset *data;
 
     assert_int_equal(descent_dataset_wrap_targets(&data, x, N, 1, shape, y, 1, NULL), DESCENT_OK);
-    return look(data, standardize);
+    return look_once(data, standardize);
 }
 
 /* Numbers of a batch differ less than those of all where they rise through the file: of a line the
@@ -71,7 +61,7 @@ static void classes_without_examples(void **unused)
     }
     assert_int_equal(descent_dataset_wrap_classes(&data, x, N, 1, shape, labels, 5, NULL),
                      DESCENT_OK);
-    const dsc_audit audit = look(data, true);
+    const dsc_audit audit = look_once(data, true);
     assert_true(fabs(audit.chance_loss - log(2)) < 1e-12);
     assert_true(audit.imbalance == 1 && audit.majority == 0.5 && audit.least_share == 0.5);
     assert_int_equal(audit.least_class, 1);

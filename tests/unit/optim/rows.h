@@ -33,8 +33,8 @@ static const rule_row rule_rows[] = {
 /* clang-format on */
 enum { N_ROWS = sizeof rule_rows / sizeof *rule_rows };
 
-/* Where addresses are watched a step takes ten times as long, and a second run of the same loop
- * shows nothing that the first did not: then tests of every rule run each loop once. */
+/* Where addresses are watched a step takes ten times as long, and the very same run with other
+ * numbers reads and writes no other address. */
 #ifdef __SANITIZE_ADDRESS__
 static const bool watched = true;
 #else
