@@ -58,7 +58,7 @@ COVERAGE=550 VALGRIND=240 # seconds: of the second part, but enough to get anywh
 counted() { part 'coverage' $COVERAGE coverage; }
 watched() {
   left=$((HAS - $(date +%s) + begin))
-  part 'unit tests under valgrind' $VALGRIND tests/long/valgrind.sh --minutes $((left / 60 - 1)) # but for the last program
+  part 'unit tests under valgrind' $VALGRIND tests/long/valgrind.sh --minutes $((left / 60))
 }
 left=$((HAS - $(date +%s) + begin))
 commit=$(git rev-parse HEAD | cksum | cut -d ' ' -f 1)

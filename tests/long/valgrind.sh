@@ -4,8 +4,8 @@
 # processor does, so what counts is what it finds (exit status 99) or a crash, not whether a test's numbers come out.
 #
 #     valgrind.sh                   all of them, as many at a time as there are processors
-#     valgrind.sh --minutes N       none is begun after so many: the rest is skipped. Which come first depends on the
-#                                   commit, so that after a few of them all have had their turn
+#     valgrind.sh --minutes N       ends after so many: the rest is skipped, what then still runs as well. Which come
+#                                   first depends on the commit, so that after a few of them all have had their turn
 #     valgrind.sh --one PROGRAM     one: "PROGRAM: passed", or what is wrong
 set -u
 command -v valgrind >/dev/null 2>&1 || { echo 'skipped: valgrind is not there'; exit 77; }
@@ -14,16 +14,17 @@ source=$(dirname "$(dirname "$(dirname "$script")")")
 build=$source/build-valgrind
 export OPENBLAS_NUM_THREADS=1 DESCENT_SOURCE="$source" DESCENT_SHARED="$source/../shared"
 
-check() { # check PROGRAM LEAK_CHECK: what valgrind finds is in $log.found, what the program says in $log.said
-  timeout 1800 valgrind --quiet --leak-check="$2" --errors-for-leak-kinds=definite --log-file="$log.found" \
+# check PROGRAM LEAK_CHECK: what valgrind finds is in $log.found, what the program says in $log.said; status 124 where
+# there is no time, or the program hangs
+check() {
+  seconds=$((${UNTIL:-9999999999} - $(date +%s)))
+  [ $seconds -gt 0 ] || return 124
+  [ $seconds -le 1800 ] || seconds=1800
+  timeout "$seconds" valgrind --quiet --leak-check="$2" --errors-for-leak-kinds=definite --log-file="$log.found" \
     --suppressions="$source/tests/sanitize/valgrind.supp" --error-exitcode=99 "./$1" >"$log.said" 2>&1
 }
 
 one() { # one PROGRAM, of the build folder
-  if [ "$(date +%s)" -gt "${UNTIL:-9999999999}" ]; then
-    echo "$1: no time"
-    return
-  fi
   log=$build/$(basename "$1")
   cd "$build" || exit 1
   check "$1" full
@@ -33,6 +34,10 @@ one() { # one PROGRAM, of the build folder
     echo "$1: looked at without leaks, as numbers don't come out under valgrind"
     check "$1" no
     status=$?
+  fi
+  if [ $status -eq 124 ] && [ -n "${UNTIL:-}" ] && [ "$(date +%s)" -ge "$UNTIL" ]; then
+    echo "$1: no time"
+    return
   fi
   if [ $status -eq 99 ] || [ $status -ge 124 ]; then
     echo "$1: status $status"
