@@ -8,7 +8,7 @@
 #define DSC_DATA_AUDIT_H
 
 #include "data/dataset.h"
-#include "finding/case.h"
+#include "finding/case_data.h"
 
 typedef struct dsc_audit_options {
     const descent_dataset *data; /* of text only chance_loss is known: done stays false */

@@ -5,6 +5,7 @@
 
 static const double NOISE = 10.0; /* times the batch: the noise scale */
 static const double SMALL = 8.0;  /* examples; more are not called a small batch */
+static const double WELL = 0.9;   /* of what neighbours do */
 static const double SLOW = 0.1;   /* of the loss from one quarter to the next: no progress */
 
 /* How much losses of single steps differ in the second half, over their mean. */
@@ -37,16 +38,20 @@ static void judge(const dsc_case *c, descent_finding *out)
 {
     const double batch = (double)c->plan.batch, left = dsc_outcome_left(c);
     const double noise = dsc_outcome_noise(c, 0.0, 0.6), apart = scatter(c);
-    /* a batch_norm knows next to nothing of so few */
-    const bool bare = batch <= 2.0 && (apart > 0.5 || c->norm.numbers == batch);
+    /* losses of single examples differ less where all are far up, those of windows of a text less
+     * anyway; and a batch_norm knows next to nothing of so few */
+    const double usual = c->plan.text ? 0.06 : left > 0.5 ? 0.25 : 0.5;
+    const bool bare = batch <= 2.0 && (apart > usual || c->norm.numbers == batch);
+    const bool known = noise > NOISE && !c->plan.text;
 
-    if (batch < 1.0 || batch > SMALL || c->plan.train < 20 * (size_t)batch || c->plan.text ||
-        c->plan.searches || !(noise > NOISE || bare))
+    if (batch < 1.0 || batch > SMALL || c->plan.train < 20 * (size_t)batch || c->plan.searches ||
+        !(known || bare))
         return;
-    const bool known = noise > NOISE;
     const double measured = known ? noise : NOISE;
     const bool stuck = !(dsc_outcome_fall(c) > SLOW) && !(left < 0.05);
-    out->severity = stuck ? DESCENT_WARNING : DESCENT_NOTE;
+    /* of one or two the result suffers also where the loss still falls */
+    const bool suffers = batch <= 2.0 && dsc_outcome_skill(c) < WELL;
+    out->severity = stuck || suffers ? DESCENT_WARNING : DESCENT_NOTE;
     out->confidence = 0.45 + 0.3 * dsc_sure_log(measured, NOISE, 10.0 * NOISE) +
                       0.2 * dsc_sure_log(batch, SMALL, 1.0);
     if (known)
@@ -56,7 +61,7 @@ static void judge(const dsc_case *c, descent_finding *out)
             "single steps differ by %.0f %% of their mean; up to %g times more examples a step "
             "pay for themselves",
             noise, batch, 100.0 * apart, NOISE);
-    else if (!(apart > 0.5))
+    else if (!(apart > usual))
         DSC_TELL(out->evidence,
                  "batch_norm takes mean and deviation of %.0f numbers, which change "
                  "from step to step; of 16 and more they are of use",
@@ -65,8 +70,8 @@ static void judge(const dsc_case *c, descent_finding *out)
         DSC_TELL(
             out->evidence,
             "in batches of %.0f the losses of single steps differ by %.0f %% of their mean in the "
-            "second half of the run; below 50 %% is usual",
-            batch, 100.0 * apart);
+            "second half of the run; below %.0f %% is usual",
+            batch, 100.0 * apart, 100.0 * usual);
     DSC_TELL(out->cause, "%s",
              stuck ? "each step follows the noise of its few examples, so that the loss no longer "
                      "falls"
@@ -88,7 +93,8 @@ const dsc_finding dsc_finding_batch_too_small = {
              .summary = "a step sees so few examples that it follows their noise",
              .formula =
                  "the gradient noise scale is over 10 times the batch, which is at most 8; or with "
-                 "a batch of 1 or 2 losses of steps differ by over half of their mean",
+                 "a batch of 1 or 2 losses of steps differ by over half of their mean (far up by a "
+                 "quarter, of a text 6 %)",
              .advice = "a larger batch, or a lower lr at the end",
              .reference = "McCandlish et al. 2018, arXiv:1812.06162"},
     .origin = DSC_IN_PLAN,

@@ -97,6 +97,19 @@ bool dsc_depth_read(const dsc_case *c, double to, dsc_depth *out)
     return out->layers > 1;
 }
 
+double dsc_depth_length(const dsc_case *c)
+{
+    double sum = 0.0, n = 0.0;
+
+    for (size_t i = 0; c->start_layer && i < c->layers; i++)
+        if (c->start_layer[i].grad_norm > 0.0) {
+            sum += log(c->start_layer[i].grad_norm);
+            n++;
+        }
+    const double targets = c->start.target_magnitude > 1.0 ? c->start.target_magnitude : 1.0;
+    return n > 0.0 ? exp(sum / n) / targets : (double)NAN;
+}
+
 const dsc_layer_facts *dsc_layer_largest(const dsc_case *c, const dsc_layer_moment *at,
                                          size_t field, double *value)
 {

@@ -51,21 +51,6 @@ static int depth(const dsc_case *c)
     return n;
 }
 
-/* Lengths of the layers' gradients at the first step: their geometric mean, with targets that are
- * scaled. Where signals and gradients grow alike, no layer stands out. */
-static double first_length(const dsc_case *c)
-{
-    double sum = 0.0, n = 0.0;
-
-    for (size_t i = 0; c->start_layer && i < c->layers; i++)
-        if (c->start_layer[i].grad_norm > 0.0) {
-            sum += log(c->start_layer[i].grad_norm);
-            n++;
-        }
-    const double targets = c->start.target_magnitude > 1.0 ? c->start.target_magnitude : 1.0;
-    return n > 0.0 ? exp(sum / n) / targets : (double)NAN;
-}
-
 static void remedy_depth(const dsc_case *c, descent_finding *out)
 {
     DSC_TELL(out->cause,
@@ -95,7 +80,7 @@ static bool judge_start(const dsc_case *c, descent_finding *out)
 {
     dsc_depth d;
     const bool known = dsc_depth_read(c, 0.2, &d);
-    const double length = first_length(c);
+    const double length = dsc_depth_length(c);
     const bool large_inputs =
         c->data.done && c->data.largest_magnitude > 20.0 && c->data.largest_deviation > 3.0;
     const double grows =
@@ -122,11 +107,40 @@ static bool judge_start(const dsc_case *c, descent_finding *out)
     return true;
 }
 
+/* Weights of an rnn that lengthen its state from step to step; said where the result suffers, as
+ * tanh may hold states back. */
+static bool judge_recurrent(const dsc_case *c, descent_finding *out)
+{
+    static const double GROWS = 1.4, SATURATED = 0.6;
+    const dsc_start *s = &c->start;
+    const double steps = (double)c->plan.recurrent_steps;
+    const double last = dsc_course_loss(c, 0.9, 1.0);
+    const double sure =
+        dsc_sure_log(s->recurrent_growth, GROWS, 2.0 * GROWS) * dsc_sure(last / s->loss, 0.2, 0.5);
+
+    double saturated; /* units at the ends of their range let nothing grow */
+    dsc_layer_largest(c, c->start_layer, offsetof(dsc_layer_moment, saturation), &saturated);
+    if (steps < 8.0 || !(sure > 0.0) || saturated > SATURATED)
+        return false;
+    out->confidence = 0.6 + 0.38 * sure;
+    DSC_TELL(out->evidence,
+             "each of the %.0f steps of the sequence may lengthen the gradient %.3g times; above "
+             "%g times it explodes; the loss ended at %.3g of %.3g",
+             steps, s->recurrent_growth, GROWS, last, s->loss);
+    DSC_TELL(out->cause, "the recurrent weights are too large: what they carry grows from step to "
+                         "step, and so does what comes back");
+    DSC_TELL(out->remedy, "leave the first weights to the model, which keep the length of a state "
+                          "below 1");
+    if (!dsc_remedy_init(c, out))
+        dsc_remedy_optimizer(c, out, "clip_norm", 1.0);
+    return true;
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
     double usual = 0.0, peak = 0.0, step = 0.0;
 
-    if (judge_start(c, out))
+    if (judge_start(c, out) || judge_recurrent(c, out))
         return;
     const double most = highest_peak(c, &usual, &peak, &step);
     if (!(most > PEAK))
@@ -148,9 +162,11 @@ static void judge(const dsc_case *c, descent_finding *out)
 const dsc_finding dsc_finding_exploding_gradients = {
     .info = {.name = "exploding-gradients",
              .summary = "gradients grow towards the first layers, or burst from time to time",
-             .formula = "over 5 layers and more: 2 times from one to the one before, or above 30 "
-                        "at the first step; or a gradient 10 times the mean before it and 3 times "
-                        "the first",
+             .formula =
+                 "over 5 layers and more: 2 times from one to the one before, or above 30 "
+                 "at the first step; or weights of an rnn that lengthen its state 1.4 times; "
+                 "or a gradient 10 times the mean before it and 3 times "
+                 "the first",
              .advice = "smaller first weights, norm layers, clip_norm, a lower lr",
              .reference = "Pascanu, Mikolov & Bengio 2013, arXiv:1211.5063; Philipp et al. 2017, "
                           "arXiv:1712.05577"},

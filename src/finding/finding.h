@@ -113,6 +113,9 @@ typedef struct dsc_depth {
 /* Means (of logarithms) over the first step and the moments up to share `to` of the run; false:
  * nothing is known, or there are fewer than two such layers. */
 bool dsc_depth_read(const dsc_case *c, double to, dsc_depth *out);
+/* Lengths of the layers' gradients at the first step: their geometric mean, with targets that are
+ * scaled; NaN: unknown. Where signals and gradients grow or shrink alike, no layer stands out. */
+double dsc_depth_length(const dsc_case *c);
 /* The layer whose field is the largest at one moment (c->layers of them; NULL is fine); NULL: none
  * has it. */
 const dsc_layer_facts *dsc_layer_largest(const dsc_case *c, const dsc_layer_moment *at,

@@ -102,32 +102,88 @@ static void judge_numbers(const dsc_case *c, descent_finding *out)
              d->neighbours_asked, 100.0 * d->neighbours_contradict, 100.0 * FAR_OFF);
 }
 
+/* Are neighbours right too often for so many labels to be wrong? */
+static bool neighbours_know(const dsc_case *c, double right)
+{
+    return c->data.done && c->data.neighbours_asked > 0 && c->data.neighbours_right > right;
+}
+
+/* Where neighbours know nothing, a network may: it errs on test examples that it is sure of nearly
+ * as often as on others, though it learned and knows the training part no better. Many a training
+ * that goes wrong looks a little like that, so this is never sure enough to stand before others. */
+static void judge_sure(const dsc_case *c, descent_finding *out)
+{
+    static const double RATIO = 0.5, LEARNED = 0.3, GAP = 0.08, ENOUGH = 60.0, WRONG = 0.05;
+    const dsc_look *look = &c->test_look;
+    const double guess = fmax(c->data.majority, 1.0 / (double)c->plan.outputs);
+    const double wrong = look->wrong_of_sure, ratio = wrong / look->wrong_of_unsure;
+    const double at_least = wrong - sqrt(wrong * (1.0 - wrong) / look->sure);
+
+    if (look->n == 0 || look->sure < ENOUGH || !(at_least > WRONG) || !(ratio > RATIO) ||
+        neighbours_know(c, 1.0 - at_least) ||
+        !((look->accuracy - guess) / (1.0 - guess) > LEARNED) ||
+        !(fabs(c->train_look.accuracy - look->accuracy) < GAP))
+        return;
+    out->confidence = 0.27 + 0.05 * dsc_sure(ratio, RATIO, 1.0);
+    DSC_TELL(out->evidence,
+             "of the test examples that the network is surer of %.3g %% are wrong, of the others "
+             "%.3g %%; where classes overlap the first are less than half as many",
+             100.0 * wrong, 100.0 * look->wrong_of_unsure);
+    DSC_TELL(out->remedy, "look through what the network is sure of and gets wrong, and correct "
+                          "those labels");
+}
+
+/* The same of numbers: most are close and some far off, in both parts, though it learned and left
+ * much of the variance. */
+static void judge_tails(const dsc_case *c, descent_finding *out)
+{
+    static const double HEAVY = 1.4, LEAST_LEARNED = -0.2, MOST_LEARNED = 0.85, MORE = 0.05;
+    enum { ENOUGH = 60 };
+    const double test = c->test_look.tails, train = c->train_look.tails;
+    const double explained = dsc_outcome_explained(c);
+
+    if (c->test_look.n < ENOUGH || !(fmin(test, train) > HEAVY) || isinf(test) ||
+        !(explained > LEAST_LEARNED && explained < MOST_LEARNED) || is_robust(c) ||
+        neighbours_know(c, explained + MORE))
+        return;
+    out->confidence = 0.4 + 0.2 * dsc_sure_log(fmin(test, train), HEAVY, 2.0 * HEAVY);
+    DSC_TELL(out->evidence,
+             "errors of the test part are %.3g times as large (root mean square) as the middle one "
+             "says, of the training part %.3g times: most targets are close, and some far off; "
+             "normal errors give 1, above %g some targets are wrong",
+             test, train, HEAVY);
+    DSC_TELL(out->remedy, "take a loss that single errors move little: huber; or correct those "
+                          "targets");
+    dsc_remedy_flag(out, "--loss", "huber");
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
-    if (!c->data.done || c->data.neighbours_asked == 0)
-        return;
-    if (c->plan.classifies)
-        judge_classes(c, out);
-    else
-        judge_numbers(c, out);
-    if (!(out->confidence > 0.0))
-        return;
-    DSC_TELL(out->cause, "some labels are wrong; a model that learns them by heart is wrong near "
-                         "them");
-    DSC_TELL(out->remedy, "leave out training examples that their neighbours contradict: clean = "
-                          "labels; or correct them");
-    dsc_remedy_flag(out, "--clean", "labels");
+    if (c->data.done && c->data.neighbours_asked > 0)
+        (c->plan.classifies ? judge_classes : judge_numbers)(c, out);
+    if (out->confidence > 0.0) {
+        DSC_TELL(out->remedy, "leave out training examples that their neighbours contradict: clean "
+                              "= labels; or correct them");
+        dsc_remedy_flag(out, "--clean", "labels");
+    } else if (c->plan.classifies) {
+        judge_sure(c, out);
+    } else {
+        judge_tails(c, out);
+    }
+    if (out->confidence > 0.0)
+        DSC_TELL(out->cause, "some labels are wrong; a model that learns them by heart is wrong "
+                             "near them");
 }
 
 const dsc_finding dsc_finding_label_noise = {
     .info = {.name = "label-noise",
              .summary = "some labels of the training part are wrong",
-             .formula = "above 6 % of the labels (by a standard error above 4.5 %) contradict "
-                        "neighbours that agree (numbers: 2 % lie "
-                        "more than 6 deviations off), or above 6 % evenly over all of the data, "
-                        "some of them there; "
-                        "and where neighbours agree "
-                        "not so few that it would be chance once in 16 times",
+             .formula =
+                 "above 6 % of the labels (by a standard error above 4.5 %) contradict neighbours "
+                 "that agree (numbers: 2 % lie more than 6 deviations off), or above 6 % evenly "
+                 "over all of the data, some of them there; and where neighbours agree not so few "
+                 "that it would be chance once in 16 times; or the network errs half as often "
+                 "where it is sure, and more (numbers: errors 1.4 times what the middle one says)",
              .advice = "clean = labels, or correct them",
              .reference = "Wilson 1972, Asymptotic properties of nearest neighbor rules; "
                           "Northcutt, Jiang, Chuang 2021, arXiv:1911.00068"},

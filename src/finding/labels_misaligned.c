@@ -50,7 +50,7 @@ static bool judge_shift(const dsc_case *c, descent_finding *out)
     return true;
 }
 
-/* No better than guessing, but for three standard errors (numbers: one, and 3 % of the variance).
+/* No better than guessing, but for two standard errors (numbers: one, and 3 % of the variance).
  */
 static bool learned_nothing(const dsc_case *c)
 {
@@ -58,7 +58,7 @@ static bool learned_nothing(const dsc_case *c)
     const double m = c->data.majority, n = (double)c->plan.test;
 
     if (c->plan.classifies)
-        return dsc_outcome_accuracy(c) < m + 3.0 * sqrt(m * (1.0 - m) / n) + 0.005;
+        return dsc_outcome_accuracy(c) < m + 2.0 * sqrt(m * (1.0 - m) / n) + 0.005;
     return dsc_outcome_explained(c) < NOTHING + sqrt(2.0 / n);
 }
 
@@ -85,6 +85,18 @@ static double neighbours_count(const dsc_case *c)
     return c->data.one_scale && c->data.features > FEW ? 0.0 : 1.0;
 }
 
+/* Features that are nearly the same leave neighbours no idea, and least squares may know more: of
+ * labels that are not theirs they explain a share of features / examples, about. */
+static bool a_line_knows(const dsc_case *c)
+{
+    static const double MORE = 0.05, OF_CLASSES = 0.2;
+    const dsc_audit *d = &c->data;
+    const double by_chance = (double)d->features / (double)d->looked_at;
+
+    return c->plan.classifies ? d->line_right > d->majority_of_looked + OF_CLASSES + by_chance
+                              : 1.0 - d->line_loss / d->chance_loss > 2.0 * by_chance + MORE;
+}
+
 /* Could neighbours know the labels at all? Few examples, or one class that is nearly all, leave
  * too little to tell. 1: it is certain that they do not; 0: nobody knows. */
 static double nothing_in_common(const dsc_case *c)
@@ -105,12 +117,14 @@ static void judge_chance(const dsc_case *c, descent_finding *out)
     const dsc_audit *d = &c->data;
     const double chance = chance_of_neighbours(c);
 
-    if (is_spoilt(c) || d->neighbours_asked < LEAST || !(d->neighbours_right < chance) ||
-        !learned_nothing(c))
+    if (is_spoilt(c) || a_line_knows(c) || d->neighbours_asked < LEAST ||
+        !(d->neighbours_right < chance) || !learned_nothing(c))
         return;
     /* few pictures are learned by heart whether labels are right or not */
-    const double by_heart = knows_by_heart(c) * dsc_sure_log((double)c->plan.train, 200.0, 1000.0);
-    out->confidence = 0.9 * fmax(by_heart, neighbours_count(c)) * nothing_in_common(c);
+    const double n = (double)c->plan.train;
+    const double by_heart = knows_by_heart(c) * dsc_sure_log(n, 200.0, 1000.0);
+    out->confidence = (0.6 + 0.3 * dsc_sure_log(n, 100.0, 300.0)) *
+                      fmax(by_heart, neighbours_count(c)) * nothing_in_common(c);
     if (!(out->confidence > LIKELY)) {
         out->confidence = 0.0;
         return;

@@ -6,6 +6,8 @@
 
 enum { DEEP = 5 };                 /* layers with weights, see missing_warmup.c */
 static const double LIKELY = 0.32; /* less sure than that says nothing */
+static const double SOON = 0.02;   /* of the run: a jump of the first steps, */
+static const double LITTLE = 0.05; /* of the first loss: with no more left, nothing is lost by it */
 
 typedef struct signs {
     double first, peak, at; /* loss of the untrained network, highest mean of some steps, where */
@@ -53,6 +55,19 @@ static double killed(const dsc_case *c)
     return dsc_outcome_severity(c) == DESCENT_NOTE ? 0.0 : most;
 }
 
+/* Units of tanh or sigmoid that came to the ends of their range on the way, where not all was
+ * learned all the same. */
+static double saturated(const dsc_case *c)
+{
+    static const double AT_START = 0.3;
+    double first;
+
+    dsc_layer_largest(c, c->start_layer, offsetof(dsc_layer_moment, saturation), &first);
+    if (first > AT_START || dsc_outcome_skill(c) >= 0.9)
+        return 0.0;
+    return dsc_sure(dsc_course_mean(c, offsetof(dsc_moment, saturation), 0.5, 1.0), 0.7, 0.95);
+}
+
 static signs look(const dsc_case *c)
 {
     signs s = {.first = dsc_steps_first(c), .at = 0.0};
@@ -64,7 +79,9 @@ static signs look(const dsc_case *c)
     s.last = dsc_steps_loss(c, 0.95, 1.0);
     s.blew_up = dsc_sure_log(s.peak / s.first, 1.4, 4.0) * dsc_steps_moved(c, s.at);
     s.long_step = dsc_sure_log(s.update, 0.1, 0.6);
-    s.harm = fmax(fmax(dsc_steps_stuck(c), dsc_steps_dead(c)), killed(c));
+    s.harm = fmax(fmax(dsc_steps_stuck(c), dsc_steps_dead(c)), fmax(killed(c), saturated(c)));
+    if (dsc_steps_warms_up(c)) /* else a warm-up is missing */
+        s.long_step = fmax(s.long_step, dsc_steps_thrown_off(c));
     s.bounces = bounces(c, s.first);
     if (jumps(c)) {
         s.blew_up *= 0.3;
@@ -80,10 +97,13 @@ static signs look(const dsc_case *c)
 
 static void tell(const dsc_case *c, const signs *s, descent_finding *out)
 {
-    char dead[48] = "";
+    char dead[80] = "";
+    const double full = dsc_course_mean(c, offsetof(dsc_moment, saturation), 0.5, 1.0);
 
     if (s->dead > 0.2)
         DSC_TELL(dead, ", and %.0f %% of the units are dead", 100.0 * s->dead);
+    else if (saturated(c) > 0.0)
+        DSC_TELL(dead, ", and %.0f %% of the units are at the ends of their range", 100.0 * full);
     if (s->blew_up > 0.2)
         DSC_TELL(out->evidence,
                  "after %.2g %% of the steps the loss was %.3g, %.2g times that of the untrained "
@@ -152,9 +172,11 @@ static void judge(const dsc_case *c, descent_finding *out)
     if (!(lr > 0.0) || !(sure > LIKELY) || c->step_losses < 8)
         return;
     out->confidence = sure;
-    out->severity = DESCENT_WARNING;
     if (dsc_steps_stuck(c) >= 1.0)
         out->severity = DESCENT_FAILURE;
+    else if (s.at < SOON && dsc_steps_settles(c, 0.9) < 2.0 * SOON && !(s.harm > 0.0) &&
+             s.last < LITTLE * s.first)
+        out->severity = DESCENT_NOTE; /* the first steps alone, and all was made up for */
     tell(c, &s, out);
     DSC_TELL(out->cause, "the steps are too long: they jump over the minimum, from wall to wall of "
                          "its valley, and throw units out of the range where they learn");
@@ -164,13 +186,15 @@ static void judge(const dsc_case *c, descent_finding *out)
 }
 
 const dsc_finding dsc_finding_learning_rate_too_high = {
-    .info = {.name = "learning-rate-too-high",
-             .summary = "steps are so long that the loss jumps up, or stays high until lr falls",
-             .formula = "the loss rises above 1.4 times the first, or the first step is above a "
-                        "tenth of the weights and units die or the loss stays at chance, or the "
-                        "loss falls only when lr does",
-             .advice = "a learning rate with which the first step is about 2 % of the weights",
-             .reference = "Smith 2017, arXiv:1506.01186; Cohen et al. 2021, arXiv:2103.00065"},
+    .info =
+        {.name = "learning-rate-too-high",
+         .summary = "steps are so long that the loss jumps up, or stays high until lr falls",
+         .formula =
+             "the loss rises above 1.4 times the first, or the first step is above a "
+             "tenth of the weights and units die or saturate or the loss stays at chance, or the "
+             "loss falls only when lr does",
+         .advice = "a learning rate with which the first step is about 2 % of the weights",
+         .reference = "Smith 2017, arXiv:1506.01186; Cohen et al. 2021, arXiv:2103.00065"},
     .origin = DSC_IN_STEPS,
     .when = DSC_DURING | DSC_AFTER | DSC_ON_WALK,
     .explains = "dead-units exploding-gradients constant-output loss-spike saturated-units "

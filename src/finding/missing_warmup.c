@@ -1,27 +1,11 @@
 /* missing_warmup.c - the first steps were too long for a network that had learned nothing yet. */
-#include "finding/outcome.h"
 #include "finding/steps.h"
 
 #include <math.h>
-#include <string.h>
 
 static const double LIKELY = 0.25;
 static const double MUCH = 0.1; /* of the run: what a jump may cost */
-enum { DEEP = 5 };              /* layers with weights */
-
-/* Deep networks of residual blocks under an adaptive rule can be thrown off for good by the first
- * steps, at rates that they take well later. */
-static double thrown_off(const dsc_case *c)
-{
-    static const double HIGH = 0.05; /* lr: no warm-up makes up for more */
-
-    if (!c->plan.adaptive || c->plan.deep < 2 * DEEP || !strstr(c->plan.model, "residual") ||
-        c->plan.lr > HIGH || c->gave_up)
-        return 0.0;
-    const double lost = dsc_sure(dsc_outcome_skill(c), 0.9, 0.6);
-    return 0.85 * fmax(dsc_steps_stuck(c), c->plan.layer_norms > 0 ? lost : 0.0) *
-           dsc_sure_log(dsc_steps_first_update(c, c->plan.momentum), 0.01, 0.05);
-}
+enum { DEEP = 5 };              /* layers with weights: fewer need no warm-up */
 
 static void tell_stuck(const dsc_case *c, descent_finding *out)
 {
@@ -42,19 +26,20 @@ static void judge(const dsc_case *c, descent_finding *out)
     double at = 0.0;
     const double first = dsc_steps_first(c), peak = dsc_steps_peak(c, 0.0, 0.1, &at);
     const double later = dsc_steps_settles(c, 0.9), last = dsc_steps_loss(c, 0.95, 1.0);
-    const bool warms =
-        c->plan.warmup > 0.0 || (c->moments > 1 && c->moment[0].lr < 0.5 * dsc_steps_largest_lr(c));
     /* later the same rate does well: it was too high for the beginning alone */
     const double recovered = dsc_sure(last / first, 0.6, 0.3) * (1.0 - dsc_steps_stuck(c));
-    /* few layers need no warm-up: there such a rate is too high for good */
+    /* few layers need no warm-up: there such a rate is too high for good, unless hardly anything of
+     * the loss is left */
+    const double made_up = 0.4 * dsc_sure(last / first, 0.1, 0.05);
     const double small =
-        (1.0 - dsc_steps_dead(c)) * (1.0 - dsc_sure_log(dsc_steps_first_update(c, 0.9), 0.1, 0.4));
+        (1.0 - dsc_steps_dead(c)) *
+        fmax(made_up, 1.0 - dsc_sure_log(dsc_steps_first_update(c, 0.9), 0.1, 0.4));
     const double sure = 0.9 * dsc_sure_log(peak / first, 1.25, 2.5) * dsc_steps_moved(c, at) *
                         recovered * dsc_sure_log(later * sqrt(peak / first), 0.008, 0.025) *
                         (c->plan.deep >= DEEP ? 1.0 : small);
 
-    const double thrown = thrown_off(c);
-    if (warms || c->step_losses < 20 || !(first > 0.0) || !(c->plan.lr > 0.0) ||
+    const double thrown = 0.85 * dsc_steps_thrown_off(c);
+    if (dsc_steps_warms_up(c) || c->step_losses < 20 || !(first > 0.0) || !(c->plan.lr > 0.0) ||
         !(fmax(sure, thrown) > LIKELY))
         return;
     out->confidence = fmax(sure, thrown);

@@ -12,7 +12,10 @@ static double standstill(const dsc_case *c, double *level)
 {
     enum { PARTS = 20 };
     static const double SAME = 0.02; /* of the first loss */
-    const double first = dsc_steps_first(c), high = fmin(first, dsc_steps_chance(c));
+    const double first = dsc_steps_first(c), guess = dsc_steps_guessing(c);
+    /* how often each character is, is learned at once; what has not come there yet is on its way */
+    const double high = c->plan.text ? 0.95 * guess : 0.85 * fmin(first, dsc_steps_chance(c));
+    const double highest = c->plan.text ? 1.05 * guess : HUGE_VAL;
     double mean[PARTS], longest = 0.0;
 
     for (int i = 0; i < PARTS; i++)
@@ -22,7 +25,7 @@ static double standstill(const dsc_case *c, double *level)
         while (end < PARTS && fabs(mean[end] - mean[i]) < SAME * first)
             end++;
         const double share = (double)(end - i) / PARTS;
-        if (mean[i] > 0.85 * high && share > longest) {
+        if (mean[i] > high && mean[i] < highest && share > longest) {
             longest = share;
             *level = mean[i];
         }
@@ -104,7 +107,8 @@ static void judge(const dsc_case *c, descent_finding *out)
     double level = (double)NAN;
     const double first = dsc_steps_first(c), flat = standstill(c, &level);
     const double last = dsc_steps_loss(c, 0.95, 1.0);
-    const double stays = dsc_sure(flat, 0.25, 0.5);
+    /* many a network stays for a while with how often each character is, and goes on */
+    const double stays = c->plan.text ? dsc_sure(flat, 0.4, 0.7) : dsc_sure(flat, 0.2, 0.45);
     /* nothing threw it there, and it moves */
     const double quiet = (1.0 - dsc_sure_log(dsc_steps_peak(c, 0.0, 0.5, NULL) / first, 1.3, 2.0)) *
                          (1.0 - dsc_steps_dead(c));
@@ -113,7 +117,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double sure = most * stays * quiet * moves * learnable(c);
 
     /* of a text nobody knows how much there is to learn */
-    const bool unknown = c->plan.text && isnan(dsc_steps_chance(c));
+    const bool unknown = c->plan.text && isnan(dsc_steps_guessing(c));
     if (c->step_losses < 20 || unknown || !(sure > LIKELY) || !(c->plan.lr > 0.0))
         return;
     out->confidence = sure;
@@ -124,7 +128,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     DSC_TELL(out->evidence,
              "over %.0f %% of the steps the loss stood at %.4g, where guessing has %.4g, and ended "
              "at %.4g; the steps were long enough, and the mean of the gradients next to nothing",
-             100.0 * flat, level, dsc_steps_chance(c), last);
+             100.0 * flat, level, dsc_steps_guessing(c), last);
     DSC_TELL(out->cause, "a saddle or a plateau: the slope is almost zero there in all directions "
                          "that the steps see, though it is no minimum");
     prescribe(c, out);
@@ -133,8 +137,10 @@ static void judge(const dsc_case *c, descent_finding *out)
 const dsc_finding dsc_finding_saddle_or_plateau = {
     .info = {.name = "saddle-or-plateau",
              .summary = "the loss stands still for a long time at a height that is no minimum",
-             .formula = "over a quarter of the steps and more the loss changes by less than 2 % of "
-                        "the first, above 0.85 of what guessing gives",
+             .formula =
+                 "over a fifth of the steps and more (of a text two fifths) the loss changes by "
+                 "less than 2 % of the first, above 0.85 of what guessing gives (of a text "
+                 "between 0.95 and 1.05)",
              .advice = "an adaptive rule or momentum; relu in the place of sigmoid; other initial "
                        "weights",
              .reference = "Dauphin et al. 2014, arXiv:1406.2572"},

@@ -4,6 +4,7 @@
 #include <math.h>
 
 static const double AT_START = 0.3, LATER = 0.5; /* shares of the outputs */
+static const double NEARLY_ALL = 0.8;
 static const double GATES = 6.0; /* a sigmoid is within 2.5 % of an end beyond 3.7 */
 
 static void remedy(const dsc_case *c, descent_finding *out)
@@ -45,7 +46,9 @@ static void judge(const dsc_case *c, descent_finding *out)
     const dsc_layer_facts *layer =
         dsc_layer_largest(c, c->start_layer, offsetof(dsc_layer_moment, saturation), &first);
     const double early = dsc_sure(first, AT_START, 0.7);
-    const double late = dsc_outcome_learned(c) ? 0.0 : dsc_sure(last, LATER, 0.9);
+    /* nearly all of them, and neighbours alone do better: it learned in spite of it, and little */
+    const bool crippled = last > NEARLY_ALL && dsc_outcome_skill(c) < 0.9;
+    const double late = dsc_outcome_learned(c) && !crippled ? 0.0 : dsc_sure(last, LATER, 0.9);
 
     if (early > 0.0) {
         out->confidence = 0.5 + 0.4 * early;

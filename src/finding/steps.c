@@ -207,6 +207,25 @@ double dsc_steps_dead(const dsc_case *c)
     return dsc_sure(dsc_course_mean(c, offsetof(dsc_moment, dead_units), 0.5, 1.0), 0.4, 0.7);
 }
 
+double dsc_steps_thrown_off(const dsc_case *c)
+{
+    enum { DEEP = 10 };              /* layers with weights */
+    static const double HIGH = 0.05; /* lr: no warm-up makes up for more */
+
+    if (!c->plan.adaptive || c->plan.deep < DEEP || !strstr(c->plan.model, "residual") ||
+        c->plan.lr > HIGH || c->gave_up)
+        return 0.0;
+    const double lost = dsc_sure(dsc_outcome_skill(c), 0.9, 0.6);
+    return fmax(dsc_steps_stuck(c), c->plan.layer_norms > 0 ? lost : 0.0) *
+           dsc_sure_log(dsc_steps_first_update(c, c->plan.momentum), 0.01, 0.05);
+}
+
+bool dsc_steps_warms_up(const dsc_case *c)
+{
+    return c->plan.warmup > 0.0 ||
+           (c->moments > 1 && c->moment[0].lr < 0.5 * dsc_steps_largest_lr(c));
+}
+
 double dsc_steps_unhindered(const dsc_case *c)
 {
     static const double MOST = 0.6; /* that is taken away */

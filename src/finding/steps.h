@@ -66,6 +66,12 @@ double dsc_steps_stuck(const dsc_case *c);
 /* 0 where few units are dead in the second half of the run, 1 where most are. */
 double dsc_steps_dead(const dsc_case *c);
 
+/* Deep networks of residual blocks under an adaptive rule can be thrown off for good by first steps
+ * of a length that they take well later: how surely that happened, 0 to 1. */
+double dsc_steps_thrown_off(const dsc_case *c);
+/* Does the schedule begin with a lower rate? */
+bool dsc_steps_warms_up(const dsc_case *c);
+
 /* 1 where nothing in the plan shortens the steps; less where much of the gradient is clipped away,
  * eps rules them, or weights are frozen: findings of their own. */
 double dsc_steps_unhindered(const dsc_case *c);

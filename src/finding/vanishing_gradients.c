@@ -1,5 +1,6 @@
 /* vanishing_gradients.c - hardly anything of the gradient arrives at the first layers. */
 #include "finding/outcome.h"
+#include "finding/steps.h"
 
 #include "base/number.h"
 #include "base/print.h"
@@ -80,8 +81,57 @@ static void judge_recurrent(const dsc_case *c, descent_finding *out)
     remedy_recurrent(c, out);
 }
 
+/* How surely gradients vanish on their way up to share `to` of the run; 0 is the first step. */
+static double vanish(const dsc_case *c, double to, dsc_depth *d)
+{
+    if (!dsc_depth_read(c, to, d) || d->layers < 3)
+        return 0.0;
+    const double whole = dsc_sure_log(d->ratio, RATIO, RATIO / 30.0);
+    const double step =
+        d->layers >= DEEP && d->ratio < 0.02 ? dsc_sure_log(d->factor, FACTOR, 0.25) : 0.0;
+    return fmax(whole, step);
+}
+
+static void tell(const dsc_case *c, const dsc_depth *d, const char *when, descent_finding *out)
+{
+    DSC_TELL(out->evidence,
+             "%sgradients of the first layer '%s' are %.2g times those of the last, '%s' (root "
+             "mean square of their numbers), %.2g times from one layer to the one before; below %g "
+             "or %g they vanish",
+             when, d->first, d->ratio, d->last, d->factor, RATIO, FACTOR);
+    DSC_TELL(out->cause,
+             "each of the %d layers with weights lets only a part of the gradient "
+             "through, so the first ones hardly learn",
+             d->layers);
+    remedy(c, out);
+}
+
+/* Signals that fade on their way to the outputs as gradients do on their way back, so that no layer
+ * stands out: all of them are next to nothing. */
+static bool judge_length(const dsc_case *c, descent_finding *out)
+{
+    static const double SMALL = 0.03;
+    const double length = dsc_depth_length(c), sure = dsc_sure_log(length, SMALL, SMALL / 30.0);
+
+    if (c->plan.deep < DEEP || !(sure > 0.0))
+        return false;
+    out->confidence = 0.6 + 0.35 * sure;
+    out->severity = dsc_outcome_learned(c) ? DESCENT_NOTE : DESCENT_WARNING;
+    DSC_TELL(out->evidence,
+             "at the first step a layer's gradient is %.2g long (geometric mean of all layers); "
+             "below %g gradients vanish, good networks have 1 to 15",
+             length, SMALL);
+    DSC_TELL(out->cause,
+             "the weights are too small for %d layers with weights, one behind the "
+             "other: signals fade on their way, and gradients on their way back",
+             c->plan.deep);
+    remedy(c, out);
+    return true;
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
+    static const double COST = 0.02; /* of the run, until the loss is below that of the start */
     dsc_depth d;
 
     if (dsc_outcome_normed_away(c)) /* no gradient, whatever the depth */
@@ -89,25 +139,21 @@ static void judge(const dsc_case *c, descent_finding *out)
     judge_recurrent(c, out);
     if (out->confidence > 0.0)
         return;
-    if (!dsc_depth_read(c, 0.5, &d) || d.layers < 3)
+    const double sure = vanish(c, 0.5, &d);
+    if (sure > 0.0) {
+        out->confidence = 0.6 + 0.39 * sure;
+        tell(c, &d, "", out);
         return;
-    const double whole = dsc_sure_log(d.ratio, RATIO, RATIO / 30.0);
-    const double step =
-        d.layers >= DEEP && d.ratio < 0.02 ? dsc_sure_log(d.factor, FACTOR, 0.25) : 0.0;
-    const double sure = whole > step ? whole : step;
-    if (sure == 0.0)
+    }
+    if (judge_length(c, out))
         return;
-    out->confidence = 0.6 + 0.39 * sure;
-    DSC_TELL(out->evidence,
-             "gradients of the first layer '%s' are %.2g times those of the last, '%s' (root mean "
-             "square of their numbers), %.2g times from one layer to the one before; below %g or "
-             "%g they vanish",
-             d.first, d.ratio, d.last, d.factor, RATIO, FACTOR);
-    DSC_TELL(out->cause,
-             "each of the %d layers with weights lets only a part of the gradient "
-             "through, so the first ones hardly learn",
-             d.layers);
-    remedy(c, out);
+    /* rules that measure gradients make up for it, which takes them a while */
+    const double at_first = vanish(c, 0.0, &d);
+    if (at_first > 0.0 && d.layers >= DEEP && dsc_steps_settles(c, 0.9) > COST) {
+        out->confidence = 0.4 + 0.2 * at_first;
+        out->severity = DESCENT_NOTE;
+        tell(c, &d, "at the first step ", out);
+    }
 }
 
 const dsc_finding dsc_finding_vanishing_gradients = {
@@ -115,6 +161,7 @@ const dsc_finding dsc_finding_vanishing_gradients = {
              .summary = "hardly anything of the gradient arrives at the first layers",
              .formula = "first over last layer below 1e-3 (root mean square of the gradient, first "
                         "half of the run), or below 0.5 from layer to layer over 5 and more; or "
+                        "layers' gradients of the first step below 0.03; or "
                         "what an rnn's weights let through to the power of its steps, below 1e-3",
              .advice = "relu or gelu, He's first weights, norm layers, residual blocks",
              .reference = "Hochreiter 1991; Glorot & Bengio 2010; He et al. 2015"},

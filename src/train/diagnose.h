@@ -33,6 +33,14 @@ enum { DSC_LOOKS = 64 }; /* at late weights, for their mean, at most */
 
 enum { DSC_LOOK = 2000 }; /* examples of a part that the trained network is looked at with */
 
+/* What the network says of an example: a class, by how much more than the next (as a difference of
+ * its outputs), and whether it is another than the label. */
+typedef struct dsc_said {
+    float margin;
+    uint32_t predicted;
+    bool wrong;
+} dsc_said;
+
 /* Room for looking at a network. */
 typedef struct dsc_look_room {
     size_t n_train, n_test;
@@ -40,6 +48,7 @@ typedef struct dsc_look_room {
     float *output;          /* (examples, outputs); NULL for text */
     float *loss;            /* of each example */
     size_t *count;          /* (3, outputs) */
+    dsc_said *said;         /* of each example; NULL where `output` is */
 } dsc_look_room;
 
 enum { DSC_TRACE_NUMBERS = 6 };

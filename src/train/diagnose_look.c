@@ -68,10 +68,12 @@ descent_status dsc_look_create(dsc_diagnosis *d, const dsc_fit *fit, descent_err
                               .count = dsc_alloc(3 * outputs, sizeof *d->look.count)};
     d->output_sum = dsc_alloc(2 * outputs, sizeof *d->output_sum);
     d->output_squares = d->output_sum + outputs;
-    if (whole)
+    if (whole) {
         d->look.output = dsc_alloc(most * outputs, sizeof *d->look.output);
+        d->look.said = dsc_alloc(most, sizeof *d->look.said);
+    }
     if (!d->look.train || !d->look.test || !d->look.loss || !d->look.count || !d->output_sum ||
-        (whole && !d->look.output))
+        (whole && (!d->look.output || !d->look.said)))
         return dsc_fail(err, DESCENT_NOMEM, "out of memory for a look at %zu examples", most);
     draw_sample(fit, split->train, split->n_train, n, d->look.train);
     draw_sample(fit, split->test, split->n_test, n_test, d->look.test);
@@ -85,6 +87,7 @@ void dsc_look_free(dsc_diagnosis *d)
     dsc_free(d->look.loss);
     dsc_free(d->look.count);
     dsc_free(d->look.output);
+    dsc_free(d->look.said);
     dsc_free(d->output_sum);
 }
 
@@ -155,7 +158,9 @@ static dsc_look unknown(void)
                       .rmse = none,
                       .median_loss = none,
                       .high_loss = none,
-                      .sure_and_wrong = none,
+                      .wrong_of_sure = none,
+                      .wrong_of_unsure = none,
+                      .tails = none,
                       .output_deviation = none,
                       .target_deviation = none,
                       .largest_prediction = none,

@@ -13,7 +13,7 @@ from make_data import Skipped
 from trainings import ROOT
 
 WANTED = 0.05
-LONG, MOST_TIMES = 1.0, 8  # seconds: a training shorter than that runs so many times as often, and 8 times at most
+LONG, MOST_TIMES = 2.0, 16  # seconds: a training shorter than that runs so many times as often, and 16 times at most
 MLP, CNN = "linear 64, relu, linear", "conv 16 3x3 pad=1, relu, max_pool 2, flatten, linear"
 GPT = ("embedding 32, position, repeat 2 (residual (layer_norm, attention 4 causal), "
        "residual (layer_norm, linear 64, gelu, linear 32)), layer_norm, linear")
@@ -41,6 +41,12 @@ def seconds(descent, words, flags):
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, clock
 
 
+def error_of_median(numbers):
+    """A standard error, by how far the middle one of the numbers is off their median."""
+    middle = statistics.median(numbers)
+    return math.sqrt(math.pi / 2) * 1.4826 * statistics.median(abs(x - middle) for x in numbers) / math.sqrt(len(numbers))
+
+
 class Row:
     """One training on so many threads."""
 
@@ -55,9 +61,12 @@ class Row:
             self.pairs.append((seconds(descent, self.words, [*self.flags, "--no-findings"]), seconds(descent, self.words, self.flags)))
 
     def medians(self):
-        """Seconds of the processor without, what it is more with, on the clock as well."""
-        more = [statistics.median(pair[1][i] / pair[0][i] for pair in self.pairs) - 1 for i in (0, 1)]
-        return statistics.median(pair[0][0] for pair in self.pairs), *more
+        """Seconds of the processor without, what it is more with and the error of that, on the clock as well."""
+        more = [statistics.median(self.ratios(i)) - 1 for i in (0, 1)]
+        return statistics.median(pair[0][0] for pair in self.pairs), more[0], error_of_median(self.ratios(0)), more[1]
+
+    def ratios(self, which):
+        return [pair[1][which] / pair[0][which] for pair in self.pairs]
 
 
 def make_rows(maker):
@@ -72,7 +81,7 @@ def make_rows(maker):
 
 
 def measure(descent, maker, runs):
-    """The rows (name, threads, seconds without, more of the processor, more on the clock), which are printed. All take
+    """The rows (name, threads, seconds without, more of the processor and its error, more on the clock), printed. All take
     turns, so that a neighbour's busy minute is spread over them."""
     rows = list(make_rows(maker))
     for turn in range(runs):
@@ -80,9 +89,9 @@ def measure(descent, maker, runs):
         for row in rows:
             row.run(descent)
     rows = [(row.name, row.threads, *row.medians()) for row in rows]
-    print(f"training             threads   without  processor  clock   (medians of {runs} pairs in turn, or more)")
+    print(f"training             threads   without  processor   error   clock   (medians of {runs} pairs in turn, or more)")
     for row in rows:
-        print("{:<20} {:>7} {:7.3f} s   {:+7.1%} {:+7.1%}".format(*row))
+        print("{:<20} {:>7} {:7.3f} s   {:+7.1%} {:7.1%} {:+7.1%}".format(*row))
     without = sum(row[2] for row in rows)
     more = sum(row[2] * row[3] for row in rows) / without
     print(f"{'all':<20}         {without:7.3f} s   {more:+7.1%}           wanted: below {WANTED:.0%}")
@@ -92,5 +101,5 @@ def measure(descent, maker, runs):
 def markdown(rows, more, runs):
     """The lines of a table for the page."""
     return [f"The diagnosis takes {more:+.1%} of the processor's time of these trainings together (medians of {runs} pairs, interleaved, of more where they are short):",
-            "", "| training | threads | without | processor | clock |", "|---|---|---|---|---|",
-            *("| {} | {} | {:.3f} s | {:+.1%} | {:+.1%} |".format(*row) for row in rows)]
+            "", "| training | threads | without | processor | standard error | clock |", "|---|---|---|---|---|---|",
+            *("| {} | {} | {:.3f} s | {:+.1%} | {:.1%} | {:+.1%} |".format(*row) for row in rows)]

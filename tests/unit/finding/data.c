@@ -555,6 +555,22 @@ static void nothing_is_said_of_few(void **state)
     assert_true(healthy_judge(named("labels-misaligned"), &h.c).confidence == 0.0);
 }
 
+/* Features that are nearly the same leave neighbours no idea. */
+static void labels_that_a_line_knows_are_right(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    shuffled_numbers(&h, 1.02);
+    h.c.data.line_loss = 0.96; /* of 64 features, for 6400 examples */
+    assert_true(healthy_judge(named("labels-misaligned"), &h.c).confidence > 0.8);
+    h.c.data.line_loss = 0.8;
+    assert_true(healthy_judge(named("labels-misaligned"), &h.c).confidence == 0.0);
+    h.c.data.looked_at = 400; /* so few are fitted as well as that by chance */
+    assert_true(healthy_judge(named("labels-misaligned"), &h.c).confidence > 0.8);
+}
+
 /* Neighbours of pictures that are moved about err evenly, but not where they agree; and few
  * examples have neighbours that agree by chance. */
 static void neighbours_that_err_are_no_wrong_labels(void **state)
@@ -616,6 +632,7 @@ int main(void)
         cmocka_unit_test(each_is_found_and_told),
         cmocka_unit_test(less_is_no_finding),
         cmocka_unit_test(nothing_is_said_of_few),
+        cmocka_unit_test(labels_that_a_line_knows_are_right),
         cmocka_unit_test(neighbours_that_err_are_no_wrong_labels),
         cmocka_unit_test(what_is_done_is_no_finding),
     };

@@ -78,7 +78,9 @@ static inline dsc_audit healthy_audit(void)
                        .neighbours_agree = 0.96,
                        .neighbours_contradict = 0.01,
                        .shifted_right = 0.1,
-                       .linear_right = (double)NAN};
+                       .linear_right = (double)NAN,
+                       .line_loss = (double)NAN,
+                       .line_right = (double)NAN};
 }
 
 /* Loss at share t of the run, 0 to 1. */
@@ -128,6 +130,23 @@ static inline dsc_layer_moment healthy_layer(int layer)
                               .saturation = none,
                               .activation_mean = relu ? 0.4 : none,
                               .activation_deviation = relu ? 0.6 : none};
+}
+
+static inline dsc_look healthy_look(double loss, double accuracy)
+{
+    return (dsc_look){.n = 1600,
+                      .loss = loss,
+                      .accuracy = accuracy,
+                      .rmse = (double)NAN,
+                      .median_loss = 0.02,
+                      .high_loss = 12.0 * loss,
+                      .wrong_of_sure = 0.1 * (1.0 - accuracy),
+                      .wrong_of_unsure = 1.9 * (1.0 - accuracy),
+                      .sure = 800,
+                      .tails = (double)NAN,
+                      .output_deviation = 5,
+                      .largest_prediction = 0.11,
+                      .least_recall = accuracy - 0.04};
 }
 
 static inline void healthy_make(healthy *h)
@@ -181,26 +200,8 @@ static inline void healthy_make(healthy *h)
                       .step_loss_every = 1,
                       .epoch = h->epoch,
                       .epochs = EPOCHS,
-                      .train_look = {.n = 1600,
-                                     .loss = 0.05,
-                                     .accuracy = 0.99,
-                                     .rmse = (double)NAN,
-                                     .median_loss = 0.02,
-                                     .high_loss = 0.6,
-                                     .sure_and_wrong = 0.001,
-                                     .output_deviation = 5,
-                                     .largest_prediction = 0.11,
-                                     .least_recall = 0.97},
-                      .test_look = {.n = 1600,
-                                    .loss = 0.1,
-                                    .accuracy = 0.97,
-                                    .rmse = (double)NAN,
-                                    .median_loss = 0.02,
-                                    .high_loss = 1.5,
-                                    .sure_and_wrong = 0.004,
-                                    .output_deviation = 5,
-                                    .largest_prediction = 0.11,
-                                    .least_recall = 0.93},
+                      .train_look = healthy_look(0.05, 0.99),
+                      .test_look = healthy_look(0.1, 0.97),
                       .probe = {.n = 200,
                                 .loss = {0.05, 0.05, 0.049, 0.06, 0.1, 0.5},
                                 .test_mean = 0.1,

@@ -1,12 +1,11 @@
 /* hindered.c - trainings that are hindered by what lies outside their steps: features that are
- * nearly the same, weights of an rnn, depth, an op that overflows, a jump of the schedule. */
+ * nearly the same, depth, an op that overflows, a jump of the schedule. */
 #include "expect.h"
 
-extern const dsc_finding dsc_finding_ill_conditioned, dsc_finding_vanishing_gradients,
-    dsc_finding_missing_warmup, dsc_finding_non_finite_source, dsc_finding_loss_spike,
-    dsc_finding_learning_rate_too_high, dsc_finding_schedule_decays_too_early,
-    dsc_finding_momentum_too_high, dsc_finding_underfitting, dsc_finding_saturated_units,
-    dsc_finding_dead_units;
+extern const dsc_finding dsc_finding_ill_conditioned, dsc_finding_missing_warmup,
+    dsc_finding_non_finite_source, dsc_finding_loss_spike, dsc_finding_learning_rate_too_high,
+    dsc_finding_schedule_decays_too_early, dsc_finding_momentum_too_high, dsc_finding_underfitting,
+    dsc_finding_saturated_units, dsc_finding_dead_units, dsc_finding_saddle_or_plateau;
 
 /* Plain descent at the highest rate that features take which are nearly the same. */
 static void make_near_alike(healthy *h)
@@ -79,29 +78,6 @@ static void classes_of_features_that_are_nearly_the_same(void **state)
     finds_nothing(&dsc_finding_ill_conditioned, &h.c);
 }
 
-static void an_rnn_that_forgets(void **state)
-{
-    healthy h;
-
-    (void)state;
-    healthy_make(&h);
-    h.c.plan.model = "reshape 64x1, rnn 32 last gain=0.9, linear";
-    h.c.plan.recurrent_steps = 64;
-    h.c.start.recurrent_growth = 0.5;
-    finds_nothing(&dsc_finding_vanishing_gradients, &h.c); /* it learned without */
-    losses(&h, 0, 1, 2.4, 1.8);
-    for (int i = 0; i < MOMENTS; i++)
-        h.moment[i].loss = 1.8;
-    says(&dsc_finding_vanishing_gradients, &h.c,
-         "each of the 64 steps of the sequence lets at most 0.5 of the gradient through, which "
-         "leaves 5.4e-20 for the first one; below 0.001 it vanishes; the loss ended at 1.8 of 2.4",
-         "first weights that keep the length of the state: gain=1.76; gru and lstm have gates for "
-         "that",
-         "--model \"reshape 64x1, rnn 32 last gain=1.76, linear\"");
-    h.c.start.recurrent_growth = 0.95;
-    finds_nothing(&dsc_finding_vanishing_gradients, &h.c);
-}
-
 static void a_deep_network_that_is_thrown_off(void **state)
 {
     healthy h;
@@ -121,11 +97,44 @@ static void a_deep_network_that_is_thrown_off(void **state)
          "other; the loss ended at 2.31, where guessing has 2.3",
          "let the learning rate rise over the first tenth of the steps",
          "--schedule \"cosine warmup=50\"");
+    finds_nothing(&dsc_finding_learning_rate_too_high, &h.c);
+    h.c.plan.warmup = 50; /* it has one: the rate is too high with that as well */
+    finds_nothing(&dsc_finding_missing_warmup, &h.c);
+    says(&dsc_finding_learning_rate_too_high, &h.c,
+         "the first step is 0.1 as long as the weights, where 0.003 to 0.03 is usual; the loss "
+         "ended at 2.31",
+         "lower the learning rate from 0.001 to 0.0003", "--optimizer \"adam lr=0.0003\"");
+    h.c.plan.warmup = 0;
     h.c.plan.deep = 4;
     finds_nothing(&dsc_finding_missing_warmup, &h.c);
     h.c.plan.deep = 14;
     h.c.start.update_ratio = 0.005;
     finds_nothing(&dsc_finding_missing_warmup, &h.c);
+}
+
+/* How often each character is, which it soon knows, and not what comes behind which. */
+static void a_text_of_which_nothing_else_is_learned(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    h.c.plan.text = true;
+    h.c.plan.classifies = false;
+    h.c.plan.outputs = 59;
+    h.c.data = (dsc_audit){.chance_loss = 3.28};
+    losses(&h, 0, 0.05, 4.1, 3.3);
+    losses(&h, 0.05, 1, 3.3, 3.28);
+    const descent_finding f = healthy_judge(&dsc_finding_saddle_or_plateau, &h.c);
+    assert_int_equal(f.severity, DESCENT_FAILURE);
+    assert_string_equal(f.evidence,
+                        "over 95 % of the steps the loss stood at 3.299, where guessing has 3.28, "
+                        "and ended at 3.281; the steps were long enough, and the mean of the "
+                        "gradients next to nothing");
+    losses(&h, 0.1, 1, 3.0, 2.9);
+    finds_nothing(&dsc_finding_saddle_or_plateau, &h.c);
+    losses(&h, 0, 1, 3.6, 3.5); /* it is on its way there */
+    finds_nothing(&dsc_finding_saddle_or_plateau, &h.c);
 }
 
 static void an_op_that_overflows(void **state)
@@ -302,8 +311,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(features_that_are_nearly_the_same),
         cmocka_unit_test(classes_of_features_that_are_nearly_the_same),
-        cmocka_unit_test(an_rnn_that_forgets),
         cmocka_unit_test(a_deep_network_that_is_thrown_off),
+        cmocka_unit_test(a_text_of_which_nothing_else_is_learned),
         cmocka_unit_test(an_op_that_overflows),
         cmocka_unit_test(a_jump_is_no_high_rate_and_no_early_decay),
         cmocka_unit_test(adan_remembers_much_by_design),

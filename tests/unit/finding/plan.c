@@ -88,6 +88,32 @@ static void a_small_batch_follows_noise(void **state)
     assert_true(healthy_judge(&dsc_finding_batch_too_small, &h.c).confidence == 0.0);
 }
 
+/* Losses of single examples say how much they differ where the noise itself was not measured. */
+static void a_batch_of_one(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    h.c.plan.batch = 1;
+    ALL(h, noise_scale, 5.0);
+    for (int i = 0; i < STEP_LOSSES; i++)
+        h.step_loss[i] = i % 2 ? 1.4f : 2.4f;
+    for (int i = 0; i < MOMENTS; i++)
+        h.moment[i].loss = 1.9;
+    assert_string_equal(healthy_judge(&dsc_finding_batch_too_small, &h.c).evidence,
+                        "in batches of 1 the losses of single steps differ by 26 % of their mean "
+                        "in the second half of the run; below 25 % is usual");
+    h.c.plan.text = true;
+    for (int i = 0; i < STEP_LOSSES; i++)
+        h.step_loss[i] = i % 2 ? 2.2f : 2.5f;
+    assert_string_equal(healthy_judge(&dsc_finding_batch_too_small, &h.c).evidence,
+                        "in batches of 1 the losses of single steps differ by 6 % of their mean "
+                        "in the second half of the run; below 6 % is usual");
+    h.c.plan.text = false; /* a quarter would do, and it is less */
+    assert_true(healthy_judge(&dsc_finding_batch_too_small, &h.c).confidence == 0.0);
+}
+
 static void a_batch_so_large_that_steps_are_few(void **state)
 {
     healthy h;
@@ -296,6 +322,7 @@ int main(void)
         cmocka_unit_test(eps_above_the_roots),
         cmocka_unit_test(a_usual_eps_may_rule_what_is_learned),
         cmocka_unit_test(a_small_batch_follows_noise),
+        cmocka_unit_test(a_batch_of_one),
         cmocka_unit_test(a_batch_so_large_that_steps_are_few),
         cmocka_unit_test(decay_where_it_only_harms),
         cmocka_unit_test(decay_that_wins_over_learning),

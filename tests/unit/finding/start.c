@@ -1,10 +1,9 @@
-/* start.c - findings about the first weights, the gradients they give, and the first number that is
- * not finite. */
+/* start.c - findings about the first weights, a gradient that is wrong, and the first number that
+ * is not finite. */
 #include "healthy.h"
 
 extern const dsc_finding dsc_finding_bad_initial_scale, dsc_finding_symmetric_initialization,
-    dsc_finding_vanishing_gradients, dsc_finding_exploding_gradients, dsc_finding_non_finite_source,
-    dsc_finding_gradient_bug, dsc_finding_frozen_parameters;
+    dsc_finding_non_finite_source, dsc_finding_gradient_bug;
 
 static void assert_none(const dsc_finding *finding, const dsc_case *c)
 {
@@ -109,122 +108,6 @@ static void units_that_begin_alike(void **state)
     assert_none(&dsc_finding_symmetric_initialization, &h.c);
 }
 
-/* A deep network: `n` layers of 100 weights whose gradients are `factor` times those behind. */
-enum { DEEP = 8 };
-
-typedef struct deep {
-    healthy h;
-    dsc_layer_facts layer[DEEP];
-    dsc_layer_moment start[DEEP];
-} deep;
-
-static void make_deep(deep *d, double last, double factor)
-{
-    healthy_make(&d->h);
-    for (int i = DEEP - 1; i >= 0; i--, last *= factor) {
-        d->layer[i] = (dsc_layer_facts){
-            .name = i == 0 ? "0 linear" : "7 linear", .kind = "linear", .weights = 100};
-        d->start[i] = (dsc_layer_moment){.grad_norm = last};
-    }
-    d->h.c.plan.model = "repeat 7 (linear 10, sigmoid), linear";
-    d->h.c.plan.deep = DEEP;
-    d->h.c.layer = d->layer;
-    d->h.c.layers = DEEP;
-    d->h.c.start_layer = d->start;
-    d->h.c.layer_moment = NULL;
-}
-
-static void gradients_that_vanish(void **state)
-{
-    deep d;
-
-    (void)state;
-    make_deep(&d, 1.0, 0.25);
-    const descent_finding f = healthy_judge(&dsc_finding_vanishing_gradients, &d.h.c);
-    assert_true(f.confidence > 0.9);
-    assert_string_equal(f.evidence,
-                        "gradients of the first layer '0 linear' are 6.1e-05 times those of the "
-                        "last, '7 linear' (root mean square of their numbers), 0.25 times from one "
-                        "layer to the one before; below 0.001 or 0.5 they vanish");
-    assert_string_equal(f.cause, "each of the 8 layers with weights lets only a part of the "
-                                 "gradient through, so the first ones hardly learn");
-    assert_string_equal(f.remedy, "take relu in the place of activations that squeeze: where it "
-                                  "lets a signal through, its derivative is 1");
-    assert_string_equal(f.flags, "--model \"repeat 7 (linear 10, relu), linear\"");
-    make_deep(&d, 1.0, 0.6);
-    assert_none(&dsc_finding_vanishing_gradients, &d.h.c);
-}
-
-static void gradients_that_grow_towards_the_input(void **state)
-{
-    deep d;
-
-    (void)state;
-    make_deep(&d, 1.0, 3.0);
-    d.h.c.plan.model = "repeat 7 (linear 10 gain=3, tanh), linear";
-    d.h.c.train_look.accuracy = 0.3;
-    const descent_finding f = healthy_judge(&dsc_finding_exploding_gradients, &d.h.c);
-    assert_true(f.confidence > 0.7);
-    assert_int_equal(f.severity, DESCENT_WARNING);
-    assert_string_equal(f.evidence,
-                        "gradients grow 3 times from one layer to the one before: those of the "
-                        "first, '0 linear', are 2.19e+03 times those of the last, '7 linear'; "
-                        "above 2 times a layer they explode");
-    assert_string_equal(f.flags, "--model \"repeat 7 (linear 10, tanh), linear\"");
-    make_deep(&d, 5.0, 1.1);
-    assert_none(&dsc_finding_exploding_gradients, &d.h.c);
-}
-
-static void gradients_that_are_large_everywhere(void **state)
-{
-    deep d;
-
-    (void)state;
-    make_deep(&d, 2000.0, 1.0);
-    assert_string_equal(
-        healthy_judge(&dsc_finding_exploding_gradients, &d.h.c).evidence,
-        "at the first step a layer's gradient is 2e+03 long (geometric mean of all "
-        "layers), the loss is 2.4; above 30 gradients explode, good networks have 1 "
-        "to 15");
-    d.h.c.start.target_magnitude = 2000.0; /* of targets that large it is no wonder */
-    assert_none(&dsc_finding_exploding_gradients, &d.h.c);
-}
-
-/* Each may bring the other about; here it is clear. */
-static void gradients_that_explode_come_before_divergence(void **state)
-{
-    descent_finding found[DESCENT_FINDINGS];
-    deep d;
-
-    (void)state;
-    make_deep(&d, 2000.0, 1.0);
-    d.h.c.train_look.n = 0;
-    d.h.c.gave_up = true;
-    assert_true(dsc_findings_judge(&d.h.c, DSC_AFTER, found) >= 2);
-    assert_string_equal(found[0].name, "exploding-gradients");
-    assert_string_equal(found[1].name, "diverged");
-    for (int i = 0; i < DEEP; i++)
-        d.start[i].grad_norm = 1.0;
-    assert_true(dsc_findings_judge(&d.h.c, DSC_AFTER, found) >= 1);
-    assert_string_equal(found[0].name, "diverged");
-}
-
-static void a_gradient_that_bursts(void **state)
-{
-    healthy h;
-
-    (void)state;
-    healthy_make(&h);
-    h.moment[40].grad_norm = 300;
-    const descent_finding f = healthy_judge(&dsc_finding_exploding_gradients, &h.c);
-    assert_true(f.confidence > 0.4);
-    assert_string_equal(f.evidence, "the gradient was 300 long around step 410, 544 times the "
-                                    "0.551 that were usual before; above 10 times it explodes");
-    assert_string_equal(f.flags, "--optimizer \"adam lr=0.001 clip_norm=1.1\"");
-    h.moment[40].grad_norm = 4;
-    assert_none(&dsc_finding_exploding_gradients, &h.c);
-}
-
 static void the_first_number_that_is_not_finite(void **state)
 {
     healthy h;
@@ -288,11 +171,6 @@ int main(void)
         cmocka_unit_test(first_weights_that_are_too_small),
         cmocka_unit_test(numbers_are_compared_with_their_targets),
         cmocka_unit_test(units_that_begin_alike),
-        cmocka_unit_test(gradients_that_vanish),
-        cmocka_unit_test(gradients_that_grow_towards_the_input),
-        cmocka_unit_test(gradients_that_are_large_everywhere),
-        cmocka_unit_test(gradients_that_explode_come_before_divergence),
-        cmocka_unit_test(a_gradient_that_bursts),
         cmocka_unit_test(the_first_number_that_is_not_finite),
         cmocka_unit_test(a_gradient_that_is_wrong),
     };

@@ -84,6 +84,48 @@ static void a_learning_rate_that_is_too_high(void **state)
                      DESCENT_FAILURE);
 }
 
+/* In the first steps, and the loss ended next to nothing: worth knowing, no more. */
+static void a_jump_that_all_is_made_up_for(void **state)
+{
+    healthy h;
+
+    (void)state;
+    too_high(&h, 12);
+    assert_int_equal(healthy_judge(&dsc_finding_learning_rate_too_high, &h.c).severity,
+                     DESCENT_NOTE);
+    h.c.plan.deep = 3; /* which a warm-up would have spared this network as well */
+    finds(&dsc_finding_missing_warmup, &h.c);
+    losses(&h, 0, 0.1, 3, 12);
+    assert_int_equal(healthy_judge(&dsc_finding_learning_rate_too_high, &h.c).severity,
+                     DESCENT_WARNING);
+    losses(&h, 0.1, 1, 1, 0.5);
+    finds_nothing(&dsc_finding_missing_warmup, &h.c);
+}
+
+static void long_steps_that_saturate(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    h.c.plan.lr = 0.05;
+    h.c.plan.optimizer = "lion lr=0.05";
+    h.c.start.update_ratio = 0.6;
+    h.c.test_look.accuracy = 0.7;
+    for (int i = 0; i < MOMENTS; i++)
+        h.moment[i].saturation = 0.95;
+    says(&dsc_finding_learning_rate_too_high, &h.c,
+         "the first step is 0.6 as long as the weights, where 0.003 to 0.03 is usual; the loss "
+         "ended at 0.0503, and 95 % of the units are at the ends of their range",
+         "lower the learning rate from 0.05 to 0.003", "--optimizer \"lion lr=0.003\"");
+    h.c.test_look.accuracy = 0.96; /* it learned all that there is */
+    finds_nothing(&dsc_finding_learning_rate_too_high, &h.c);
+    h.c.test_look.accuracy = 0.7;
+    for (int i = 0; i < MOMENTS; i++)
+        h.moment[i].saturation = 0.6;
+    finds_nothing(&dsc_finding_learning_rate_too_high, &h.c);
+}
+
 static void a_loss_that_waits_for_the_schedule(void **state)
 {
     healthy h;
@@ -303,6 +345,8 @@ int main(void)
         cmocka_unit_test(a_healthy_training_has_none),
         cmocka_unit_test(a_loss_that_leaves_all_bounds),
         cmocka_unit_test(a_learning_rate_that_is_too_high),
+        cmocka_unit_test(a_jump_that_all_is_made_up_for),
+        cmocka_unit_test(long_steps_that_saturate),
         cmocka_unit_test(a_loss_that_waits_for_the_schedule),
         cmocka_unit_test(a_learning_rate_that_is_too_low),
         cmocka_unit_test(weights_that_hardly_move),
