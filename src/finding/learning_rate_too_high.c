@@ -6,13 +6,15 @@
 
 enum { DEEP = 5 };                 /* layers with weights, see missing_warmup.c */
 static const double LIKELY = 0.32; /* less sure than that says nothing */
+static const double FULL = 0.7;    /* of the outputs at the ends of their range */
 static const double SOON = 0.02;   /* of the run: a jump of the first steps, */
 static const double LITTLE = 0.05; /* of the first loss: with no more left, nothing is lost by it */
 
 typedef struct signs {
     double first, peak, at; /* loss of the untrained network, highest mean of some steps, where */
     double update;          /* of the first step */
-    double dead, last;
+    double dead, full;      /* shares of the units in the second half: always 0, at their ends */
+    double last;            /* loss */
     double blew_up, long_step, harm, bounces, base; /* 0 to 1 */
 } signs;
 
@@ -55,17 +57,17 @@ static double killed(const dsc_case *c)
     return dsc_outcome_severity(c) == DESCENT_NOTE ? 0.0 : most;
 }
 
-/* Units of tanh or sigmoid that came to the ends of their range on the way, where not all was
- * learned all the same. */
+/* The share of the outputs of tanh or sigmoid that came to the ends of their range on the way,
+ * where not all was learned all the same; else 0. */
 static double saturated(const dsc_case *c)
 {
     static const double AT_START = 0.3;
     double first;
 
     dsc_layer_largest(c, c->start_layer, offsetof(dsc_layer_moment, saturation), &first);
-    if (first > AT_START || dsc_outcome_skill(c) >= 0.9)
-        return 0.0;
-    return dsc_sure(dsc_course_mean(c, offsetof(dsc_moment, saturation), 0.5, 1.0), 0.7, 0.95);
+    return first > AT_START || dsc_outcome_skill(c) >= 0.9
+               ? 0.0
+               : dsc_course_mean(c, offsetof(dsc_moment, saturation), 0.5, 1.0);
 }
 
 static signs look(const dsc_case *c)
@@ -79,7 +81,9 @@ static signs look(const dsc_case *c)
     s.last = dsc_steps_loss(c, 0.95, 1.0);
     s.blew_up = dsc_sure_log(s.peak / s.first, 1.4, 4.0) * dsc_steps_moved(c, s.at);
     s.long_step = dsc_sure_log(s.update, 0.1, 0.6);
-    s.harm = fmax(fmax(dsc_steps_stuck(c), dsc_steps_dead(c)), fmax(killed(c), saturated(c)));
+    s.full = saturated(c);
+    s.harm = fmax(fmax(dsc_steps_stuck(c), dsc_steps_dead(c)),
+                  fmax(killed(c), dsc_sure(s.full, FULL, 0.95)));
     if (dsc_steps_warms_up(c)) /* else a warm-up is missing */
         s.long_step = fmax(s.long_step, dsc_steps_thrown_off(c));
     s.bounces = bounces(c, s.first);
@@ -98,12 +102,12 @@ static signs look(const dsc_case *c)
 static void tell(const dsc_case *c, const signs *s, descent_finding *out)
 {
     char dead[80] = "";
-    const double full = dsc_course_mean(c, offsetof(dsc_moment, saturation), 0.5, 1.0);
 
     if (s->dead > 0.2)
         DSC_TELL(dead, ", and %.0f %% of the units are dead", 100.0 * s->dead);
-    else if (saturated(c) > 0.0)
-        DSC_TELL(dead, ", and %.0f %% of the units are at the ends of their range", 100.0 * full);
+    else if (s->full > FULL)
+        DSC_TELL(dead, ", and %.0f %% of the units are at the ends of their range",
+                 100.0 * s->full);
     if (s->blew_up > 0.2)
         DSC_TELL(out->evidence,
                  "after %.2g %% of the steps the loss was %.3g, %.2g times that of the untrained "

@@ -14,7 +14,7 @@ static double standstill(const dsc_case *c, double *level)
     static const double SAME = 0.02; /* of the first loss */
     const double first = dsc_steps_first(c), guess = dsc_steps_guessing(c);
     /* how often each character is, is learned at once; what has not come there yet is on its way */
-    const double high = c->plan.text ? 0.95 * guess : 0.85 * fmin(first, dsc_steps_chance(c));
+    const double high = c->plan.text ? 0.95 * guess : 0.85 * fmin(first, guess);
     const double highest = c->plan.text ? 1.05 * guess : HUGE_VAL;
     double mean[PARTS], longest = 0.0;
 
@@ -116,9 +116,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double most = 0.65 + 0.15 * dsc_sure(flat, 0.8, 1.0); /* it never came away */
     const double sure = most * stays * quiet * moves * learnable(c);
 
-    /* of a text nobody knows how much there is to learn */
-    const bool unknown = c->plan.text && isnan(dsc_steps_guessing(c));
-    if (c->step_losses < 20 || unknown || !(sure > LIKELY) || !(c->plan.lr > 0.0))
+    if (c->step_losses < 20 || !(sure > LIKELY) || !(c->plan.lr > 0.0))
         return;
     out->confidence = sure;
     if (last > 0.9 * level)

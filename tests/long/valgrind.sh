@@ -67,9 +67,9 @@ programs=$(python3 tools/programs.py "$build" values | tr ' ' '\n' | grep '/unit
 # shellcheck disable=SC2086
 ninja -C "$build" --quiet $programs || exit 1
 
-# a planted fault must be found
+# a planted fault must be found, whatever time is left
 cc -g -I include -I src tests/sanitize/uninitialised.c src/base/parallel_pthread.c -pthread -o "$build/planted" || exit 1
-planted=$("$script" --one planted)
+planted=$(UNTIL='' "$script" --one planted)
 case $planted in
   *'planted: status 99'*) wrong=0 ;;
   *) wrong=1; echo "valgrind does not find the planted fault: $planted" ;;
@@ -81,4 +81,5 @@ passed=$(grep -c ': passed$' "$build/results")
 skipped=$(grep -c ': no time$' "$build/results")
 failed=$(($(echo "$programs" | wc -l) - passed - skipped + wrong))
 echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+# with time to spare, to have checked nothing is a failure; where building took all of it, it was told
+[ "$failed" -eq 0 ] && { [ "$passed" -gt 0 ] || [ -n "${UNTIL:-}" ]; }
