@@ -5,6 +5,7 @@
 # build-coverage/coverage/.
 set -eu
 sh tools/setup.sh coverage
+. tools/fast_link.sh
 
 build=build-coverage
 if [ ! -f $build/build.ninja ]; then

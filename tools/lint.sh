@@ -2,6 +2,7 @@
 # House rules, formatting, cppcheck, clang-tidy and a Clang build without a warning.
 set -eu
 sh tools/setup.sh lint
+. tools/fast_link.sh
 
 python3 tools/lint.py .
 sources=$(find include src tests examples bench -name '*.[ch]' | sort)

@@ -46,6 +46,7 @@ if [ "${1:-}" = test ]; then
   want chromium command chromium
   want locales file /usr/share/i18n/locales/de_DE
   want clang command clang
+  want lld command ld.lld
   want strace command strace
   want valgrind command valgrind
 fi

@@ -3,6 +3,7 @@
 # threads under ThreadSanitizer, and, where there is clang, what computes under MemorySanitizer. Ends with one
 # line "N passed, N failed, N skipped" over all; exit status 0 only when none failed.
 set -u
+. tools/fast_link.sh
 
 passed=0 failed=0 skipped=0
 # what is compiled to be looked at once: lines for a report and no more takes half the time
@@ -43,10 +44,9 @@ ninja -C build-sanitize --quiet || exit 1
 # detect_stack_use_after_return: GCC before 13.3 then lays vectors of 64 bytes where they are not
 # aligned, and the program dies on its first aligned store (GCC bug 110027).
 # What is too large gets no memory, as it does without sanitizers.
-ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=0:allocator_may_return_null=1
-UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=0:allocator_may_return_null=1:handle_sigill=1
 GOMP_SPINCOUNT=3000 # what the command starts itself again for; to start takes half a second here
-export ASAN_OPTIONS UBSAN_OPTIONS GOMP_SPINCOUNT
+export ASAN_OPTIONS GOMP_SPINCOUNT
 suite 'tests under AddressSanitizer and UndefinedBehaviorSanitizer' build-sanitize
 
 # Builds in which a sanitizer sees all: without oneDNN and OpenMP, which aren't built for it, and with the

@@ -57,6 +57,7 @@ if [ "${1:-}" = --minutes ]; then
 fi
 
 cd "$source" || exit 1
+. tools/fast_link.sh
 if [ ! -f "$build/build.ninja" ]; then
   meson setup "$build" -Dpages=false -Dthreads=pthread -Donednn=false -Dhighest_level=avx2 -Ddebug=false -Dc_args=-g1 >/dev/null || exit 1
 fi
