@@ -19,7 +19,7 @@ test: all
 	@sh tools/setup.sh test
 	@sh tools/test.sh
 
-# all that is checked of every change: test, lint, coverage, the unit tests under valgrind; 45 minutes
+# all that is checked of every change: test, lint, coverage, the unit tests under valgrind; nearly an hour
 ci:
 	@sh tools/ci.sh
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds with coverage counters into build-coverage/, runs the suite there (not the house rules, which run no line of
-# the library, nor the suite `again`, which shows next to no line that others don't), prints the share of lines of src/
+# the library, nor the suite `again`, which shows few lines that others don't), prints the share of lines of src/
 # that ran, and fails under the targets of tools/coverage.py. What ran and what did not, line by line, is in
 # build-coverage/coverage/.
 set -eu

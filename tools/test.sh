@@ -45,7 +45,7 @@ ninja -C build-sanitize --quiet || exit 1
 # aligned, and the program dies on its first aligned store (GCC bug 110027).
 # What is too large gets no memory, as it does without sanitizers.
 ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=0:allocator_may_return_null=1:handle_sigill=1
-GOMP_SPINCOUNT=3000 # what the command starts itself again for; to start takes half a second here
+GOMP_SPINCOUNT=3000 # what the command starts itself again for; to start takes a while here
 export ASAN_OPTIONS GOMP_SPINCOUNT
 suite 'tests under AddressSanitizer and UndefinedBehaviorSanitizer' build-sanitize
 
