@@ -128,8 +128,9 @@ bool cli_has_unicode(void);
  * training 60 times slower when another program wants the same cores (measured: 134,000 samples/s
  * alone, 2,100 beside two busy programs; with a short wait 132,000 and 62,000). The runtime reads
  * the length of that wait once, when the program starts, so it is set and the program starts again.
- */
-void cli_wait_briefly(char **argv);
+ * The C library is then asked for huge pages as well, which cost a tenth of what as much memory in
+ * small ones does when it is touched for the first time. */
+void cli_settle_libraries(char **argv);
 /* A mapped file that is cut short while it is read ends the program with a sentence. */
 void cli_tell_bus_errors(void);
 /* Ctrl-C and SIGTERM set a flag from here on; a second one ends the program. */

@@ -34,11 +34,12 @@ bool cli_has_unicode(void)
     return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
-void cli_wait_briefly(char **argv)
+void cli_settle_libraries(char **argv)
 {
     if (getenv("GOMP_SPINCOUNT") || getenv("OMP_WAIT_POLICY"))
         return;
     setenv("GOMP_SPINCOUNT", "3000", 1);
+    setenv("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1", 0); /* where it says something, it stays */
     execv("/proc/self/exe", argv); /* comes back only if that is not there: then slower, no worse */
 }
 

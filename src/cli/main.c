@@ -60,7 +60,7 @@ int main(int argc, char **argv)
 {
     cli_args args;
 
-    cli_wait_briefly(argv);
+    cli_settle_libraries(argv);
     cli_need_for_json();
     cli_tell_bus_errors();
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
