@@ -95,8 +95,9 @@ void dsc_wide_tell(dsc_wide *wide, dsc_audit *out);
 enum { DSC_AUDIT_ASKED = 200 }; /* training examples whose neighbours are looked for, at most */
 
 typedef struct dsc_copies {
-    size_t asked, close;           /* of those, nearly another one */
-    double ratio[DSC_AUDIT_ASKED]; /* distance of the fifth nearest over that of the tenth */
+    size_t asked;
+    double near[DSC_AUDIT_ASKED];  /* distance of the nearest over that of the tenth */
+    double ratio[DSC_AUDIT_ASKED]; /* of the fifth nearest over that of the tenth */
 } dsc_copies;
 
 /* One example of DSC_AUDIT_ASKED at most, after dsc_neighbourhood_find() found its nearest. */

@@ -18,6 +18,9 @@
  * the way even right ones reach some 1e-5. */
 #define DSC_SUSPICIOUS_GRADIENT 1e-4
 
+/* A layer with less than this of the largest learning rate stays about where it was drawn. */
+#define DSC_HARDLY_LEARNS 1e-3
+
 /* --- the plan: what the recipe says ----------------------------------------------------------- */
 
 typedef struct dsc_plan {
@@ -25,7 +28,8 @@ typedef struct dsc_plan {
     bool classifies, text, pictures; /* neither: regression, rows of numbers */
     int outputs;                     /* classes or targets */
     size_t train, test;              /* examples */
-    double parameters, frozen;       /* weights; those that are frozen */
+    double parameters, frozen;       /* weights; those that are frozen, or as good as that: */
+    double slow;                     /* those of them that only have next to no lr */
     int64_t steps, steps_per_epoch;  /* steps in all */
     int64_t batch;                   /* examples of a step */
     int epochs;
@@ -36,11 +40,12 @@ typedef struct dsc_plan {
     const char *loss_name;    /* "cross_entropy" */
     bool adaptive;            /* the rule divides by a running measure of g, such as adam */
     /* hyperparameters at the start; NaN: the rule has none of that name */
-    double lr, momentum, beta1, beta2, eps, weight_decay, clip_norm, clip_value, clip_segment;
-    double warmup;  /* steps */
-    bool decay_all; /* weight decay acts on biases and norms as well */
-    bool l2_decay;  /* it goes through the gradient rather than straight to w */
-    int deep;       /* layers with weights, one behind the other */
+    double lr, momentum, beta1, beta2, eps, weight_decay, clip_norm, clip_value, clip_segment, agc;
+    double layer_decay; /* lr of a layer over that of the next; 1: all have the same */
+    double warmup;      /* steps */
+    bool decay_all;     /* weight decay acts on biases and norms as well */
+    bool l2_decay;      /* it goes through the gradient rather than straight to w */
+    int deep;           /* layers with weights, one behind the other */
     int batch_norms, dropouts, layer_norms; /* layers of these kinds */
     double
         norm_numbers; /* that a batch_norm takes its statistics of: the fewest; 0: there is none */
@@ -108,7 +113,9 @@ typedef struct dsc_layer_facts {
     const char *kind; /* "conv", "relu" */
     size_t weights;   /* 0: an activation */
     size_t units;     /* that its output has for one example; 0: not looked at */
-    bool frozen;
+    size_t channels;  /* the same, but of pictures the channels */
+    bool frozen;      /* or next to it: see rate */
+    double rate;      /* its lr over the largest that a layer has; NaN: the rule has none */
     /* share of relu units (of pictures: channels) that are 0 for every one of many examples, in the
      * untrained network and in the trained one; NaN: none, or not looked at */
     double silent_at_start, silent;

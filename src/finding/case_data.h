@@ -70,6 +70,7 @@ typedef struct dsc_audit {
     size_t twins_in_test;           /* test examples that training has; test_in_train as a number */
     /* test examples that are nearly a training example, of so many (0: training has no copies) */
     size_t copies_in_test, copies_asked;
+    double copies_nearness;  /* over the distance to the tenth nearest: below that it is a copy */
     double copies_by_chance; /* share that is so near by chance, at most */
     /* of the second moments of up to 64 features and of a constant 1, as the network gets them:
      * the largest eigenvalue, and that over the smallest; more features: NaN */

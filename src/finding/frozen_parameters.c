@@ -26,7 +26,7 @@ static record record_of(const dsc_case *c, size_t layer)
     return r;
 }
 
-typedef enum why { MOVES, BY_PLAN, NO_GRADIENT, NO_STEP } why;
+typedef enum why { MOVES, BY_PLAN, BY_RATE, NO_GRADIENT, NO_STEP } why;
 
 static why why_still(const dsc_case *c, size_t layer)
 {
@@ -34,6 +34,8 @@ static why why_still(const dsc_case *c, size_t layer)
 
     if (c->layer[layer].frozen)
         return BY_PLAN;
+    if (c->layer[layer].weights > 0 && c->layer[layer].rate < DSC_HARDLY_LEARNS)
+        return BY_RATE;
     if (c->layer[layer].weights == 0 || r.moments < 2)
         return MOVES;
     if (r.distance == 0.0)
@@ -80,6 +82,20 @@ static void tell(const dsc_case *c, size_t layer, why reason, int still, descent
         DSC_TELL(out->remedy, "let it learn: frozen=no for its group");
         regroup(c, l, true, out);
         return;
+    case BY_RATE:
+        DSC_TELL(out->evidence,
+                 "layer '%s'%s has %.2g of the learning rate that others have: its %zu weights "
+                 "stay about where they were drawn; it should be %g at least",
+                 l->name, others, l->rate, l->weights, DSC_HARDLY_LEARNS);
+        DSC_TELL(out->cause, "%s; that helps only where its weights come from an earlier training",
+                 c->plan.layer_decay < 1.0 ? "layer_decay takes it from layer to layer"
+                                           : "a group of the recipe takes it away");
+        DSC_TELL(out->remedy, "one learning rate for all layers");
+        if (c->plan.layer_decay < 1.0)
+            dsc_remedy_optimizer(c, out, "layer_decay", 1.0);
+        else
+            regroup(c, l, false, out);
+        return;
     case NO_STEP:
         DSC_TELL(out->evidence,
                  "layer '%s'%s has gradients, but its %zu weights are where they were drawn: their "
@@ -119,12 +135,17 @@ static void judge_share(const dsc_case *c, descent_finding *out)
         return;
     out->severity = dsc_outcome_severity(c);
     out->confidence = 0.7 + 0.27 * dsc_sure(share, MUCH, 0.8);
-    DSC_TELL(out->evidence, "%.0f of %.0f weights are frozen: they stay as they were drawn",
-             c->plan.frozen, c->plan.parameters);
+    DSC_TELL(out->evidence, "%.0f of %.0f weights %s: they stay as they were drawn", c->plan.frozen,
+             c->plan.parameters,
+             c->plan.slow > 0.0 ? "are frozen, or have next to no learning rate" : "are frozen");
     DSC_TELL(out->cause, "a group of the recipe freezes them; that helps only where weights come "
                          "from an earlier training");
-    DSC_TELL(out->remedy, "let them learn: frozen=no for their group");
-    dsc_remedy_flag(out, "--group", "* frozen=no");
+    DSC_TELL(out->remedy, "let them learn: %s for their group",
+             c->plan.slow > 0.0 ? "frozen=no and a learning rate" : "frozen=no");
+    if (c->plan.slow > 0.0)
+        dsc_remedy_flag(out, "--group", "* frozen=no lr=%.3g", c->plan.lr);
+    else
+        dsc_remedy_flag(out, "--group", "* frozen=no");
 }
 
 static void judge(const dsc_case *c, descent_finding *out)
@@ -151,7 +172,8 @@ static void judge(const dsc_case *c, descent_finding *out)
 const dsc_finding dsc_finding_frozen_parameters = {
     .info = {.name = "frozen-parameters",
              .summary = "weights of a layer never move",
-             .formula = "a layer is frozen, or 30 % of all weights, or is where it began at the "
+             .formula = "a layer is frozen, or has less than a thousandth of the largest lr, or 30 "
+                        "% of all weights do, or it is where it began at the "
                         "last measurement, or its "
                         "gradient was exactly 0 in all of them",
              .advice = "frozen=no or an lr for its group, or another layer behind it",

@@ -137,21 +137,22 @@ static void judge_sure(const dsc_case *c, descent_finding *out)
  * much of the variance. */
 static void judge_tails(const dsc_case *c, descent_finding *out)
 {
-    static const double HEAVY = 1.4, LEAST_LEARNED = -0.2, MOST_LEARNED = 0.85, MORE = 0.05;
+    static const double HEAVY = 1.4, EACH = 1.3, LEAST_LEARNED = -0.2, MOST_LEARNED = 0.85,
+                        MORE = 0.05;
     enum { ENOUGH = 60 };
     const double test = c->test_look.tails, train = c->train_look.tails;
     const double explained = dsc_outcome_explained(c);
 
-    if (c->test_look.n < ENOUGH || !(fmin(test, train) > HEAVY) || isinf(test) ||
-        !(explained > LEAST_LEARNED && explained < MOST_LEARNED) || is_robust(c) ||
-        neighbours_know(c, explained + MORE))
+    if (c->test_look.n < ENOUGH || !(fmin(test, train) > EACH) || isinf(test) ||
+        !(sqrt(test * train) > HEAVY) || !(explained > LEAST_LEARNED && explained < MOST_LEARNED) ||
+        is_robust(c) || neighbours_know(c, explained + MORE))
         return;
-    out->confidence = 0.4 + 0.2 * dsc_sure_log(fmin(test, train), HEAVY, 2.0 * HEAVY);
+    out->confidence = 0.4 + 0.2 * dsc_sure_log(sqrt(test * train), HEAVY, 2.0 * HEAVY);
     DSC_TELL(out->evidence,
              "errors of the test part are %.3g times as large (root mean square) as the middle one "
              "says, of the training part %.3g times: most targets are close, and some far off; "
-             "normal errors give 1, above %g some targets are wrong",
-             test, train, HEAVY);
+             "normal errors give 1, above %g in both parts some targets are wrong",
+             test, train, EACH);
     DSC_TELL(out->remedy, "take a loss that single errors move little: huber; or correct those "
                           "targets");
     dsc_remedy_flag(out, "--loss", "huber");

@@ -24,6 +24,13 @@ static bool is_spoilt(const dsc_case *c)
     return !c->plan.classifies && c->data.neighbours_contradict > FAR_OFF;
 }
 
+/* How much better the labels of other rows must fit: what neighbours explain of few numbers is
+ * uncertain, and it is the best of some shifts. */
+static double better_by_chance(const dsc_case *c)
+{
+    return c->plan.classifies ? 0.0 : 1.5 / sqrt((double)c->data.neighbours_asked);
+}
+
 /* The labels some rows further on fit where their own do not. */
 static bool judge_shift(const dsc_case *c, descent_finding *out)
 {
@@ -32,8 +39,8 @@ static bool judge_shift(const dsc_case *c, descent_finding *out)
     const double gain = d->shifted_right - d->neighbours_right;
     const int rows = abs(d->shift);
 
-    if (d->shift == 0 || !(gain > BETTER) || !(d->shifted_right > chance_of_neighbours(c)) ||
-        is_spoilt(c))
+    if (d->shift == 0 || !(gain > BETTER + better_by_chance(c)) ||
+        !(d->shifted_right > chance_of_neighbours(c)) || is_spoilt(c))
         return false;
     out->confidence = 0.8 + 0.19 * dsc_sure(gain, BETTER, 2.0 * BETTER);
     DSC_TELL(out->evidence,

@@ -97,6 +97,7 @@ const dsc_finding dsc_finding_momentum_too_high = {
     .origin = DSC_IN_STEPS,
     .when = DSC_DURING | DSC_AFTER | DSC_ON_WALK,
     .explains = "diverged learning-rate-too-high exploding-gradients loss-spike dead-units "
-                "constant-output missing-warmup saddle-or-plateau saturated-units overfitting",
+                "constant-output missing-warmup saddle-or-plateau saturated-units overfitting "
+                "vanishing-gradients",
     .judge = judge,
 };

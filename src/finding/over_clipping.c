@@ -53,8 +53,44 @@ static void judge_segments(const dsc_case *c, descent_finding *out)
     dsc_remedy_optimizer(c, out, "clip_segment", usual_limit(norm));
 }
 
+/* What agc leaves at most: the norm of each row of g is agc times that of its row of w, and so is
+ * that of all of them. */
+static double left_of_rows(const dsc_case *c)
+{
+    double left = 0.0, n = 0.0;
+
+    for (size_t i = 0; i < c->moments; i++)
+        if (c->moment[i].grad_norm > 0.0 && c->moment[i].weight_norm > 0.0) {
+            left += fmin(c->plan.agc * c->moment[i].weight_norm / c->moment[i].grad_norm, 1.0);
+            n++;
+        }
+    return left / n;
+}
+
+/* Its paper proposes 0.01, whatever that leaves. */
+static void judge_rows(const dsc_case *c, descent_finding *out)
+{
+    static const double USUAL = 0.01;
+    const double left = left_of_rows(c), most = c->plan.adaptive ? LEFT_ADAPTIVE : LEFT;
+
+    if (!(c->plan.agc < USUAL) || !(left < most))
+        return;
+    out->confidence = 0.5 + 0.45 * dsc_sure_log(left, most, most / 10.0);
+    DSC_TELL(out->evidence,
+             "agc = %.3g leaves %.2g %% of the length of the gradients at most; clipping is meant "
+             "for the few that are far longer than the others, and %g is usual",
+             c->plan.agc, 100.0 * left, USUAL);
+    DSC_TELL(out->cause, "%s", DECIDES);
+    DSC_TELL(out->remedy, "leave gradients as long as they are: agc=0");
+    dsc_remedy_optimizer(c, out, "agc", 0.0);
+}
+
 static void judge(const dsc_case *c, descent_finding *out)
 {
+    if (c->plan.agc > 0.0)
+        judge_rows(c, out);
+    if (out->confidence > 0.0)
+        return;
     if (c->plan.clip_segment > 0.0) {
         judge_segments(c, out);
         return;
@@ -102,7 +138,7 @@ const dsc_finding dsc_finding_over_clipping = {
              .formula =
                  "clip_norm shortened over half of the gradients, or clip_value cut them, to "
                  "below 40 % of their length; for rules that divide by the size of g, 10 %; or "
-                 "clip_segment must",
+                 "clip_segment must, or agc below its usual 0.01",
              .advice = "a limit that nine of ten gradients stay below; when steps are too long "
                        "without clipping, a lower lr",
              .reference =

@@ -47,10 +47,11 @@ static void judge_copies(const dsc_case *c, descent_finding *out)
         return;
     out->confidence = 0.7 + 0.25 * dsc_sure_log(share, least, 5.0 * least);
     DSC_TELL(out->evidence,
-             "%zu of %zu test examples that were looked at lie 20 times as near to one training "
+             "%zu of %zu test examples that were looked at lie %.2g times as near to one training "
              "example as to the tenth nearest, and so do training examples to each other; by "
              "chance it would be %.2g %% at most",
-             d->copies_in_test, d->copies_asked, fmax(100.0 * d->copies_by_chance, 0.01));
+             d->copies_in_test, d->copies_asked, 1.0 / d->copies_nearness,
+             fmax(100.0 * d->copies_by_chance, 0.01));
     DSC_TELL(out->cause, "the data hold copies that differ a little, or the same thing several "
                          "times, and the split put them on both sides: the test score is too good");
     DSC_TELL(out->remedy, "keep all copies of one example in one part: split before copying, or "
@@ -111,7 +112,7 @@ const dsc_finding dsc_finding_train_test_leak = {
              .summary = "training sees what it is tested on, or a feature holds the answer",
              .formula =
                  "above 1 % of the test part (and 4 examples) equal to training examples, or "
-                 "over 5 % (and chance) 20 times as near to one as to the tenth nearest, or "
+                 "over 5 % (and chance) 5 to 20 times as near to one as to the tenth nearest, or "
                  "one feature, and no other, that misses 3 % at most, and the rest 3 times as many "
                  "and 3 points more, or (where it misses 1 % at most) the next best tells less "
                  "than 80 %",

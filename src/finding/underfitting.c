@@ -94,14 +94,23 @@ static void tell_remedy(const dsc_case *c, descent_finding *out, double rate, co
                                       : "take a larger network: more units or more layers");
 }
 
-/* The fewest units of an activation layer; 0: there is none, SIZE_MAX: unknown. */
+/* Numbers that a layer has to say something with. Channels say it at many places, so that only very
+ * few of them are too few. */
+static size_t width_of(const dsc_layer_facts *layer)
+{
+    enum { FEW_CHANNELS = 4 };
+
+    return layer->channels <= FEW_CHANNELS ? layer->channels : layer->units;
+}
+
+/* The least of all activation layers; 0: there is none, SIZE_MAX: unknown. */
 static size_t narrowest(const dsc_case *c)
 {
     size_t fewest = SIZE_MAX;
 
     for (size_t i = 0; i < c->layers; i++)
-        if (c->layer[i].units > 0 && c->layer[i].units < fewest)
-            fewest = c->layer[i].units;
+        if (c->layer[i].units > 0 && width_of(&c->layer[i]) < fewest)
+            fewest = width_of(&c->layer[i]);
     return fewest == SIZE_MAX && c->layers > 0 ? 0 : fewest;
 }
 

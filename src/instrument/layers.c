@@ -59,7 +59,9 @@ static void note_activation(dsc_measured *layer, const dsc_graph *graph, const d
     layer->output = shown_by(graph, node->id);
     if (layer->output < 0)
         return;
-    layer->units = dsc_shape_count(dsc_graph_node(graph, layer->output)->shape);
+    const dsc_shape shape = dsc_graph_node(graph, layer->output)->shape;
+    layer->units = dsc_shape_count(shape);
+    layer->channels = shape.rank == 3 ? (size_t)shape.size[0] : layer->units;
     layer->dies = strcmp(activation, "relu") == 0 || strcmp(activation, "relu6") == 0;
     for (size_t i = 0; i < sizeof squeezing / sizeof *squeezing; i++) {
         const double span = squeezing[i].high - squeezing[i].low;

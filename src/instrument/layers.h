@@ -10,6 +10,7 @@ typedef struct dsc_measured {
     size_t begin, end; /* its stretch of w; empty without parameters */
     dsc_id output;     /* the op whose value is looked at; -1: none */
     size_t units;      /* of that value, for one example */
+    size_t channels;   /* the same, but of pictures the channels */
     bool dies;         /* its units may be 0 for all examples: relu */
     bool squeezes;     /* its values have ends, and beyond low and high they are near them */
     double low, high;

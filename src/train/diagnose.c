@@ -41,30 +41,6 @@ static int find_instrument(const dsc_fit *fit, const char *name)
     return -1;
 }
 
-/* "0.1 conv" is of kind "conv". */
-static const char *kind_of(const char *name)
-{
-    const char *blank = strrchr(name, ' ');
-
-    return blank ? blank + 1 : name;
-}
-
-static bool is_frozen(const dsc_fit *fit, const dsc_measured *layer)
-{
-    size_t weights = 0, frozen = 0;
-
-    for (size_t i = 0; i < fit->model->n_segments; i++) {
-        const descent_segment *s = &fit->model->segment[i];
-        descent_treatment t = {.frozen = 0};
-        if (s->offset < layer->begin || s->offset >= layer->end)
-            continue;
-        descent_optimizer_treatment(fit->optimizer, i, &t);
-        weights += s->count;
-        frozen += t.frozen ? s->count : 0;
-    }
-    return weights > 0 && frozen == weights;
-}
-
 static bool make_layers(dsc_diagnosis *d, const dsc_fit *fit)
 {
     const dsc_layers *all = dsc_instruments_layers(fit->instruments);
@@ -74,16 +50,8 @@ static bool make_layers(dsc_diagnosis *d, const dsc_fit *fit)
     d->start_layer = dsc_alloc(all->n, sizeof *d->start_layer);
     if (!d->layer || !d->layer_moment || !d->start_layer)
         return false;
-    for (size_t i = 0; i < all->n; i++) {
-        const dsc_measured *m = &all->layer[i];
-        d->layer[i] = (dsc_layer_facts){.name = m->name,
-                                        .kind = kind_of(m->name),
-                                        .weights = m->end - m->begin,
-                                        .units = m->units,
-                                        .frozen = is_frozen(fit, m),
-                                        .silent_at_start = (double)NAN,
-                                        .silent = (double)NAN};
-    }
+    for (size_t i = 0; i < all->n; i++)
+        d->layer[i] = dsc_diagnosis_layer(fit, &all->layer[i]);
     d->c.layers = all->n;
     for (int i = 0; i < (int)N_WHOLE; i++)
         d->whole[i] = find_instrument(fit, whole[i].instrument);
@@ -114,6 +82,7 @@ descent_status dsc_diagnosis_create(dsc_fit *fit, descent_error *err)
     bool good = d != NULL;
     if (d) {
         make_room(d, fit);
+        dsc_diagnosis_see_rates(d, fit);
         d->moment = dsc_alloc(d->room.moments, sizeof *d->moment);
         d->step_loss = dsc_alloc(d->room.step_losses, sizeof *d->step_loss);
         d->epoch = dsc_alloc(d->room.epochs, sizeof *d->epoch);

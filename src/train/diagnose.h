@@ -79,6 +79,7 @@ struct dsc_diagnosis {
     int whole[DSC_FIELDS], layers[DSC_FIELDS];
     dsc_optimizer_look *optimizer_look; /* NULL: nothing is measured */
     double clipped;                     /* steps whose gradient was shortened */
+    double largest_lr;                  /* of all segments, at the start */
     /* diagnose_probe.c, as long as w: its mean of late, after half the steps, and at the end; NULL:
      * no probe */
     float *mean, *half, *last;
@@ -162,6 +163,14 @@ descent_status dsc_norm_create(dsc_diagnosis *d, const dsc_fit *fit, descent_err
 void dsc_norm_free(dsc_diagnosis *d);
 /* Fills c.norm; fit->model->b is moved and put back. */
 descent_status dsc_norm_look(dsc_diagnosis *d, dsc_fit *fit, descent_error *err);
+
+/* --- diagnose_layers.c ------------------------------------------------------------------------ */
+
+/* Before the other two. */
+void dsc_diagnosis_see_rates(dsc_diagnosis *d, const dsc_fit *fit);
+dsc_layer_facts dsc_diagnosis_layer(const dsc_fit *fit, const dsc_measured *layer);
+/* The lr of a segment over the largest of all, 0 where it is frozen; NaN: there is none. */
+double dsc_diagnosis_rate(const dsc_fit *fit, size_t segment);
 
 /* --- diagnose_plan.c -------------------------------------------------------------------------- */
 

@@ -37,16 +37,16 @@ static void count_layers(dsc_plan *p, const dsc_graph *graph)
     p->layer_norms -= p->batch_norms;
 }
 
-static double frozen(const dsc_fit *fit)
+static void count_frozen(dsc_plan *p, const dsc_fit *fit)
 {
-    double n = 0.0;
-
     for (size_t i = 0; i < fit->model->n_segments; i++) {
-        descent_treatment t;
-        if (descent_optimizer_treatment(fit->optimizer, i, &t) && t.frozen)
-            n += (double)fit->model->segment[i].count;
+        const double n = (double)fit->model->segment[i].count;
+        descent_treatment t = {.frozen = 0};
+        descent_optimizer_treatment(fit->optimizer, i, &t);
+        const bool slow = !t.frozen && dsc_diagnosis_rate(fit, i) < DSC_HARDLY_LEARNS;
+        p->frozen += t.frozen || slow ? n : 0.0;
+        p->slow += slow ? n : 0.0;
     }
-    return n;
 }
 
 /* Norm gains and biases that decay, whoever says so: decay_all or a group. */
@@ -74,6 +74,8 @@ static void read_hyperparameters(dsc_plan *p, const descent_optimizer *o)
     p->clip_norm = descent_optimizer_get(o, "clip_norm");
     p->clip_value = descent_optimizer_get(o, "clip_value");
     p->clip_segment = descent_optimizer_get(o, "clip_segment");
+    p->agc = descent_optimizer_get(o, "agc");
+    p->layer_decay = descent_optimizer_get(o, "layer_decay");
     p->adaptive = !isnan(p->eps);
     p->decay_all = descent_optimizer_get(o, "decay_all") > 0.0;
     p->l2_decay = strstr(p->optimizer, "decay=l2") != NULL;
@@ -94,7 +96,6 @@ void dsc_diagnosis_plan(dsc_diagnosis *d, const dsc_fit *fit)
                     .train = fit->split->n_train,
                     .test = fit->split->n_test,
                     .parameters = (double)fit->model->n_w,
-                    .frozen = frozen(fit),
                     .steps = fit->steps,
                     .steps_per_epoch = fit->steps_per_epoch,
                     .batch = fit->window,
@@ -116,4 +117,5 @@ void dsc_diagnosis_plan(dsc_diagnosis *d, const dsc_fit *fit)
     p->searches = dsc_optimizer_searches(fit->optimizer);
     count_layers(p, fit->model->network.graph);
     count_decayed(p, fit);
+    count_frozen(p, fit);
 }

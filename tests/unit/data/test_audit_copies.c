@@ -3,8 +3,8 @@
 
 #include "base/rng.h"
 
-/* n examples of `width` features, each `times` times with a little noise. */
-static void write_copies(const char *path, int n, int width, int times)
+/* n examples of `width` features, each `times` times with noise. */
+static void write_copies(const char *path, int n, int width, int times, double noise)
 {
     FILE *stream = fopen(path, "w");
     uint64_t at = 0;
@@ -18,7 +18,7 @@ static void write_copies(const char *path, int n, int width, int times)
             for (int j = 0; j < width; j++)
                 fprintf(stream, "%.6f,",
                         dsc_random_normal(1, DSC_RNG_TEST, 7, (uint64_t)(i * width + j)) +
-                            1e-4 * dsc_random_normal(1, DSC_RNG_TEST, 8, at++));
+                            noise * dsc_random_normal(1, DSC_RNG_TEST, 8, at++));
             fprintf(stream, "%d.5\n", i % 17);
         }
     assert_int_equal(fclose(stream), 0);
@@ -31,14 +31,14 @@ static void near_copies_in_both_parts_show(void **unused)
     looked l;
 
     (void)unused;
-    write_copies("copies.csv", 200, 5, 3);
+    write_copies("copies.csv", 200, 5, 3, 1e-4);
     look(&l, "copies.csv", true, true);
     assert_int_equal(l.audit.twins_in_test, 0);
     assert_int_equal(l.audit.copies_asked, 100);
     assert_true(l.audit.copies_in_test > 90); /* 1 in 25 has all its copies in the test part */
     assert_true(l.audit.copies_by_chance < 0.01);
     leave(&l);
-    write_copies("sound.csv", 600, 5, 1);
+    write_copies("sound.csv", 600, 5, 1, 0);
     for (size_t i = 0; i < sizeof sound / sizeof *sound; i++) {
         look(&l, sound[i], true, true);
         if (l.audit.copies_asked != 0)
@@ -47,10 +47,29 @@ static void near_copies_in_both_parts_show(void **unused)
     }
 }
 
+/* Where data have many dimensions nothing else lies near, and copies may differ by more. */
+static void copies_with_more_noise_show_among_many_features(void **unused)
+{
+    looked l;
+
+    (void)unused;
+    write_copies("wide.csv", 100, 60, 4, 0.1);
+    look(&l, "wide.csv", true, true);
+    assert_int_equal(l.audit.copies_asked, 80);
+    assert_true(l.audit.copies_in_test > 60);
+    assert_true(l.audit.copies_nearness > 0.15 && l.audit.copies_nearness <= 0.2);
+    leave(&l);
+    write_copies("narrow.csv", 200, 3, 3, 0.02);
+    look(&l, "narrow.csv", true, true);
+    assert_true(l.audit.copies_nearness == 0.05);
+    leave(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(near_copies_in_both_parts_show),
+        cmocka_unit_test(copies_with_more_noise_show_among_many_features),
     };
 
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);

@@ -109,6 +109,7 @@ static void near_copies(healthy *h, double n)
     h->c.data.copies_asked = 100;
     h->c.data.copies_in_test = (size_t)n;
     h->c.data.copies_by_chance = 0.01;
+    h->c.data.copies_nearness = 0.05;
 }
 
 static void an_answer(healthy *h, double rest)

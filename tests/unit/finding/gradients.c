@@ -17,7 +17,7 @@ static void make_deep(deep *d, double last, double factor)
     healthy_make(&d->h);
     for (int i = DEEP - 1; i >= 0; i--, last *= factor) {
         d->layer[i] = (dsc_layer_facts){
-            .name = i == 0 ? "0 linear" : "7 linear", .kind = "linear", .weights = 100};
+            .name = i == 0 ? "0 linear" : "7 linear", .kind = "linear", .rate = 1, .weights = 100};
         d->start[i] = (dsc_layer_moment){.grad_norm = last};
     }
     d->h.c.plan.model = "repeat 7 (linear 10, sigmoid), linear";

@@ -171,9 +171,12 @@ static inline void healthy_make(healthy *h)
                                         .test_accuracy = 0.985 - 0.3 * loss,
                                         .test_rmse = (double)NAN};
     }
-    h->layer[0] = (dsc_layer_facts){.name = "0 linear", .kind = "linear", .weights = 8320};
-    h->layer[1] = (dsc_layer_facts){.name = "1 relu", .kind = "relu", .units = 128};
-    h->layer[2] = (dsc_layer_facts){.name = "2 linear", .kind = "linear", .weights = 1290};
+    h->layer[0] =
+        (dsc_layer_facts){.name = "0 linear", .kind = "linear", .weights = 8320, .rate = 1};
+    h->layer[1] =
+        (dsc_layer_facts){.name = "1 relu", .kind = "relu", .units = 128, .channels = 128};
+    h->layer[2] =
+        (dsc_layer_facts){.name = "2 linear", .kind = "linear", .weights = 1290, .rate = 1};
     h->c = (dsc_case){.plan = healthy_plan(),
                       .data = healthy_audit(),
                       .start = {.looked = true,

@@ -244,7 +244,7 @@ static void next_to_no_units(void **state)
         h.moment[i].loss = 1.6 - 0.5 * i / MOMENTS;
     h.c.data.neighbours_right = 0.7;
     h.c.plan.model = "linear 2, relu, linear";
-    h.layer[1].units = 2;
+    h.layer[1].units = h.layer[1].channels = 2;
     finds(&dsc_finding_underfitting, &h.c);
     h.c.data.neighbours_right = 0.64; /* hardly better: what is left of the loss tells */
     says(&dsc_finding_underfitting, &h.c,
@@ -261,7 +261,7 @@ static void next_to_no_units(void **state)
     for (int i = 0; i < MOMENTS; i++)
         h.moment[i].loss = 1.6 - 0.5 * i / MOMENTS;
     h.c.data.neighbours_right = 0.7;
-    h.layer[1].units = 5;
+    h.layer[1].units = h.layer[1].channels = 5;
     finds_nothing(&dsc_finding_underfitting, &h.c);
 }
 

@@ -106,7 +106,7 @@ static void a_network_that_is_too_small(void **state)
     healthy_make(&h);
     stay_at(&h, 0.6);
     assert_true(healthy_judge(&dsc_finding_underfitting, &h.c).confidence == 0.0);
-    h.layer[1].units = 3;
+    h.layer[1].units = h.layer[1].channels = 3;
     h.c.plan.model = "linear 3, relu, linear";
     const descent_finding found = healthy_judge(&dsc_finding_underfitting, &h.c);
     assert_true(found.confidence > 0.8);
@@ -141,7 +141,7 @@ static void a_linear_network_at_its_end(void **state)
     healthy_make(&h);
     stay_at(&h, 0.6);
     for (int i = 0; i < LAYERS; i++)
-        h.layer[i].units = 0;
+        h.layer[i].units = h.layer[i].channels = 0;
     h.c.layers = 1;
     h.c.plan.model = "linear";
     h.c.data.linear_right = 0.62;

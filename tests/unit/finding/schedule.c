@@ -147,6 +147,12 @@ static void most_weights_are_frozen(void **state)
     says(&dsc_finding_frozen_parameters, &h.c,
          "90000 of 101770 weights are frozen: they stay as they were drawn",
          "let them learn: frozen=no for their group", "--group \"* frozen=no\"");
+    h.c.plan.slow = 90000;
+    says(&dsc_finding_frozen_parameters, &h.c,
+         "90000 of 101770 weights are frozen, or have next to no learning rate: they stay as they "
+         "were drawn",
+         "let them learn: frozen=no and a learning rate for their group",
+         "--group \"* frozen=no lr=0.001\"");
     h.c.plan.frozen = 20000;
     finds_nothing(&dsc_finding_frozen_parameters, &h.c);
 }

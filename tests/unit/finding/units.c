@@ -22,7 +22,7 @@ static void units_that_are_saturated_from_the_start(void **state)
 
     (void)state;
     healthy_make(&h);
-    h.layer[1] = (dsc_layer_facts){.name = "1 tanh", .kind = "tanh", .units = 128};
+    h.layer[1] = (dsc_layer_facts){.name = "1 tanh", .kind = "tanh", .units = 128, .channels = 128};
     h.c.plan.model = "linear 128, tanh, linear";
     h.start_layer[1].saturation = 0.6;
     for (int i = 0; i < MOMENTS; i++)
@@ -100,6 +100,31 @@ static void a_layer_that_is_frozen(void **state)
                                  "weights come from an earlier training");
     assert_string_equal(f.remedy, "let it learn: frozen=no for its group");
     assert_string_equal(f.flags, "--group \"0.* frozen=no\"");
+}
+
+static void a_layer_with_next_to_no_learning_rate(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    h.c.plan.layer_decay = 0.01;
+    h.layer[0].rate = 2e-3;
+    assert_none(&dsc_finding_frozen_parameters, &h.c);
+    h.layer[0].rate = 4e-6;
+    h.c.plan.optimizer = "adam layer_decay=0.002";
+    const descent_finding f = healthy_judge(&dsc_finding_frozen_parameters, &h.c);
+    assert_string_equal(f.evidence, "layer '0 linear' has 4e-06 of the learning rate that others "
+                                    "have: its 8320 weights stay about where they were drawn; it "
+                                    "should be 0.001 at least");
+    assert_string_equal(f.cause, "layer_decay takes it from layer to layer; that helps only where "
+                                 "its weights come from an earlier training");
+    assert_string_equal(f.remedy, "one learning rate for all layers");
+    assert_string_equal(f.flags, "--optimizer \"adam layer_decay=1\"");
+    h.c.plan.layer_decay = 1;
+    h.layer[0].rate = 0;
+    assert_string_equal(healthy_judge(&dsc_finding_frozen_parameters, &h.c).flags,
+                        "--group \"0.* lr=0.001\"");
 }
 
 static void a_layer_that_never_moves(void **state)
@@ -235,7 +260,7 @@ static void a_model_that_ends_in_relu(void **state)
     healthy_make(&h);
     h.c.plan.classifies = false;
     h.c.plan.model = "linear 128, relu, linear, relu";
-    h.layer[2] = (dsc_layer_facts){.name = "3 relu", .kind = "relu", .units = 1};
+    h.layer[2] = (dsc_layer_facts){.name = "3 relu", .kind = "relu", .units = 1, .channels = 1};
     h.c.train_look.output_deviation = 0;
     h.c.train_look.target_deviation = 1;
     const descent_finding f = healthy_judge(&dsc_finding_constant_output, &h.c);
@@ -255,6 +280,7 @@ int main(void)
         cmocka_unit_test(units_that_saturate_later),
         cmocka_unit_test(units_that_died),
         cmocka_unit_test(a_layer_that_is_frozen),
+        cmocka_unit_test(a_layer_with_next_to_no_learning_rate),
         cmocka_unit_test(a_layer_that_never_moves),
         cmocka_unit_test(a_layer_without_a_gradient),
         cmocka_unit_test(running_statistics_that_lag),
