@@ -5,7 +5,7 @@
 #include <math.h>
 
 enum { LEAST = 4000, MOST = 100000 };
-static const double COST = 8000.0; /* of one look-up, in additions: it waits for memory */
+static const double COST = 12000.0; /* of one look-up, in additions: it waits for memory */
 
 static bool differ(const descent_dataset *d, size_t a, size_t b)
 {

@@ -81,7 +81,7 @@ static void take(dsc_fit *fit, const descent_finding *found, int index)
  * rather than measured, so that the same training tells the same. */
 static bool affordable(dsc_fit *fit, unsigned when)
 {
-    static const double share = 0.006, each = 200.0; /* flops of one judge for one moment */
+    static const double share = 0.004, each = 200.0; /* flops of one judge for one moment */
     dsc_diagnosis *d = fit->diagnosis;
     double *spent = &d->watched.spent[when != DSC_AT_ONCE], look = 0.0;
     const double examples = (double)fit->progress.step * (double)fit->window;
