@@ -54,7 +54,7 @@ coverage() {
 part 'tests' 0 make test
 seconds=$(($(date +%s) - begin))
 [ "$seconds" -le $TESTS ] || slow=$((seconds * 100 / TESTS))
-part 'analysis' 300 make lint
+part 'analysis' 760 make lint
 
 COVERAGE=700 VALGRIND=180 # seconds: of the second part, but enough to get anywhere
 counted() { part 'coverage' $COVERAGE coverage; }

@@ -11,7 +11,9 @@ clang-format --dry-run --Werror $sources
 if [ ! -f build-clang/build.ninja ]; then
   CC=clang meson setup build-clang -Dwerror=true -Doptimization=0 -Ddebug=false >/dev/null
 fi
-ninja -C build-clang --quiet
+# compiling is what warns; and doubles in AVX-512 have no line that other variants do not have
+# shellcheck disable=SC2046
+ninja -C build-clang --quiet $(ninja -C build-clang -t targets rule c_COMPILER | grep -v '_f64_avx512\.a\.p/')
 sh tools/cppcheck.sh build-clang
 # one variant of each file compiled several times is enough: the source is the same
 python3 - build-clang/compile_commands.json >build-clang/tidy-files <<'PY'
