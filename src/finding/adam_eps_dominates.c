@@ -13,6 +13,15 @@ static double better_eps(double root)
     return fmin(USUAL, pow(10.0, floor(log10(root * 1e-4))));
 }
 
+static void tell_cause(const dsc_case *c, descent_finding *out)
+{
+    DSC_TELL(
+        out->cause,
+        "eps is too large for these gradients: %s takes steps in proportion to g, as sgd does, "
+        "and much shorter ones than lr says",
+        c->plan.rule);
+}
+
 /* adabelief adds eps to its mean in every step, so that it adds up to eps / (1 - beta2). */
 static void judge_sum(const dsc_case *c, descent_finding *out)
 {
@@ -29,11 +38,7 @@ static void judge_sum(const dsc_case *c, descent_finding *out)
              "at least, and the root of the mean of g^2 only %.2g; it should be below %g times as "
              "much",
              c->plan.eps, floor, root, TIMES);
-    DSC_TELL(
-        out->cause,
-        "eps is too large for these gradients: %s takes steps in proportion to g, as sgd does, "
-        "and much shorter ones than lr says",
-        c->plan.rule);
+    tell_cause(c, out);
     DSC_TELL(out->remedy, "lower eps from %.3g to 1e-16", c->plan.eps);
     dsc_remedy_optimizer(c, out, "eps", 1e-16);
 }
@@ -60,11 +65,7 @@ static void judge(const dsc_case *c, descent_finding *out)
         "for %.0f %% of the weights eps = %.3g is larger than the root of the mean of g^2 that "
         "it is added to, which is %.2g in the middle; below %.0f %% eps does no harm",
         100.0 * share, eps, root, 100.0 * SHARE);
-    DSC_TELL(
-        out->cause,
-        "eps is too large for these gradients: %s takes steps in proportion to g, as sgd does, "
-        "and much shorter ones than lr says",
-        c->plan.rule);
+    tell_cause(c, out);
     DSC_TELL(out->remedy, "lower eps from %.3g to %.3g", eps, better);
     dsc_remedy_optimizer(c, out, "eps", better);
 }

@@ -114,8 +114,8 @@ typedef struct dsc_layer_facts {
     size_t weights;   /* 0: an activation */
     size_t units;     /* that its output has for one example; 0: not looked at */
     size_t channels;  /* the same, but of pictures the channels */
-    bool frozen;      /* or next to it: see rate */
-    double rate;      /* its lr over the largest that a layer has; NaN: the rule has none */
+    bool frozen;
+    double rate; /* its lr over the largest that a layer has; NaN: the rule has none */
     /* share of relu units (of pictures: channels) that are 0 for every one of many examples, in the
      * untrained network and in the trained one; NaN: none, or not looked at */
     double silent_at_start, silent;

@@ -19,20 +19,30 @@ static double usual_limit(double norm)
     return limit > 1.0 ? ceil(limit) : 1.0;
 }
 
-/* What clipping each segment leaves of the whole gradient at most: as many limits as there are
- * segments, one for weights and one for biases. */
+/* What is left of the whole gradient at most, where its norm is `limit`, or that times the norm of
+ * all weights. */
+static double left_under(const dsc_case *c, double limit, bool of_weights)
+{
+    double left = 0.0, n = 0.0;
+
+    for (size_t i = 0; i < c->moments; i++) {
+        const double most = of_weights ? limit * c->moment[i].weight_norm : limit;
+        if (!(c->moment[i].grad_norm > 0.0) || !(most > 0.0))
+            continue;
+        left += fmin(most / c->moment[i].grad_norm, 1.0);
+        n++;
+    }
+    return left / n;
+}
+
+/* As many limits as there are segments, one for weights and one for biases. */
 static double left_of_segments(const dsc_case *c)
 {
-    double segments = 0.0, left = 0.0, n = 0.0;
+    double segments = 0.0;
 
     for (size_t i = 0; i < c->layers; i++)
         segments += c->layer[i].weights > 0 ? 2.0 : 0.0;
-    for (size_t i = 0; i < c->moments; i++)
-        if (c->moment[i].grad_norm > 0.0) {
-            left += fmin(c->plan.clip_segment * sqrt(segments) / c->moment[i].grad_norm, 1.0);
-            n++;
-        }
-    return left / n;
+    return left_under(c, c->plan.clip_segment * sqrt(segments), false);
 }
 
 static void judge_segments(const dsc_case *c, descent_finding *out)
@@ -53,25 +63,13 @@ static void judge_segments(const dsc_case *c, descent_finding *out)
     dsc_remedy_optimizer(c, out, "clip_segment", usual_limit(norm));
 }
 
-/* What agc leaves at most: the norm of each row of g is agc times that of its row of w, and so is
- * that of all of them. */
-static double left_of_rows(const dsc_case *c)
-{
-    double left = 0.0, n = 0.0;
-
-    for (size_t i = 0; i < c->moments; i++)
-        if (c->moment[i].grad_norm > 0.0 && c->moment[i].weight_norm > 0.0) {
-            left += fmin(c->plan.agc * c->moment[i].weight_norm / c->moment[i].grad_norm, 1.0);
-            n++;
-        }
-    return left / n;
-}
-
-/* Its paper proposes 0.01, whatever that leaves. */
+/* The norm of each row of g is agc times that of its row of w at most, and so is that of all rows.
+ * Its paper proposes 0.01, whatever that leaves. */
 static void judge_rows(const dsc_case *c, descent_finding *out)
 {
     static const double USUAL = 0.01;
-    const double left = left_of_rows(c), most = c->plan.adaptive ? LEFT_ADAPTIVE : LEFT;
+    const double left = left_under(c, c->plan.agc, true),
+                 most = c->plan.adaptive ? LEFT_ADAPTIVE : LEFT;
 
     if (!(c->plan.agc < USUAL) || !(left < most))
         return;
