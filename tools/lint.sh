@@ -1,6 +1,9 @@
 #!/bin/sh
-# House rules, formatting, cppcheck, clang-tidy and a Clang build without a warning.
+# House rules, formatting, cppcheck, clang-tidy and a Clang build without a warning. With --deep, clang-tidy's analyzer
+# follows as many states of a function as Clang itself would; without, a fifth of them, in a third of the time.
 set -eu
+nodes=45000
+[ "${1:-}" != --deep ] || nodes=225000
 sh tools/setup.sh lint
 . tools/fast_link.sh
 
@@ -25,5 +28,6 @@ for entry in json.load(open(sys.argv[1])):
         seen.add(name)
         print(name)
 PY
-xargs -a build-clang/tidy-files -n 8 -P "$(nproc)" clang-tidy -p build-clang --quiet 2>/dev/null
+xargs -a build-clang/tidy-files -n 8 -P "$(nproc)" clang-tidy -p build-clang --quiet --extra-arg=-Xclang \
+  --extra-arg=-analyzer-config --extra-arg=-Xclang --extra-arg=max-nodes=$nodes 2>/dev/null
 echo "lint: nothing found"
