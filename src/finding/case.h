@@ -28,6 +28,7 @@ typedef struct dsc_plan {
     bool classifies, text, pictures; /* neither: regression, rows of numbers */
     int outputs;                     /* classes or targets */
     size_t train, test;              /* examples */
+    int positions;                   /* labels of an example: 1, of a text the context */
     double parameters, frozen;       /* weights; those that are frozen, or as good as that: */
     double slow;                     /* those of them that only have next to no lr */
     int64_t steps, steps_per_epoch;  /* steps in all */
@@ -89,9 +90,9 @@ typedef struct dsc_moment {
     double first, step, epoch; /* its first and last step, from 1; epochs passed, with fractions */
     double loss, loss_low, loss_high; /* of its steps' batches: mean, lowest, highest */
     double accuracy;                  /* of the batches; NaN: regression */
-    double lr;
-    double skipped;  /* steps that moved nothing */
-    double measured; /* 1; 0: all below is NaN */
+    double lr, lr_high; /* at its last step; the highest of all its steps, 0: unknown */
+    double skipped;     /* steps that moved nothing */
+    double measured;    /* 1; 0: all below is NaN */
     double grad_norm, update_ratio, grad_cosine, noise_scale, distance, dead_units, saturation;
     double weight_norm;
     double clipped;   /* share of the steps so far whose gradient was shortened; NaN: no clipping */

@@ -2,15 +2,17 @@
 #include "finding/outcome.h"
 
 static const double MANY = 0.2, NEARLY_ALL_PIXELS = 0.7;
+static const double MOST_GROUND = 0.5; /* of a table's columns: more are no empty border */
 
 static void judge(const dsc_case *c, descent_finding *out)
 {
     const dsc_audit *d = &c->data;
     const double share = d->features > 0 ? (double)d->constant / (double)d->features : 0.0;
     const bool all = d->constant == d->features;
-    const bool pixels = d->one_scale || d->constant_ground == d->constant;
+    const bool border = d->constant_ground == d->constant;
 
-    if (!d->done || d->constant == 0 || (pixels && share < NEARLY_ALL_PIXELS))
+    if (!d->done || d->constant == 0 || (d->one_scale && share < NEARLY_ALL_PIXELS) ||
+        (border && share < MOST_GROUND))
         return;
     out->confidence = all ? 0.99 : 0.75 + 0.2 * dsc_sure(share, 0.0, 0.5);
     out->severity = all                    ? DESCENT_FAILURE
@@ -32,8 +34,9 @@ static void judge(const dsc_case *c, descent_finding *out)
 const dsc_finding dsc_finding_constant_inputs = {
     .info = {.name = "constant-inputs",
              .summary = "features that never change",
-             .formula = "one feature or more of a table with one value in all of training, or nine "
-                        "in ten pixels",
+             .formula =
+                 "one feature or more of a table with one value in all of training; seven in "
+                 "ten pixels, or half of a table's where all of them are empty",
              .advice = "repair these columns, or leave them out with ignore=constant",
              .reference = "Kuhn and Johnson 2013, Applied Predictive Modeling, section 3.5"},
     .origin = DSC_IN_DATA,

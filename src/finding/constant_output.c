@@ -1,6 +1,8 @@
 /* constant_output.c - the network says the same of every example. */
 #include "finding/finding.h"
 
+#include "base/number.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -29,6 +31,32 @@ static double sureness(const dsc_case *c)
                : 0.0;
 }
 
+/* Smoothed so much that the loss asks for the same output, whatever the label: 1 asks for nothing
+ * else. */
+static bool smooths_all_away(const dsc_case *c)
+{
+    static const double MOST = 0.9;
+    static const char key[] = "smoothing=";
+    const char *at = c->plan.loss ? strstr(c->plan.loss, key) : NULL;
+    double part;
+
+    if (!at || !c->plan.classifies)
+        return false;
+    at += sizeof key - 1;
+    return dsc_number_read(at, strcspn(at, " ,)"), &part) && part > MOST;
+}
+
+static void judge_smoothing(descent_finding *out)
+{
+    out->severity = DESCENT_FAILURE;
+    out->confidence = 0.95;
+    DSC_TELL(out->evidence, "the loss smooths labels by more than 0.9; 0.1 is usual");
+    DSC_TELL(out->cause, "nothing is left of the labels: the loss is lowest where all classes are "
+                         "said to be equally likely, of every example");
+    DSC_TELL(out->remedy, "smooth less, or not at all");
+    dsc_remedy_flag(out, "--loss", "cross_entropy");
+}
+
 static void tell(const dsc_case *c, descent_finding *out)
 {
     const dsc_look *look = &c->train_look;
@@ -51,6 +79,10 @@ static void judge(const dsc_case *c, descent_finding *out)
         return;
     const double sure = sureness(c);
     const dsc_layer_facts *last = ends_with(c);
+    if (smooths_all_away(c)) {
+        judge_smoothing(out);
+        return;
+    }
     if (sure == 0.0)
         return;
     out->severity = DESCENT_FAILURE;
@@ -86,8 +118,10 @@ static void judge(const dsc_case *c, descent_finding *out)
 const dsc_finding dsc_finding_constant_output = {
     .info = {.name = "constant-output",
              .summary = "the network predicts the same for every example",
-             .formula = "numbers: predictions deviate by less than 3 % of what targets do; "
-                        "classes: 98 % are predicted the same and outputs differ by less than 0.05",
+             .formula =
+                 "numbers: predictions deviate by less than 3 % of what targets do; "
+                 "classes: 98 % are predicted the same and outputs differ by less than 0.05, or "
+                 "labels are smoothed by more than 0.9",
              .advice = "look for dead units, first weights, decay, inputs that say nothing",
              .reference = "Karpathy 2019, A Recipe for Training Neural Networks"},
     .origin = DSC_IN_PLAN,

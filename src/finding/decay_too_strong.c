@@ -6,7 +6,8 @@
 static const double SHARE = 0.3;   /* of a step that decay may be */
 static const double SHRUNK = 0.6;  /* of the weights' length that is left */
 static const double POOR = 0.05;   /* of the loss of guessing: below it is learned well enough, */
-static const double LITTLE = 0.02; /* or below this, where decay rules steps and shrinks weights */
+static const double LITTLE = 0.02; /* or below this, where decay rules steps and shrinks weights,
+                                    * or they remember less than an epoch */
 
 /* What is left of the weights' length. Where the first weights were not measured, the way that w
  * went is at least as long as they were, if it leads to zero. */
@@ -36,7 +37,9 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double by_share = dsc_sure_log(share, SHARE, 5.0 * SHARE);
     const double by_length = dsc_sure_log(remains, SHRUNK, 0.25 * SHRUNK);
     const bool both = by_share > 0.5 && by_length > 0.0;
-    if (!(decay > 0.0) || left < (both ? LITTLE : POOR))
+    const bool forgets =
+        !c->plan.l2_decay && c->plan.lr * decay * (double)c->plan.steps_per_epoch > 1.0;
+    if (!(decay > 0.0) || left < (both || (forgets && by_share > 0.0) ? LITTLE : POOR))
         return;
     if (!(by_share > 0.0 || by_length > 0.0) || (isnan(left) && !(by_length > 0.0)))
         return;
@@ -59,7 +62,7 @@ const dsc_finding dsc_finding_decay_too_strong = {
              .summary = "weight decay pulls weights to zero faster than they learn",
              .formula = "decay is over 30 % of the length of a step, or has taken over 40 % of the "
                         "weights' length, and over 5 % of the loss of guessing is left (2 % where "
-                        "both are so)",
+                        "both are so, or lr weight_decay takes all within an epoch)",
              .advice = "a lower weight_decay: lr weight_decay steps well below 1",
              .reference = "Wang & Aitchison 2024, arXiv:2405.13698: 1 / (lr weight_decay) is how "
                           "many steps weights remember"},

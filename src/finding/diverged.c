@@ -15,6 +15,11 @@ static void tell(const dsc_case *c, descent_finding *out)
                  "after step %.0f loss or gradient was not a finite number, %.0f steps in all; a "
                  "training that works has none",
                  c->moments > 0 ? c->moment[c->moments - 1].step : 0.0, c->skipped);
+    else if (dsc_steps_lost_test(c) && last < dsc_steps_peak(c, 0.0, 0.9, NULL))
+        DSC_TELL(out->evidence,
+                 "the loss was %.4g at first and up to %.4g on the way, and is %.4g on the test "
+                 "part; above 10000 times the first all is lost",
+                 first, dsc_steps_peak(c, 0.0, 1.0, NULL), c->epoch[c->epochs - 1].test_loss);
     else
         DSC_TELL(out->evidence,
                  "the loss rose from %.4g to %.4g, %.3g times what it was; above 5 times nothing "
@@ -85,11 +90,12 @@ const dsc_finding dsc_finding_diverged = {
              .summary = "the loss rose without bound, or is not a number any more",
              .formula =
                  "steps were skipped until the training gave up, or the loss of the last 5 % "
-                 "of the steps is above 5 times the first",
+                 "of the steps is above 5 times the first; or it was so on the way, nothing is "
+                 "learned, and the test loss is above 10000 times the first",
              .advice = "a lower lr; then warm-up, or clip_norm",
              .reference = "Smith 2017, arXiv:1506.01186, whose range test stops there too"},
     .origin = DSC_IN_RESULT,
     .when = DSC_AT_ONCE | DSC_DURING | DSC_AFTER | DSC_ON_WALK,
-    .explains = "exploding-gradients loss-spike",
+    .explains = "exploding-gradients loss-spike dead-units constant-output overfitting",
     .judge = judge,
 };

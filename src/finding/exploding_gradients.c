@@ -108,25 +108,29 @@ static bool judge_start(const dsc_case *c, descent_finding *out)
 }
 
 /* Weights of an rnn that lengthen its state from step to step; said where the result suffers, as
- * tanh may hold states back. */
+ * tanh may hold states back, or where the first gradient is long already. */
 static bool judge_recurrent(const dsc_case *c, descent_finding *out)
 {
     static const double GROWS = 1.4, SATURATED = 0.6;
     const dsc_start *s = &c->start;
     const double steps = (double)c->plan.recurrent_steps;
     const double last = dsc_course_loss(c, 0.9, 1.0);
-    const double sure =
-        dsc_sure_log(s->recurrent_growth, GROWS, 2.0 * GROWS) * dsc_sure(last / s->loss, 0.2, 0.5);
-
-    double saturated; /* units at the ends of their range let nothing grow */
+    double saturated, length; /* units at the ends of their range let nothing grow */
     dsc_layer_largest(c, c->start_layer, offsetof(dsc_layer_moment, saturation), &saturated);
+    dsc_layer_largest(c, c->start_layer, offsetof(dsc_layer_moment, grad_norm), &length);
+    const bool far = length > LONG;
+    const double sure = dsc_sure_log(s->recurrent_growth, GROWS, 2.0 * GROWS) *
+                        fmax(dsc_sure(last / s->loss, 0.2, 0.5), far ? 0.5 : 0.0);
+
     if (steps < 8.0 || !(sure > 0.0) || saturated > SATURATED)
         return false;
     out->confidence = 0.6 + 0.38 * sure;
+    out->severity = far ? dsc_outcome_severity(c) : DESCENT_WARNING;
     DSC_TELL(out->evidence,
              "each of the %.0f steps of the sequence may lengthen the gradient %.3g times; above "
-             "%g times it explodes; the loss ended at %.3g of %.3g",
-             steps, s->recurrent_growth, GROWS, last, s->loss);
+             "%g times it explodes; at the first step a layer's gradient is %.3g long, the loss "
+             "ended at %.3g of %.3g",
+             steps, s->recurrent_growth, GROWS, length, last, s->loss);
     DSC_TELL(out->cause, "the recurrent weights are too large: what they carry grows from step to "
                          "step, and so does what comes back");
     DSC_TELL(out->remedy, "leave the first weights to the model, which keep the length of a state "

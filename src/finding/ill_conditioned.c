@@ -1,10 +1,13 @@
 /* ill_conditioned.c - one learning rate is too high for some directions and too low for others. */
+#include "finding/outcome.h"
 #include "finding/steps.h"
 
 #include <math.h>
 #include <string.h>
 
 static const double LIKELY = 0.25;
+static const double ALIKE =
+    5.0; /* second moments over all directions, the largest over the least */
 
 static void judge_walk(const dsc_case *c, descent_finding *out)
 {
@@ -65,9 +68,14 @@ static double by_classes(const dsc_case *c)
     if (!c->plan.classifies || a->one_scale || c->epochs == 0 || a->neighbours_asked == 0 ||
         dsc_steps_diverged(c))
         return 0.0;
-    const double missing = possible(a, &who) - c->epoch[c->epochs - 1].train_accuracy;
+    const double right = possible(a, &who);
+    const double missing = right - c->epoch[c->epochs - 1].train_accuracy;
+    /* right already, and next to nowhere sure */
+    const double unsure = a->line_right == right
+                              ? dsc_sure(right, 0.9, 0.97) * dsc_sure(dsc_outcome_left(c), 0.5, 0.8)
+                              : 0.0;
     return 0.8 * dsc_sure_log(a->condition, 100.0, 300.0) * tightness(c) *
-           dsc_sure(missing, 0.1, 0.25);
+           fmax(dsc_sure(missing, 0.1, 0.25), unsure);
 }
 
 /* How sure features that are nearly the same, or differ in scale, make: least squares do far better
@@ -105,11 +113,13 @@ static void tell_features(const dsc_case *c, double sure, descent_finding *out)
 
     out->confidence = sure;
     if (c->plan.classifies)
-        DSC_TELL(out->evidence,
-                 "the second moments of the features differ %.3g times between directions; %s get "
-                 "%.1f %% of the labels right, the training %.1f %%",
-                 c->data.condition, who, 100.0 * right,
-                 100.0 * c->epoch[c->epochs - 1].train_accuracy);
+        DSC_TELL(
+            out->evidence,
+            "the second moments of the features differ %.3g times between directions; %s get "
+            "%.1f %% of the labels right, the training %.1f %%, and %.3g of the loss of guessing "
+            "is left",
+            c->data.condition, who, 100.0 * right, 100.0 * c->epoch[c->epochs - 1].train_accuracy,
+            dsc_outcome_left(c));
     else
         DSC_TELL(out->evidence,
                  "the second moments of the features differ %.3g times between directions; least "
@@ -136,8 +146,10 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double tight =
         fmax(dsc_sure(rise, 0.0, 0.05),
              dsc_sure_log(dsc_steps_first_update(c, c->plan.momentum), 0.03, 0.15));
+    /* where features spread alike in all directions it is rather a saddle than a ravine */
+    const double most = c->data.condition >= 1.0 && c->data.condition < ALIKE ? 0.0 : 0.9;
     const double sure =
-        0.9 * much * tight * dsc_sure(dsc_steps_mean_lr(c), 0.1, 0.25) * dsc_steps_unhindered(c);
+        most * much * tight * dsc_sure(dsc_steps_mean_lr(c), 0.1, 0.25) * dsc_steps_unhindered(c);
 
     const double features = fmax(by_features(c), by_classes(c));
     if (c->plan.adaptive || c->probe.n == 0 || !(fmax(sure, features) > LIKELY))
@@ -161,7 +173,9 @@ const dsc_finding dsc_finding_ill_conditioned = {
     .info = {.name = "ill-conditioned",
              .summary = "the loss curves so differently in its directions that no lr fits all",
              .formula = "further on the way the loss is lower by 1 % of what is learned and more, "
-                        "but a step of four times the length raises it",
+                        "but a step of four times the length raises it, and the features don't "
+                        "spread alike in all directions; or least squares or neighbours do far "
+                        "better, and the features spread 100 times as far in some",
              .advice = "an adaptive rule, momentum, a second-order rule; features that are scaled "
                        "and not nearly the same",
              .reference = "LeCun et al. 1998, Efficient BackProp; Goh 2017"},

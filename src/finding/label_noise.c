@@ -39,6 +39,17 @@ static bool is_alike(double wrong, double contradict, double clear)
     return up_to > CHANCE;
 }
 
+/* Where classes overlap, a network is right where it is sure; wrong labels are there as well. */
+static bool overlaps(const dsc_case *c)
+{
+    static const double RATIO = 0.45;
+    enum { ENOUGH = 40 };
+    const dsc_look *look = &c->test_look;
+
+    return look->n > 0 && look->sure >= ENOUGH &&
+           look->wrong_of_sure < RATIO * look->wrong_of_unsure;
+}
+
 /* Where classes overlap, neighbours disagree in some places only; wrong labels are everywhere, and
  * then agreement spreads no more than chance would have it. */
 static void judge_classes(const dsc_case *c, descent_finding *out)
@@ -58,7 +69,8 @@ static void judge_classes(const dsc_case *c, descent_finding *out)
     const bool even = d->neighbours_unanimous > CLEAR && n > 0.5 && wrong > WRONG &&
                       d->agreement_spread < EVEN && is_dense(c) && !(d->wide_spread > EVEN_WIDE);
 
-    if (!(d->neighbours_right > d->majority_of_looked + KNOWN) || !is_alike(wrong, n, clear))
+    if (!(d->neighbours_right > d->majority_of_looked + KNOWN) || !is_alike(wrong, n, clear) ||
+        overlaps(c))
         return;
     if (n >= (is_well_known(c) ? LEAST : LEAST_OF_FEW) && of_clear > SHARE && at_least > SURELY)
         out->confidence = 0.6 + 0.35 * dsc_sure_log(of_clear, SHARE, 3.0 * SHARE);

@@ -57,6 +57,16 @@ static double killed(const dsc_case *c)
     return dsc_outcome_severity(c) == DESCENT_NOTE ? 0.0 : most;
 }
 
+/* Do nearest neighbours alone leave far less of the targets' variance? */
+static bool is_far_behind(const dsc_case *c)
+{
+    static const double TIMES = 3.0;
+    const double left = 1.0 - dsc_outcome_explained(c);
+
+    return !c->plan.classifies && c->data.done && c->data.neighbours_asked > 0 &&
+           left > TIMES * (1.0 - c->data.neighbours_right);
+}
+
 /* The share of the outputs of tanh or sigmoid that came to the ends of their range on the way,
  * where not all was learned all the same; else 0. */
 static double saturated(const dsc_case *c)
@@ -65,7 +75,7 @@ static double saturated(const dsc_case *c)
     double first;
 
     dsc_layer_largest(c, c->start_layer, offsetof(dsc_layer_moment, saturation), &first);
-    return first > AT_START || dsc_outcome_skill(c) >= 0.9
+    return first > AT_START || (dsc_outcome_skill(c) >= 0.9 && !is_far_behind(c))
                ? 0.0
                : dsc_course_mean(c, offsetof(dsc_moment, saturation), 0.5, 1.0);
 }

@@ -45,10 +45,12 @@ static double lr_jump(const dsc_case *c, double at)
 
     for (size_t i = 0; i < c->moments; i++) {
         const double share = c->moment[i].step / all;
+        const double lr = fmax(c->moment[i].lr, c->moment[i].lr_high);
+        const double begins = c->moment[i].first / all;
         if (share <= at - 0.05)
-            before = fmax(before, c->moment[i].lr);
-        else if (share <= at + 0.01)
-            highest = fmax(highest, c->moment[i].lr);
+            before = fmax(before, lr);
+        else if (begins <= at + 0.01)
+            highest = fmax(highest, lr);
     }
     return before > 0.0 ? highest / before : 1.0;
 }
@@ -84,8 +86,11 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double norm = dsc_course_mean(c, offsetof(dsc_moment, grad_norm), 0.1, 1.0);
     /* what a jump of lr did needs no size that chance has not */
     const double small = s.jump > JUMP ? 0.03 : 0.1, large = s.jump > JUMP ? 0.15 : 0.4;
-    const double sure = 0.85 * dsc_sure_log(s.height / s.before, 3.0, 10.0) *
-                        dsc_sure((s.height - s.before) / first, small, large) *
+    /* or it undoes much of what was learned, where the loss has a floor that no steps get below */
+    const double undone = (s.height - s.before) / (first - s.before);
+    const double high = fmax(dsc_sure_log(s.height / s.before, 3.0, 10.0),
+                             s.jump > JUMP && s.before < first ? dsc_sure(undone, 0.15, 0.5) : 0.0);
+    const double sure = 0.85 * high * dsc_sure((s.height - s.before) / first, small, large) *
                         dsc_sure((s.height - s.before) / s.noise, 4.0, 8.0) *
                         dsc_sure((s.after - s.before) / (s.height - s.before), 0.8, 0.4);
 
@@ -116,7 +121,9 @@ const dsc_finding dsc_finding_loss_spike = {
     .info = {.name = "loss-spike",
              .summary = "the loss jumped up in the middle of a training, and recovered",
              .formula = "after the first tenth of the steps, two losses in a row are above 3 times "
-                        "the mean of those before and by a tenth of the first loss above it",
+                        "the mean of those before and by a tenth of the first loss above it; "
+                        "where the schedule made lr jump also where they undo half of what was "
+                        "learned",
              .advice = "clip_norm; look at the examples of that batch; a lower beta2 or lr",
              .reference = "Chowdhery et al. 2022, arXiv:2204.02311, 5.1; ZClip 2025, "
                           "arXiv:2504.02507"},

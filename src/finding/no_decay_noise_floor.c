@@ -12,7 +12,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double test_last = c->probe.test_last, test_mean = c->probe.test_mean;
     const double learned = dsc_steps_learned(c);
 
-    if (c->probe.n == 0 || !(dsc_steps_last_lr(c) >= 0.3))
+    if (c->probe.n == 0 || !(dsc_steps_last_lr(c) >= 0.3) || dsc_steps_diverged(c))
         return;
     /* the last weights may be good or bad by accident: losses of steps tell of those before them */
     const bool same = c->plan.dropouts == 0 && !c->plan.augments;

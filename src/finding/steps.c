@@ -177,19 +177,35 @@ double dsc_steps_part_ahead(const dsc_case *c)
 
 double dsc_steps_rise_longer(const dsc_case *c)
 {
-    return c->probe.n > 0 ? (c->probe.longer - c->probe.loss[DSC_PROBE_LAST]) / dsc_steps_first(c)
-                          : (double)NAN;
+    /* against the gradient of one batch, which says little of the way where steps are so short */
+    static const double SHORT = 0.001, USUAL = 0.003; /* first step over the weights */
+    const double counts = 1.0 - dsc_sure_log(c->start.update_ratio, USUAL, SHORT);
+
+    return c->probe.n > 0
+               ? counts * (c->probe.longer - c->probe.loss[DSC_PROBE_LAST]) / dsc_steps_first(c)
+               : (double)NAN;
 }
 
 /* --- what is wrong ---------------------------------------------------------------------------- */
+
+bool dsc_steps_lost_test(const dsc_case *c)
+{
+    static const double BLEW_UP = 5.0, LOST = 1e4; /* times what an untrained network has */
+    const double first = fabs(dsc_steps_first(c));
+    const double test = c->epochs > 0 ? c->epoch[c->epochs - 1].test_loss : (double)NAN;
+
+    return test > LOST * first && dsc_steps_peak(c, 0.0, 1.0, NULL) > BLEW_UP * first &&
+           dsc_steps_stuck(c) > 0.0;
+}
 
 bool dsc_steps_diverged(const dsc_case *c)
 {
     static const double WORSE = 5.0; /* times what an untrained network has */
 
     const double first = dsc_steps_first(c); /* losses of counts may be below 0 */
+    const double bound = first + (WORSE - 1.0) * fabs(first);
 
-    return c->gave_up || dsc_steps_loss(c, 0.95, 1.0) > first + (WORSE - 1.0) * fabs(first);
+    return c->gave_up || dsc_steps_loss(c, 0.95, 1.0) > bound || dsc_steps_lost_test(c);
 }
 
 double dsc_steps_guessing(const dsc_case *c)

@@ -55,11 +55,14 @@ double dsc_steps_gain_ahead(const dsc_case *c);
 /* The same, as a share of what is left of the loss at the last weights. */
 double dsc_steps_part_ahead(const dsc_case *c);
 /* Four steps in one, against the last gradient: by how much the loss would rise, as a share of the
- * first loss; below 0: it would fall. */
+ * first loss; below 0: it would fall. Next to 0 where the first step was next to nothing. */
 double dsc_steps_rise_longer(const dsc_case *c);
 
 /* The loss left every bound: the training gave up, or ended far above the first loss. */
 bool dsc_steps_diverged(const dsc_case *c);
+/* True when the loss blew up on the way and nothing is learned, though the training part hides it
+ * (its units died): test examples have ten thousand times the first loss. */
+bool dsc_steps_lost_test(const dsc_case *c);
 /* How far the loss is from better than guessing: 0 where it is well below chance, 1 where it is
  * not. */
 double dsc_steps_stuck(const dsc_case *c);

@@ -3,6 +3,7 @@
 #include "finding/finding.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Where features have few values, equal rows come by chance. */
 static bool twins_by_chance(const dsc_case *c)
@@ -58,6 +59,21 @@ static void judge_copies(const dsc_case *c, descent_finding *out)
                           "give the test part a file of its own");
 }
 
+/* Features that are steps of a series, or pixels: the network reads them one after the other. One
+ * of them may well tell all, and none is a column that somebody added. */
+static bool reads_in_order(const dsc_case *c)
+{
+    static const char *const kinds[] = {"rnn", "lstm", "gru", "conv", "conv1d"};
+    size_t i = 0;
+
+    while (i < c->layers && c->layer[i].weights == 0)
+        i++;
+    for (size_t k = 0; i < c->layers && k < sizeof kinds / sizeof *kinds; k++)
+        if (strcmp(c->layer[i].kind, kinds[k]) == 0)
+            return true;
+    return false;
+}
+
 /* The feature does what all others together cannot. */
 static void judge_feature(const dsc_case *c, descent_finding *out)
 {
@@ -78,7 +94,9 @@ static void judge_feature(const dsc_case *c, descent_finding *out)
                              alone ? 0.7 + 0.28 * dsc_sure(d->second_stump, LITTLE, 0.5) : 0.0);
     if (sure <= out->confidence)
         return;
-    *out = (descent_finding){.severity = DESCENT_WARNING, .confidence = sure};
+    const bool ordered = reads_in_order(c);
+    *out = (descent_finding){.severity = ordered ? DESCENT_NOTE : DESCENT_WARNING,
+                             .confidence = ordered ? 0.5 * sure : sure};
     if (classes)
         DSC_TELL(out->evidence,
                  "'%s' alone tells the class of %.4g %% of the examples, the next best feature of "

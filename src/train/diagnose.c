@@ -190,6 +190,18 @@ static void read_instruments(dsc_diagnosis *d, const dsc_fit *fit, dsc_moment *m
         read_layers(d, fit, &d->layer_moment[d->c.moments * d->c.layers]);
 }
 
+/* The highest learning rate of a stretch's steps, whose last had `lr`: a schedule may jump up and
+ * down again between two lines of the log. */
+static double highest_lr(const dsc_fit *fit, int64_t first, int64_t last, double lr)
+{
+    const double ended = descent_schedule_factor(fit->schedule, last - 1);
+    double most = ended;
+
+    for (int64_t step = first; step < last; step++)
+        most = fmax(most, descent_schedule_factor(fit->schedule, step - 1));
+    return ended > 0.0 ? lr * most / ended : lr;
+}
+
 void dsc_diagnosis_stretch(dsc_fit *fit, const descent_train_progress *report)
 {
     dsc_diagnosis *d = fit->diagnosis;
@@ -207,6 +219,7 @@ void dsc_diagnosis_stretch(dsc_fit *fit, const descent_train_progress *report)
                       .loss_high = s->high,
                       .accuracy = s->labels > 0 ? s->hits / s->labels : none,
                       .lr = report->lr,
+                      .lr_high = highest_lr(fit, (int64_t)s->first, report->step, report->lr),
                       .skipped = s->skipped,
                       .measured = fit->new_numbers};
     m->grad_norm = m->update_ratio = m->grad_cosine = m->noise_scale = m->distance = none;

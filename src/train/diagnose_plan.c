@@ -95,6 +95,7 @@ void dsc_diagnosis_plan(dsc_diagnosis *d, const dsc_fit *fit)
                     .outputs = fit->data->outputs,
                     .train = fit->split->n_train,
                     .test = fit->split->n_test,
+                    .positions = (int)dsc_dataset_positions(fit->data),
                     .parameters = (double)fit->model->n_w,
                     .steps = fit->steps,
                     .steps_per_epoch = fit->steps_per_epoch,
