@@ -90,7 +90,9 @@ static bool judge_start(const dsc_case *c, descent_finding *out)
     if (grows == 0.0 && far == 0.0)
         return false;
     out->confidence = 0.65 + 0.33 * fmax(grows, far);
-    out->severity = dsc_outcome_learned(c) ? DESCENT_NOTE : DESCENT_WARNING;
+    /* what it is surer of than guessing allows on the test part it has not learned */
+    const bool worse = c->test_look.n > 0 && c->test_look.loss > dsc_outcome_chance(c);
+    out->severity = dsc_outcome_learned(c) && !worse ? DESCENT_NOTE : DESCENT_WARNING;
     if (grows > 0.0)
         DSC_TELL(out->evidence,
                  "gradients grow %.3g times from one layer to the one before: those of the first, "

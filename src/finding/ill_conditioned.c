@@ -148,8 +148,10 @@ static void judge(const dsc_case *c, descent_finding *out)
              dsc_sure_log(dsc_steps_first_update(c, c->plan.momentum), 0.03, 0.15));
     /* where features spread alike in all directions it is rather a saddle than a ravine */
     const double most = c->data.condition >= 1.0 && c->data.condition < ALIKE ? 0.0 : 0.9;
-    const double sure =
-        most * much * tight * dsc_sure(dsc_steps_mean_lr(c), 0.1, 0.25) * dsc_steps_unhindered(c);
+    /* what stood still for long is on its way since then only: that is ahead of it */
+    const double moved = 1.0 - dsc_sure(dsc_steps_standstill(c, NULL), 0.3, 0.6);
+    const double sure = most * moved * much * tight * dsc_sure(dsc_steps_mean_lr(c), 0.1, 0.25) *
+                        dsc_steps_unhindered(c);
 
     const double features = fmax(by_features(c), by_classes(c));
     if (c->plan.adaptive || c->probe.n == 0 || !(fmax(sure, features) > LIKELY))

@@ -57,16 +57,16 @@ static bool judge_shift(const dsc_case *c, descent_finding *out)
     return true;
 }
 
-/* No better than guessing, but for two standard errors (numbers: one, and 3 % of the variance).
- */
+/* No better than guessing, but for two standard errors. Of numbers: what predictions with a share s
+ * of the variance explain by chance is -s, by 2 sqrt(s / n) more or less, and s is below a tenth
+ * where nothing is learned. */
 static bool learned_nothing(const dsc_case *c)
 {
-    static const double NOTHING = 0.03;
     const double m = c->data.majority, n = (double)c->plan.test;
 
     if (c->plan.classifies)
         return dsc_outcome_accuracy(c) < m + 2.0 * sqrt(m * (1.0 - m) / n) + 0.005;
-    return dsc_outcome_explained(c) < NOTHING + sqrt(2.0 / n);
+    return dsc_outcome_explained(c) < 1.0 / sqrt(n);
 }
 
 /* Does it know its training examples nonetheless? Then steps and network are sound. */

@@ -7,32 +7,6 @@
 
 static const double LIKELY = 0.25;
 
-/* The longest part of the run over which the loss stays the same, high up; *level is that loss. */
-static double standstill(const dsc_case *c, double *level)
-{
-    enum { PARTS = 20 };
-    static const double SAME = 0.02; /* of the first loss */
-    const double first = dsc_steps_first(c), guess = dsc_steps_guessing(c);
-    /* how often each character is, is learned at once; what has not come there yet is on its way */
-    const double high = c->plan.text ? 0.95 * guess : 0.85 * fmin(first, guess);
-    const double highest = c->plan.text ? 1.05 * guess : HUGE_VAL;
-    double mean[PARTS], longest = 0.0;
-
-    for (int i = 0; i < PARTS; i++)
-        mean[i] = dsc_steps_loss(c, (double)i / PARTS, (i + 1.0) / PARTS);
-    for (int i = 0; i < PARTS; i++) {
-        int end = i;
-        while (end < PARTS && fabs(mean[end] - mean[i]) < SAME * first)
-            end++;
-        const double share = (double)(end - i) / PARTS;
-        if (mean[i] > high && mean[i] < highest && share > longest) {
-            longest = share;
-            *level = mean[i];
-        }
-    }
-    return longest;
-}
-
 static void prescribe(const dsc_case *c, descent_finding *out)
 {
     if (strstr(c->plan.model, "sigmoid")) {
@@ -105,7 +79,7 @@ static void judge(const dsc_case *c, descent_finding *out)
         return;
     }
     double level = (double)NAN;
-    const double first = dsc_steps_first(c), flat = standstill(c, &level);
+    const double first = dsc_steps_first(c), flat = dsc_steps_standstill(c, &level);
     const double last = dsc_steps_loss(c, 0.95, 1.0);
     /* many a network stays for a while with how often each character is, and goes on */
     const double stays = c->plan.text ? dsc_sure(flat, 0.4, 0.7) : dsc_sure(flat, 0.2, 0.45);

@@ -218,6 +218,32 @@ double dsc_steps_stuck(const dsc_case *c)
     return dsc_sure(dsc_steps_loss(c, 0.95, 1.0) / dsc_steps_guessing(c), 0.85, 0.97);
 }
 
+double dsc_steps_standstill(const dsc_case *c, double *level)
+{
+    enum { PARTS = 20 };
+    static const double SAME = 0.02; /* of the first loss, or of four times what guessing has */
+    const double first = dsc_steps_first(c), guess = dsc_steps_guessing(c);
+    /* how often each character is, is learned at once; what has not come there yet is on its way */
+    const double high = c->plan.text ? 0.95 * guess : 0.85 * fmin(first, guess);
+    const double highest = c->plan.text ? 1.05 * guess : HUGE_VAL;
+    double mean[PARTS], longest = 0.0;
+
+    for (int i = 0; i < PARTS; i++)
+        mean[i] = dsc_steps_loss(c, (double)i / PARTS, (i + 1.0) / PARTS);
+    for (int i = 0; i < PARTS; i++) {
+        int end = i;
+        while (end < PARTS && fabs(mean[end] - mean[i]) < SAME * fmin(first, 4.0 * guess))
+            end++;
+        const double share = (double)(end - i) / PARTS;
+        if (mean[i] > high && mean[i] < highest && share > longest) {
+            longest = share;
+            if (level)
+                *level = mean[i];
+        }
+    }
+    return longest;
+}
+
 double dsc_steps_dead(const dsc_case *c)
 {
     return dsc_sure(dsc_course_mean(c, offsetof(dsc_moment, dead_units), 0.5, 1.0), 0.4, 0.7);

@@ -58,6 +58,9 @@ double dsc_steps_part_ahead(const dsc_case *c);
  * first loss; below 0: it would fall. Next to 0 where the first step was next to nothing. */
 double dsc_steps_rise_longer(const dsc_case *c);
 
+/* The longest part of the run over which the loss stays the same, high up, as a share of the run;
+ * *level is that loss, where it is asked for. */
+double dsc_steps_standstill(const dsc_case *c, double *level);
 /* The loss left every bound: the training gave up, or ended far above the first loss. */
 bool dsc_steps_diverged(const dsc_case *c);
 /* True when the loss blew up on the way and nothing is learned, though the training part hides it

@@ -85,8 +85,11 @@ static void judge_feature(const dsc_case *c, descent_finding *out)
     const double gap = miss_of_rest - TIMES * miss;
 
     const double least = classes ? TELLS : TELLS_NUMBERS;
-    /* another feature that does nearly as well makes an easy task, not a leak */
-    const bool stands_out = !(d->second_stump >= least) && !(miss > 0.5 * (1.0 - d->second_stump));
+    /* another feature that does nearly as well makes an easy task, not a leak; a few examples more
+     * or less are chance */
+    const double n = (double)d->looked_at, bar = sqrt(fmax(miss, 1.0 / n) / n);
+    const bool stands_out =
+        !(d->second_stump >= least) && !(miss + bar > 0.5 * (1.0 - d->second_stump));
     const bool alone = d->best_stump >= ALL && d->second_stump < LITTLE;
     if (!(d->best_stump >= least) || d->features < 3 || !stands_out || !(gap > MORE || alone))
         return;

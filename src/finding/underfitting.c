@@ -195,7 +195,7 @@ static void judge(const dsc_case *c, descent_finding *out)
         return;
     }
     out->confidence = 0.55 + 0.4 * dsc_sure(missing, least, 0.35);
-    if (units > TINY && rate < STRONG &&
+    if ((units > TINY || (hidden == 0 && c->plan.deep > 1)) && rate < STRONG &&
         dsc_outcome_left(c) > NOTHING) /* a small network learns a little */
         out->confidence *= 0.5;
     if (rate <= DROPPED && !tiny && !(hidden == 0 ? does_what_it_can(c, right) : stands(c)))

@@ -5,7 +5,8 @@ extern const dsc_finding dsc_finding_label_noise, dsc_finding_train_test_leak,
     dsc_finding_constant_inputs, dsc_finding_ill_conditioned, dsc_finding_learning_rate_too_low,
     dsc_finding_diverged, dsc_finding_learning_rate_too_high, dsc_finding_loss_spike,
     dsc_finding_exploding_gradients, dsc_finding_constant_output, dsc_finding_decay_too_strong,
-    dsc_finding_overfitting, dsc_finding_no_decay_noise_floor;
+    dsc_finding_overfitting, dsc_finding_no_decay_noise_floor, dsc_finding_labels_misaligned,
+    dsc_finding_underfitting, dsc_finding_saddle_or_plateau;
 
 /* Neighbours say the same of both; a network is sure, and right, where classes do not overlap. */
 static void wrong_labels_and_classes_that_overlap(void **state)
@@ -52,6 +53,24 @@ static void a_column_and_a_step_of_a_series(void **state)
     h.layer[0].weights = 0;
     h.layer[2].kind = "conv1d";
     assert_int_equal(healthy_judge(&dsc_finding_train_test_leak, &h.c).severity, DESCENT_NOTE);
+}
+
+/* Of few examples one feature is a little better than the next by chance. */
+static void a_feature_that_tells_all_and_the_better_of_two(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    h.c.data.best_stump = 0.975;
+    h.c.data.second_stump = 0.94;
+    h.c.data.rest_right = 0.84;
+    h.c.data.looked_at = 5000;
+    finds(&dsc_finding_train_test_leak, &h.c);
+    h.c.data.looked_at = 120;
+    finds_nothing(&dsc_finding_train_test_leak, &h.c);
+    h.c.data.best_stump = 1;
+    finds(&dsc_finding_train_test_leak, &h.c);
 }
 
 /* The border of pictures that stand in a table is empty; half of the columns are no border. */
@@ -143,6 +162,63 @@ static void labels_that_are_right_and_unsure(void **state)
          "guessing is left",
          "take a rule that turns to the directions of the curvature: soap",
          "--optimizer \"soap lr=0.03\"");
+}
+
+/* What stood still for most of the run has its way ahead of it, whatever longer steps do. */
+static void a_ravine_and_a_late_start(void **state)
+{
+    healthy h;
+
+    (void)state;
+    make_bend(&h);
+    losses(&h, 0, 0.7, 2.31, 2.3);
+    losses(&h, 0.7, 1, 2.3, 1.9);
+    finds_nothing(&dsc_finding_ill_conditioned, &h.c);
+    finds(&dsc_finding_saddle_or_plateau, &h.c);
+    losses(&h, 0, 0.02, 700, 11); /* far above guessing: it came down, and goes on coming down */
+    losses(&h, 0.02, 1, 11, 2);
+    finds_nothing(&dsc_finding_saddle_or_plateau, &h.c);
+}
+
+/* Neighbours know nothing of pictures that differ in their light; what the network explains of five
+ * hundred targets is no chance. */
+static void targets_of_others_and_neighbours_who_do_not_know(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    h.c.plan.classifies = false;
+    h.c.plan.outputs = 1;
+    h.c.plan.test = 500;
+    h.c.data.chance_loss = 1;
+    h.c.data.neighbours_right = -0.014;
+    h.c.data.target_unit = 1;
+    h.epoch[EPOCHS - 1].test_rmse = sqrt(1.0 - 0.03);
+    finds(&dsc_finding_labels_misaligned, &h.c);
+    h.epoch[EPOCHS - 1].test_rmse = sqrt(1.0 - 0.06);
+    finds_nothing(&dsc_finding_labels_misaligned, &h.c);
+}
+
+/* A network without a hidden activation can do little; one that does nothing has another trouble.
+ */
+static void too_small_and_stuck(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    h.c.plan.model = "linear 24, linear";
+    h.layer[1].units = h.layer[1].channels = 0;
+    h.c.data.linear_right = (double)NAN;
+    h.epoch[EPOCHS - 1].train_accuracy = h.epoch[EPOCHS - 1].test_accuracy = 0.3;
+    for (int i = 0; i < MOMENTS; i++)
+        h.moment[i].loss = 0.9 * log(10.0);
+    const double sure = healthy_judge(&dsc_finding_underfitting, &h.c).confidence;
+    assert_true(sure > 0.9);
+    for (int i = 0; i < MOMENTS; i++)
+        h.moment[i].loss = log(10.0);
+    assert_true(healthy_judge(&dsc_finding_underfitting, &h.c).confidence < 0.6 * sure);
 }
 
 static void make_dead(healthy *h)
@@ -257,6 +333,23 @@ static void a_state_that_grows_and_one_held_back(void **state)
          "--model \"rnn 32 last nonlinearity=relu, linear\"");
 }
 
+/* Training came out well in spite of long gradients; or it did not: the test part says so. */
+static void made_up_for_and_not(void **state)
+{
+    healthy h;
+
+    (void)state;
+    healthy_make(&h);
+    h.c.plan.model = "repeat 9 (linear 128, relu), linear";
+    h.c.plan.deep = 10;
+    for (int k = 0; k < LAYERS; k += 2)
+        h.start_layer[k].grad_norm = 988;
+    assert_int_equal(healthy_judge(&dsc_finding_exploding_gradients, &h.c).severity, DESCENT_NOTE);
+    h.c.test_look.loss = 8.8; /* guessing has 2.3 */
+    assert_int_equal(healthy_judge(&dsc_finding_exploding_gradients, &h.c).severity,
+                     DESCENT_WARNING);
+}
+
 /* The loss itself asks for the same output of every example. */
 static void labels_that_are_smoothed_away(void **state)
 {
@@ -321,15 +414,20 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wrong_labels_and_classes_that_overlap),
         cmocka_unit_test(a_column_and_a_step_of_a_series),
+        cmocka_unit_test(a_feature_that_tells_all_and_the_better_of_two),
         cmocka_unit_test(an_empty_border_and_empty_columns),
         cmocka_unit_test(a_ravine_and_a_saddle),
         cmocka_unit_test(a_ravine_and_steps_that_are_short),
         cmocka_unit_test(labels_that_are_right_and_unsure),
+        cmocka_unit_test(a_ravine_and_a_late_start),
+        cmocka_unit_test(targets_of_others_and_neighbours_who_do_not_know),
+        cmocka_unit_test(too_small_and_stuck),
         cmocka_unit_test(dead_and_diverged),
         cmocka_unit_test(a_floor_of_noise_and_no_floor),
         cmocka_unit_test(learned_and_far_behind),
         cmocka_unit_test(a_hard_batch_and_a_jump_of_the_schedule),
         cmocka_unit_test(a_state_that_grows_and_one_held_back),
+        cmocka_unit_test(made_up_for_and_not),
         cmocka_unit_test(labels_that_are_smoothed_away),
         cmocka_unit_test(a_little_left_and_an_epoch_forgotten),
         cmocka_unit_test(a_text_known_by_heart),
