@@ -46,7 +46,7 @@ static bool smooths_all_away(const dsc_case *c)
     return dsc_number_read(at, strcspn(at, " ,)"), &part) && part > MOST;
 }
 
-static void judge_smoothing(descent_finding *out)
+static void judge_smoothing(const dsc_case *c, descent_finding *out)
 {
     out->severity = DESCENT_FAILURE;
     out->confidence = 0.95;
@@ -54,7 +54,7 @@ static void judge_smoothing(descent_finding *out)
     DSC_TELL(out->cause, "nothing is left of the labels: the loss is lowest where all classes are "
                          "said to be equally likely, of every example");
     DSC_TELL(out->remedy, "smooth less, or not at all");
-    dsc_remedy_flag(out, "--loss", "cross_entropy");
+    dsc_remedy_flag(out, "--loss", "%s", c->plan.loss_name);
 }
 
 static void tell(const dsc_case *c, descent_finding *out)
@@ -80,7 +80,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double sure = sureness(c);
     const dsc_layer_facts *last = ends_with(c);
     if (smooths_all_away(c)) {
-        judge_smoothing(out);
+        judge_smoothing(c, out);
         return;
     }
     if (sure == 0.0)

@@ -71,7 +71,7 @@ static double by_classes(const dsc_case *c)
     const double right = possible(a, &who);
     const double missing = right - c->epoch[c->epochs - 1].train_accuracy;
     /* right already, and next to nowhere sure */
-    const double unsure = a->line_right == right
+    const double unsure = right > a->neighbours_right /* it is least squares that know */
                               ? dsc_sure(right, 0.9, 0.97) * dsc_sure(dsc_outcome_left(c), 0.5, 0.8)
                               : 0.0;
     return 0.8 * dsc_sure_log(a->condition, 100.0, 300.0) * tightness(c) *

@@ -197,7 +197,7 @@ static double highest_lr(const dsc_fit *fit, int64_t first, int64_t last, double
     const double ended = descent_schedule_factor(fit->schedule, last - 1);
     double most = ended;
 
-    for (int64_t step = first; step < last; step++)
+    for (int64_t step = first > 0 ? first : last; step < last; step++) /* 0: none was taken */
         most = fmax(most, descent_schedule_factor(fit->schedule, step - 1));
     return ended > 0.0 ? lr * most / ended : lr;
 }
