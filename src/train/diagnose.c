@@ -191,13 +191,15 @@ static void read_instruments(dsc_diagnosis *d, const dsc_fit *fit, dsc_moment *m
 }
 
 /* The highest learning rate of a stretch's steps, whose last had `lr`: a schedule may jump up and
- * down again between two lines of the log. */
+ * down again between two lines of the log. Of very many the last are looked at. */
 static double highest_lr(const dsc_fit *fit, int64_t first, int64_t last, double lr)
 {
+    enum { MOST = 4096 };
     const double ended = descent_schedule_factor(fit->schedule, last - 1);
+    const int64_t some = last - MOST, begin = first > some ? first : some;
     double most = ended;
 
-    for (int64_t step = first > 0 ? first : last; step < last; step++) /* 0: none was taken */
+    for (int64_t step = begin > 0 ? begin : 1; step < last; step++)
         most = fmax(most, descent_schedule_factor(fit->schedule, step - 1));
     return ended > 0.0 ? lr * most / ended : lr;
 }
