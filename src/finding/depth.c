@@ -126,3 +126,9 @@ const dsc_layer_facts *dsc_layer_largest(const dsc_case *c, const dsc_layer_mome
     }
     return found;
 }
+
+bool dsc_layer_recurs(const dsc_layer_facts *layer)
+{
+    return strcmp(layer->kind, "rnn") == 0 || strcmp(layer->kind, "lstm") == 0 ||
+           strcmp(layer->kind, "gru") == 0;
+}

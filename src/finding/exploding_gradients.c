@@ -35,19 +35,13 @@ static double highest_peak(const dsc_case *c, double *usual, double *peak, doubl
     return most;
 }
 
-static bool is_recurrent(const dsc_layer_facts *layer)
-{
-    return strcmp(layer->kind, "rnn") == 0 || strcmp(layer->kind, "lstm") == 0 ||
-           strcmp(layer->kind, "gru") == 0;
-}
-
 /* Layers with weights, one behind the other; a recurrent one is deep by itself. */
 static int depth(const dsc_case *c)
 {
     int n = c->plan.deep;
 
     for (size_t i = 0; i < c->layers; i++)
-        n += is_recurrent(&c->layer[i]) ? DEEP : 0;
+        n += dsc_layer_recurs(&c->layer[i]) ? DEEP : 0;
     return n;
 }
 

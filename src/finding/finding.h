@@ -120,6 +120,8 @@ double dsc_depth_length(const dsc_case *c);
  * has it. */
 const dsc_layer_facts *dsc_layer_largest(const dsc_case *c, const dsc_layer_moment *at,
                                          size_t field, double *value);
+/* rnn, lstm or gru: deep by itself, and reads its inputs one after the other. */
+bool dsc_layer_recurs(const dsc_layer_facts *layer);
 
 /* --- course.c: what several findings read off a course ------------------------------------------
  */

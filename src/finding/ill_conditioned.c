@@ -137,6 +137,8 @@ static void judge(const dsc_case *c, descent_finding *out)
         judge_walk(c, out);
         return;
     }
+    if (c->plan.adaptive || c->probe.n == 0)
+        return;
     const double gain = dsc_steps_gain_ahead(c), rise = dsc_steps_rise_longer(c);
     const double last = c->probe.loss[DSC_PROBE_LAST];
     /* errors of numbers have no floor that is known: what is left counts, not what was learned */
@@ -154,7 +156,7 @@ static void judge(const dsc_case *c, descent_finding *out)
                         dsc_steps_unhindered(c);
 
     const double features = fmax(by_features(c), by_classes(c));
-    if (c->plan.adaptive || c->probe.n == 0 || !(fmax(sure, features) > LIKELY))
+    if (!(fmax(sure, features) > LIKELY))
         return;
     if (features > sure) {
         tell_features(c, features, out);

@@ -63,15 +63,13 @@ static void judge_copies(const dsc_case *c, descent_finding *out)
  * of them may well tell all, and none is a column that somebody added. */
 static bool reads_in_order(const dsc_case *c)
 {
-    static const char *const kinds[] = {"rnn", "lstm", "gru", "conv", "conv1d"};
-    size_t i = 0;
+    size_t first = 0;
 
-    while (i < c->layers && c->layer[i].weights == 0)
-        i++;
-    for (size_t k = 0; i < c->layers && k < sizeof kinds / sizeof *kinds; k++)
-        if (strcmp(c->layer[i].kind, kinds[k]) == 0)
-            return true;
-    return false;
+    while (first < c->layers && c->layer[first].weights == 0)
+        first++;
+    /* conv, conv1d */
+    return first < c->layers &&
+           (dsc_layer_recurs(&c->layer[first]) || strncmp(c->layer[first].kind, "conv", 4) == 0);
 }
 
 /* The feature does what all others together cannot. */
