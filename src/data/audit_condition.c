@@ -4,12 +4,14 @@
 
 #include "base/memory.h"
 #include "data/cholesky.h"
+#include "data/moments.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { MOST = 64, TURNS = 60 };   /* features; turns of the power method */
-static const double RIDGE = 1e-7; /* of the mean square of a feature: what a float can tell */
+enum { MOST = 64, TURNS = 60 };     /* features; turns of the power method */
+static const double SETTLED = 1e-8; /* it turns no longer where a turn changes so little */
+static const double RIDGE = 1e-7;   /* of the mean square of a feature: what a float can tell */
 
 /* Second moments of the features and of a constant 1: m (k, k), after factor() with the lower
  * triangle of their root in l. */
@@ -30,42 +32,6 @@ static double add_up(const double lane[LANES])
 {
     return ((lane[0] + lane[1]) + (lane[2] + lane[3])) +
            ((lane[4] + lane[5]) + (lane[6] + lane[7]));
-}
-
-/* sum of x[i] y[i] */
-static double product(const float *x, const float *y, size_t n)
-{
-    double lane[LANES] = {0.0}, rest = 0.0;
-    size_t i = 0;
-
-    for (; i + LANES <= n; i += LANES)
-        for (size_t k = 0; k < LANES; k++)
-            lane[k] += (double)x[i + k] * (double)y[i + k];
-    for (; i < n; i++)
-        rest += (double)x[i] * (double)y[i];
-    return add_up(lane) + rest;
-}
-
-static double sum_of(const float *x, size_t n)
-{
-    double sum = 0.0;
-
-    for (size_t i = 0; i < n; i++)
-        sum += (double)x[i];
-    return sum;
-}
-
-static void gather(moments *a, const dsc_audit_sample *s)
-{
-    const size_t k = a->k, width = s->width;
-
-    for (size_t p = 0; p < width; p++) {
-        const float *x = s->x + p * s->n;
-        for (size_t q = 0; q <= p; q++)
-            a->m[p * k + q] = a->m[q * k + p] = product(x, s->x + q * s->n, s->n) / (double)s->n;
-        a->m[p * k + width] = a->m[width * k + p] = sum_of(x, s->n) / (double)s->n;
-    }
-    a->m[width * k + width] = 1.0;
 }
 
 /* sum of x[i] y[i] */
@@ -117,9 +83,12 @@ static double growth(const moments *a, bool inverse)
             dsc_cholesky_solve(a->l, a->k, a->v, 1);
         else
             multiply(a, a->v);
+        const double before = length;
         length = sqrt(inner(a->v, a->v, a->k));
         for (size_t p = 0; p < a->k; p++)
             a->v[p] /= length;
+        if (turn > 0 && fabs(length - before) <= SETTLED * length)
+            break;
     }
     return length;
 }
@@ -147,7 +116,7 @@ static double left_over(const moments *a, const dsc_audit_sample *s)
 
 static void look(dsc_audit *out, moments *a, const dsc_audit_sample *s)
 {
-    gather(a, s);
+    dsc_moments(s->x, s->n, s->width, a->m);
     if (!factor(a))
         return;
     out->steepest = growth(a, false);

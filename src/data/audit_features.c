@@ -1,5 +1,6 @@
 /* audit_features.c - scales of the features, and those that never change. */
 #include "data/audit.h"
+#include "data/moments.h"
 #include "data/numbers.h"
 
 #include "base/memory.h"
@@ -56,51 +57,12 @@ static void count_ground(dsc_audit *out, const dsc_audit_sample *s, const double
         out->constant_ground = at_ground;
 }
 
-/* What measure() finds where all numbers are finite, several side by side; false: not all are. */
-static bool measure_finite(const float *x, size_t n, column *c)
-{
-    enum { LANES = 16 };
-    double sum[LANES] = {0.0}, square[LANES] = {0.0}, all = 0.0, squares = 0.0;
-    float most[LANES] = {0.0F}, magnitude = 0.0F;
-    const size_t whole = n / LANES * LANES;
-
-    for (size_t i = 0; i < whole; i += LANES)
-        for (size_t k = 0; k < LANES; k++) {
-            const float size = fabsf(x[i + k]);
-            sum[k] += (double)x[i + k];
-            most[k] = size > most[k] ? size : most[k];
-        }
-    for (size_t k = 0; k < LANES; k++) {
-        all += sum[k];
-        magnitude = fmaxf(magnitude, most[k]);
-    }
-    for (size_t i = whole; i < n; i++) {
-        all += (double)x[i];
-        magnitude = fmaxf(magnitude, fabsf(x[i]));
-    }
-    if (!isfinite(all)) /* a double has room for any sum of floats */
-        return false;
-    c->mean = all / (double)n;
-    c->magnitude = (double)magnitude;
-    for (size_t i = 0; i < whole; i += LANES)
-        for (size_t k = 0; k < LANES; k++)
-            square[k] += ((double)x[i + k] - c->mean) * ((double)x[i + k] - c->mean);
-    for (size_t k = 0; k < LANES; k++)
-        squares += square[k];
-    for (size_t i = whole; i < n; i++)
-        squares += ((double)x[i] - c->mean) * ((double)x[i] - c->mean);
-    c->deviation = sqrt(squares / (double)n);
-    return true;
-}
-
-/* Every `step`-th of n numbers. */
-static column measure(const float *x, size_t n, size_t step)
+/* Those that are finite, of every `step`-th of n numbers. */
+static column measure_finite(const float *x, size_t n, size_t step)
 {
     column c = {0};
     double count = 0.0, squares = 0.0;
 
-    if (step == 1 && measure_finite(x, n, &c))
-        return c;
     for (size_t i = 0; i < n; i += step) {
         const double value = (double)x[i];
         if (!isfinite(value)) {
@@ -118,6 +80,18 @@ static column measure(const float *x, size_t n, size_t step)
     }
     c.deviation = sqrt(squares / fmax(count, 1.0));
     return c;
+}
+
+/* Every `step`-th of n numbers. */
+static column measure(const float *x, size_t n, size_t step)
+{
+    if (step == 1) {
+        const dsc_extent all = dsc_moments_of_one(x, n);
+        if (isfinite(all.mean))
+            return (column){
+                .mean = all.mean, .deviation = all.deviation, .magnitude = all.magnitude};
+    }
+    return measure_finite(x, n, step);
 }
 
 /* Equal in the sample; is it in all of training? Of pixels the sample is enough to know. */

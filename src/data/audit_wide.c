@@ -29,50 +29,6 @@ void dsc_wide_free(dsc_wide *w)
     dsc_free(w->labels);
 }
 
-/* A heap: none is nearer than the two below it, 2k + 1 and 2k + 2. Lets the first sink to its place
- * among `have`. */
-static void sink(const float *distance, size_t *place, int at, int have)
-{
-    const size_t one = place[at];
-
-    for (int below = 2 * at + 1; below < have; below = 2 * at + 1) {
-        if (below + 1 < have && distance[place[below + 1]] > distance[place[below]])
-            below++;
-        if (distance[place[below]] <= distance[one])
-            break;
-        place[at] = place[below];
-        at = below;
-    }
-    place[at] = one;
-}
-
-/* The nearest, in no order but that the furthest is place[0]. */
-static void choose(const dsc_wide *w, const dsc_neighbourhood *hood, size_t self,
-                   size_t place[WIDE])
-{
-    const float *distance = hood->distance;
-    int have = 0;
-    size_t i = 0;
-
-    for (; have < w->count; i++)
-        if (i != self)
-            place[have++] = i;
-    for (int at = have / 2; at-- > 0;)
-        sink(distance, place, at, have);
-    for (size_t begin = i; begin < hood->among; begin += DSC_DISTANCES) {
-        const size_t left = hood->among - begin,
-                     count = left < DSC_DISTANCES ? left : DSC_DISTANCES;
-        if (!dsc_any_below(distance + begin, count, distance[place[0]]))
-            continue;
-        for (i = begin; i < begin + count; i++) {
-            if (distance[i] >= distance[place[0]] || i == self)
-                continue;
-            place[0] = i;
-            sink(distance, place, 0, have);
-        }
-    }
-}
-
 void dsc_wide_see(dsc_wide *w, const dsc_neighbourhood *hood, size_t self)
 {
     const dsc_audit_sample *s = w->s;
@@ -82,7 +38,7 @@ void dsc_wide_see(dsc_wide *w, const dsc_neighbourhood *hood, size_t self)
 
     if (!w->labels || hood->among <= (size_t)w->count)
         return;
-    choose(w, hood, self, place);
+    dsc_neighbourhood_nearest(hood, (size_t)w->count, place);
     memset(w->labels, 0, (size_t)s->o->data->outputs * sizeof *w->labels);
     for (int k = 0; k < w->count; k++) {
         const int n = ++w->labels[label[s->index[place[k]]]];

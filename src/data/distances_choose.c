@@ -5,7 +5,8 @@
 
 #define DECLARE(level)                                                                \
   void dsc_distances_f32_##level(const float *z, size_t n, size_t width, size_t self, \
-                                 size_t without, float *distance, size_t among);
+                                 size_t without, float *distance, size_t among);      \
+  float dsc_distances_radius_f32_##level(const float *distance, size_t n, size_t count);
 DSC_LEVELS(DECLARE)
 #undef DECLARE
 
@@ -18,4 +19,13 @@ void dsc_distances(const float *z, size_t n, size_t width, size_t self, size_t w
 #undef ENTRY
 
     variants[dsc_level_choose()](z, n, width, self, without, distance, among);
+}
+
+float dsc_distances_radius(const float *distance, size_t n, size_t count)
+{
+#define ENTRY(level) dsc_distances_radius_f32_##level,
+    static float (*const variants[])(const float *, size_t, size_t) = {DSC_LEVELS(ENTRY)};
+#undef ENTRY
+
+    return variants[dsc_level_choose()](distance, n, count);
 }

@@ -41,46 +41,43 @@ void dsc_neighbourhood_scale(float *z, size_t n, size_t width)
     }
 }
 
-/* Keeps the nearest so far, sorted by distance. */
-static void insert(const float *distance, size_t one, int have, size_t place[DSC_NEAREST])
+void dsc_neighbourhood_nearest(const dsc_neighbourhood *r, size_t count, size_t *place)
 {
-    int at = have;
+    const float most = dsc_distances_radius(r->distance, r->among, count);
+    size_t have = 0;
 
-    for (; at > 0 && distance[place[at - 1]] > distance[one]; at--)
-        if (at < DSC_NEAREST)
-            place[at] = place[at - 1];
-    if (at < DSC_NEAREST)
-        place[at] = one;
+    for (size_t i = 0; i < r->among && have < count; i++)
+        if (r->distance[i] < most)
+            place[have++] = i;
+    for (size_t i = 0; i < r->among && have < count; i++) /* of equal ones the first */
+        if (r->distance[i] == most)
+            place[have++] = i;
+    for (size_t i = 0; i < r->among && have < count; i++) /* beyond all numbers */
+        if (isnan(r->distance[i]) && i != r->self)
+            place[have++] = i;
 }
 
-/* Examples begin..end; returns how many are kept then. */
-static int see(const dsc_neighbourhood *r, size_t self, size_t begin, size_t end, int have,
-               size_t place[DSC_NEAREST])
+/* The nearest first. */
+static void sort(const float *distance, size_t *place, size_t n)
 {
-    for (size_t i = begin; i < end; i++) {
-        const bool full = have == r->count;
-        if (i == self || (full && r->distance[i] >= r->distance[place[have - 1]]))
-            continue;
-        insert(r->distance, i, full ? have - 1 : have, place);
-        have += !full;
+    for (size_t i = 1; i < n; i++) {
+        const size_t one = place[i];
+        size_t at = i;
+        for (; at > 0 && distance[place[at - 1]] > distance[one]; at--)
+            place[at] = place[at - 1];
+        place[at] = one;
     }
-    return have;
 }
 
 void dsc_neighbourhood_find(dsc_neighbourhood *r, size_t self, size_t without,
                             size_t place[DSC_NEAREST])
 {
-    int have = 0;
-
     dsc_distances(r->z, r->n, r->width, self, without, r->distance, r->among);
-    for (size_t begin = 0; begin < r->among; begin += DSC_DISTANCES) {
-        const size_t left = r->among - begin,
-                     end = begin + (left < DSC_DISTANCES ? left : DSC_DISTANCES);
-        if (have == r->count && have > 0 &&
-            !dsc_any_below(r->distance + begin, end - begin, r->distance[place[have - 1]]))
-            continue;
-        have = see(r, self, begin, end, have, place);
-    }
+    r->self = self;
+    if (self < r->among)
+        r->distance[self] = (float)NAN;
+    dsc_neighbourhood_nearest(r, (size_t)r->count, place);
+    sort(r->distance, place, (size_t)r->count);
 }
 
 double dsc_neighbourhood_median(double *x, size_t n)

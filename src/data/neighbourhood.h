@@ -5,7 +5,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 enum { DSC_NEAREST = 10 };
 
@@ -13,30 +12,21 @@ typedef struct dsc_neighbourhood {
     const float *z; /* (width, n), borrowed: feature by feature */
     size_t n, width;
     size_t among;    /* neighbours are of the first so many */
-    float *distance; /* (among) */
+    size_t self;     /* the one last asked about */
+    float *distance; /* (among): squares, from that one; NaN to itself */
     int count;       /* neighbours asked for: up to DSC_NEAREST, fewer of few examples */
 } dsc_neighbourhood;
-
-/* Most distances are of no interest once a few near ones are known: whether any of some is below
- * the bound, all of them at a time. */
-enum { DSC_DISTANCES = 16 };
-static inline bool dsc_any_below(const float *distance, size_t count, float bound)
-{
-    int any = 0;
-
-    for (size_t k = 0; k < count; k++)
-        any |= distance[k] < bound;
-    return any != 0;
-}
 
 /* False: out of memory. */
 bool dsc_neighbourhood_make(dsc_neighbourhood *hood, const float *z, size_t n, size_t width,
                             size_t among);
 void dsc_neighbourhood_free(dsc_neighbourhood *hood);
-/* place[0..count) <- the nearest of `self`, which is left out; feature `without` does not count
- * (width: all do). */
+/* place[0..count) <- the nearest of `self`, the first the nearest; itself is left out, feature
+ * `without` does not count (width: all do). */
 void dsc_neighbourhood_find(dsc_neighbourhood *r, size_t self, size_t without,
                             size_t place[DSC_NEAREST]);
+/* place[0..count) <- the nearest of the same, in no order: count < among of them. */
+void dsc_neighbourhood_nearest(const dsc_neighbourhood *r, size_t count, size_t *place);
 /* Scales features in place to mean 0 and deviation 1, as distances of unlike things want them. */
 void dsc_neighbourhood_scale(float *z, size_t n, size_t width);
 

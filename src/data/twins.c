@@ -49,7 +49,7 @@ static uint64_t mix(uint64_t word, size_t place)
 /* Eight bytes at a time, in chains that a processor follows side by side. */
 static uint64_t hash_bytes(const uint8_t *row, size_t words)
 {
-    enum { CHAINS = 4, TURN = 29, WORD = 64 };
+    enum { CHAINS = 8, TURN = 29, WORD = 64 };
     uint64_t chain[CHAINS] = {0}, h = 0;
 
     for (size_t i = 0; i < words; i += CHAINS)

@@ -58,16 +58,27 @@ static const dsc_node *moves(const walk *s, dsc_id k)
     return does ? node : NULL;
 }
 
-/* |x|, and |chance| of as many numbers. */
-static double length(const double *x, size_t n, size_t cycle)
+/* How many of n numbers from `begin` on meet those of chance, which are taken over and over. */
+static size_t turn_of(size_t n, size_t begin)
+{
+    return n - begin < CHANCE ? n - begin : CHANCE;
+}
+
+static double squares(const double *x, size_t n)
 {
     double sum[4] = {0.0};
 
-    for (size_t i = 0; i < n; i++) {
-        const double value = x[i % cycle];
-        sum[i % 4] += value * value;
-    }
-    return sqrt((sum[0] + sum[1]) + (sum[2] + sum[3]));
+    for (size_t i = 0; i < n; i++)
+        sum[i % 4] += x[i] * x[i];
+    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+/* |chance| over n numbers. */
+static double length_of_chance(const walk *s, size_t n)
+{
+    const size_t times = n / CHANCE;
+
+    return sqrt((double)times * squares(s->chance, CHANCE) + squares(s->chance, n % CHANCE));
 }
 
 /* way <- the direction, of all that moves; returns what the gradient says of it. */
@@ -80,11 +91,11 @@ static double choose_way(walk *s)
         if (!node)
             continue;
         const size_t n = dsc_shape_count(node->shape);
-        const double *g = s->twin.g + node->offset, of_g = length(g, n, n);
-        const double a = of_g > 0.0 ? 1.0 / of_g : 0.0, b = 1.0 / length(s->chance, n, CHANCE);
+        const double *g = s->twin.g + node->offset, of_g = sqrt(squares(g, n));
+        const double a = of_g > 0.0 ? 1.0 / of_g : 0.0, b = 1.0 / length_of_chance(s, n);
         double sum[4] = {0.0};
         for (size_t i = 0; i < n; i += CHANCE)
-            for (size_t j = 0; j < CHANCE && i + j < n; j++)
+            for (size_t j = 0, count = turn_of(n, i); j < count; j++)
                 sum[j % 4] += (a * g[i + j] + b * s->chance[j]) * g[i + j];
         slope += (sum[0] + sum[1]) + (sum[2] + sum[3]);
         s->way[k] = (mixture){a, b};
@@ -102,7 +113,7 @@ static void step(const walk *s, double h)
         double *w = s->twin.w + node->offset;
         const double *g = s->twin.g + node->offset, a = s->way[k].a, b = s->way[k].b;
         for (size_t i = 0, n = dsc_shape_count(node->shape); i < n; i += CHANCE)
-            for (size_t j = 0; j < CHANCE && i + j < n; j++)
+            for (size_t j = 0, count = turn_of(n, i); j < count; j++)
                 w[i + j] += h * (a * g[i + j] + b * s->chance[j]);
     }
 }

@@ -8,7 +8,7 @@
 #include <math.h>
 
 /* One takes as long as some 15 weights do in the examples between two measurements. */
-enum { SAMPLES = 1024, LEAST = 128, WEIGHTS = 16 };
+enum { SAMPLES = 512, LEAST = 128, WEIGHTS = 16 };
 
 struct dsc_optimizer_look {
     size_t n;

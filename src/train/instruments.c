@@ -1,6 +1,7 @@
 /* instruments.c - a training under its instruments: see instrument/measure.h. */
 #include "train/fit.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,8 +12,9 @@
  * can be repeated and resumed. */
 enum { MOST = 2048, LEAST = 256 };
 
-/* For findings alone it need not be so often. */
-enum { SPARSE = 4, MEASUREMENTS = 200 };
+/* For findings alone it need not be so often: SPARSE times as far apart, or up to RARE times where
+ * that leaves ENOUGH of them. */
+enum { SPARSE = 4, RARE = 6, ENOUGH = 5, MEASUREMENTS = 200 };
 
 /* With more weights than that a diagnosis does without: it would need four more of them. */
 enum { MOST_WEIGHTS = 1 << 24 };
@@ -59,7 +61,9 @@ static double examples_between(const dsc_graph *graph)
 static int64_t steps_between(const dsc_fit *fit, const dsc_graph *graph)
 {
     const bool sparse = !fit->options->instruments;
-    const int64_t examples = (int64_t)(examples_between(graph) * (sparse ? SPARSE : 1));
+    const double apart = examples_between(graph), all = (double)fit->steps * (double)fit->window;
+    const int64_t examples =
+        (int64_t)(sparse ? fmin(RARE * apart, fmax(SPARSE * apart, all / ENOUGH)) : apart);
     const int64_t often = (examples + fit->window - 1) / fit->window;
     const int64_t few = sparse ? fit->steps / MEASUREMENTS : 0, least = often > few ? often : few;
     const int64_t stretches = (least + fit->stretch_length - 1) / fit->stretch_length;

@@ -36,8 +36,11 @@ static void place(dsc_twin *t, const descent_model *model)
         const double u = dsc_random_uniform(model->options.seed, DSC_RNG_NEAR, 0, i);
         move[i] = (float)(moved * (2.0 * u - 1.0));
     }
-    for (size_t i = 0; i < model->n_w; i++)
-        t->w[i] = (double)(model->w[i] + move[i % DIFFERENT]);
+    for (size_t i = 0; i < model->n_w; i += DIFFERENT) {
+        const size_t left = model->n_w - i, n = left < DIFFERENT ? left : DIFFERENT;
+        for (size_t j = 0; j < n; j++)
+            t->w[i + j] = (double)(model->w[i + j] + move[j]);
+    }
     for (size_t i = 0; i < model->n_b; i++)
         t->b[i] = (double)model->b[i];
 }
