@@ -51,6 +51,7 @@ typedef struct dsc_plan {
     double
         norm_numbers; /* that a batch_norm takes its statistics of: the fewest; 0: there is none */
     int decayed_norms, decayed_biases; /* gains and biases, as segments, that weights decay on */
+    double decay_beside;               /* the highest weight_decay of these; 0: there are none */
     bool searches;                     /* the rule finds the length of its steps itself */
     int patience;        /* epochs without a better test loss; the best weights are kept. 0: none */
     int recurrent_steps; /* of the longest sequence that an rnn reads; 0: there is none */
