@@ -54,8 +54,8 @@ void dsc_probe_free(dsc_diagnosis *d)
     dsc_free(d->probed);
 }
 
-/* Looks for the mean of the weights. Each takes as long as the gradient of some twenty examples, as
- * the optimizer's own numbers have to come back to the caches after it. */
+/* Looks for the mean of the weights. Each takes as long as the gradients of ten to thirty examples,
+ * as the optimizer's own numbers have to come back to the caches after it. */
 static int64_t looks_of(const dsc_fit *fit)
 {
     static const double EXAMPLES = 3000.0, FEW = 8.0; /* EXAMPLES: for each look */
