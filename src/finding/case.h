@@ -51,7 +51,6 @@ typedef struct dsc_plan {
     double
         norm_numbers; /* that a batch_norm takes its statistics of: the fewest; 0: there is none */
     int decayed_norms, decayed_biases; /* gains and biases, as segments, that weights decay on */
-    double decay_beside;               /* the highest weight_decay of these; 0: there are none */
     bool searches;                     /* the rule finds the length of its steps itself */
     int patience;        /* epochs without a better test loss; the best weights are kept. 0: none */
     int recurrent_steps; /* of the longest sequence that an rnn reads; 0: there is none */
@@ -99,7 +98,8 @@ typedef struct dsc_moment {
     double clipped;   /* share of the steps so far whose gradient was shortened; NaN: no clipping */
     double eps_share; /* adaptive rules: share of weights whose step eps rules; NaN: unknown */
     double step_rms;  /* adaptive rules: root mean square of g / sqrt(v), before this g is in v */
-    double decay_share; /* length of what decay takes, over the length of the step */
+    double decay_share; /* length of what decay takes, over the length of the step: of matrices and
+                         * filters, where they have a gradient */
     double shortened; /* length of the gradient after clipping over that before; NaN: no clipping */
     double root; /* adaptive rules: geometric mean of the roots of v, of weights that have any */
 } dsc_moment;

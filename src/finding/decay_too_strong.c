@@ -6,8 +6,6 @@
 static const double SHARE = 0.3;   /* of a step that decay may be */
 static const double SHRUNK = 0.6;  /* of the weights' length that is left */
 static const double POOR = 0.05;   /* of the loss of guessing: below it is learned well enough, */
-static const double THEIRS = 3.0;  /* times the weights' decay: then steps of norms and biases are
-                                    * ruled by their own */
 static const double LITTLE = 0.02; /* or below this, where decay rules steps and shrinks weights,
                                     * or they remember less than an epoch */
 
@@ -36,9 +34,7 @@ static void judge(const dsc_case *c, descent_finding *out)
     const double decay = c->plan.weight_decay, left = dsc_outcome_left(c), remains = shrunk(c);
     const double share = dsc_course_mean(c, offsetof(dsc_moment, decay_share), 0.0, 0.95);
 
-    const double by_share = c->plan.decay_beside > THEIRS * decay
-                                ? 0.0 /* it measures all, and that is theirs */
-                                : dsc_sure_log(share, SHARE, 5.0 * SHARE);
+    const double by_share = dsc_sure_log(share, SHARE, 5.0 * SHARE);
     const double by_length = dsc_sure_log(remains, SHRUNK, 0.25 * SHRUNK);
     const bool both = by_share > 0.5 && by_length > 0.0;
     const bool forgets =
@@ -64,11 +60,9 @@ static void judge(const dsc_case *c, descent_finding *out)
 const dsc_finding dsc_finding_decay_too_strong = {
     .info = {.name = "decay-too-strong",
              .summary = "weight decay pulls weights to zero faster than they learn",
-             .formula =
-                 "decay is over 30 % of the length of a step (not looked at where norms or "
-                 "biases have over 3 times the weights' decay), or has taken over 40 % of "
-                 "the weights' length, and over 5 % of the loss of guessing is left (2 % where "
-                 "both are so, or lr weight_decay takes all within an epoch)",
+             .formula = "decay is over 30 % of the length of a step, or has taken over 40 % of the "
+                        "weights' length, and over 5 % of the loss of guessing is left (2 % where "
+                        "both are so, or lr weight_decay takes all within an epoch)",
              .advice = "a lower weight_decay: lr weight_decay steps well below 1",
              .reference = "Wang & Aitchison 2024, arXiv:2405.13698: 1 / (lr weight_decay) is how "
                           "many steps weights remember"},

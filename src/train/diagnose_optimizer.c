@@ -6,16 +6,35 @@
 #include "base/memory.h"
 
 #include <math.h>
+#include <string.h>
 
 /* One takes as long as some 15 weights do in the examples between two measurements. */
 enum { SAMPLES = 512, LEAST = 128, WEIGHTS = 16 };
 
 struct dsc_optimizer_look {
     size_t n;
-    size_t at[SAMPLES]; /* ascending */
+    size_t at[SAMPLES];  /* ascending */
+    bool aside[SAMPLES]; /* of a norm or a bias, which may decay as they like */
     dsc_held before[SAMPLES], after[SAMPLES];
     bool has_before;
 };
+
+/* Of a norm or a bias? */
+static bool stands_aside(const descent_segment *s)
+{
+    return strncmp(s->role, "norm_", 5) == 0 || strcmp(s->role, "bias") == 0;
+}
+
+static void find_aside(dsc_optimizer_look *look, const descent_model *model)
+{
+    size_t k = 0;
+
+    for (size_t i = 0; i < look->n; i++) {
+        while (look->at[i] >= model->segment[k].offset + model->segment[k].count)
+            k++;
+        look->aside[i] = stands_aside(&model->segment[k]);
+    }
+}
 
 bool dsc_diagnosis_make_look(dsc_diagnosis *d, const dsc_fit *fit)
 {
@@ -33,6 +52,7 @@ bool dsc_diagnosis_make_look(dsc_diagnosis *d, const dsc_fit *fit)
         const size_t begin = i * n / d->optimizer_look->n, end = (i + 1) * n / d->optimizer_look->n;
         d->optimizer_look->at[i] = begin + i * 7919 % (end - begin);
     }
+    find_aside(d->optimizer_look, fit->model);
     return true;
 }
 
@@ -80,18 +100,24 @@ static double clamp(double x, double limit)
     return x > limit ? limit : x < -limit ? -limit : x;
 }
 
-static void add(sums *s, const dsc_held *before, const dsc_held *after, double g, double w,
-                double moved)
+/* What decay takes of one element, beside all that moves it. */
+static void add_decay(sums *s, const dsc_held *after, double g, double w, double moved)
 {
-    const double x = after->gain * clamp(g, after->limit), decay = (1.0 - after->keep) * w;
-    const double handed = x + after->l2 * w;
+    const double decay = (1.0 - after->keep) * w, l2 = after->l2 * w;
+    const double handed = after->gain * clamp(g, after->limit) + l2;
+
+    s->decay += decay * decay;
+    s->move += moved * moved;
+    s->decay_in_gradient += l2 * l2;
+    s->in_gradient += handed * handed;
+}
+
+static void add(sums *s, const dsc_held *before, const dsc_held *after, double g, double w)
+{
+    const double x = after->gain * clamp(g, after->limit), handed = x + after->l2 * w;
 
     s->whole += g * g;
     s->clipped += x * x;
-    s->decay += decay * decay;
-    s->move += moved * moved;
-    s->decay_in_gradient += after->l2 * w * after->l2 * w;
-    s->in_gradient += handed * handed;
     if (after->v > 0.0) { /* else it never had a gradient: a border that is always black */
         s->divided++;
         s->logs += log(after->v);
@@ -141,9 +167,10 @@ void dsc_diagnosis_optimizer(dsc_diagnosis *d, const dsc_fit *fit, dsc_moment *m
         const size_t at = look->at[i];
         if (!look->after[i].moves)
             continue;
-        const double w = element(step.before, type, at);
-        add(&s, look->has_before ? &look->before[i] : NULL, &look->after[i],
-            element(step.g, type, at), w, element(fit->model->w, type, at) - w);
+        const double w = element(step.before, type, at), g = element(step.g, type, at);
+        add(&s, look->has_before ? &look->before[i] : NULL, &look->after[i], g, w);
+        if (!look->aside[i] && g != 0.0) /* without one, all that moves it is decay, however weak */
+            add_decay(&s, &look->after[i], g, w, element(fit->model->w, type, at) - w);
     }
     m->root = exp(0.5 * ratio(s.logs, s.divided));
     m->eps_share = ratio(s.ruled, s.divided);

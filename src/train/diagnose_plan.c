@@ -58,11 +58,8 @@ static void count_decayed(dsc_plan *p, const dsc_fit *fit)
         if (!descent_optimizer_treatment(fit->optimizer, i, &t) || t.frozen ||
             !(t.weight_decay > 0.0))
             continue;
-        const bool norm = strncmp(s->role, "norm_", 5) == 0, bias = strcmp(s->role, "bias") == 0;
-        p->decayed_norms += norm;
-        p->decayed_biases += bias;
-        if (norm || bias)
-            p->decay_beside = fmax(p->decay_beside, t.weight_decay);
+        p->decayed_norms += strncmp(s->role, "norm_", 5) == 0;
+        p->decayed_biases += strcmp(s->role, "bias") == 0;
     }
 }
 

@@ -365,31 +365,6 @@ static void labels_that_are_smoothed_away(void **state)
          "--loss cross_entropy");
 }
 
-/* Half of every step is decay: of the weights, or of biases to which a group gives a decay of their
- * own. Weights that shrink are another matter. */
-static void decay_of_weights_and_of_biases(void **state)
-{
-    healthy h;
-
-    (void)state;
-    healthy_make(&h);
-    h.c.plan.optimizer = "adamw lr=0.001 weight_decay=0.01";
-    h.c.plan.weight_decay = 0.01;
-    for (int i = 0; i < MOMENTS; i++) {
-        h.moment[i].loss = 1.2;
-        h.moment[i].decay_share = 1.1;
-        h.moment[i].weight_norm = 10;
-        h.moment[i].distance = 2;
-    }
-    h.c.plan.decay_beside = 0.01; /* decay_all */
-    finds(&dsc_finding_decay_too_strong, &h.c);
-    h.c.plan.decay_beside = 30;
-    finds_nothing(&dsc_finding_decay_too_strong, &h.c);
-    for (int i = 0; i < MOMENTS; i++)
-        h.moment[i].weight_norm = 10.0 - 9.0 * i / (MOMENTS - 1);
-    finds(&dsc_finding_decay_too_strong, &h.c);
-}
-
 /* Little is left of the loss; but decay takes all within an epoch. */
 static void a_little_left_and_an_epoch_forgotten(void **state)
 {
@@ -454,7 +429,6 @@ int main(void)
         cmocka_unit_test(a_state_that_grows_and_one_held_back),
         cmocka_unit_test(made_up_for_and_not),
         cmocka_unit_test(labels_that_are_smoothed_away),
-        cmocka_unit_test(decay_of_weights_and_of_biases),
         cmocka_unit_test(a_little_left_and_an_epoch_forgotten),
         cmocka_unit_test(a_text_known_by_heart),
     };

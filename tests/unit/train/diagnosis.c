@@ -75,6 +75,39 @@ static void a_fault_of_the_plan_is_told_first(void **state)
     }
 }
 
+/* A group's decay of biases rules their steps, and those of no matrix. */
+static void decay_of_biases_is_told_of_alone(void **state)
+{
+    descent_recipe *recipe =
+        RECIPE("data", "circles n=2500", "model", "linear 32, relu, linear 16, relu, linear",
+               "optimizer", "adamw lr=0.01 weight_decay=0.01", "group",
+               "role=bias weight_decay=30 decay_all", "epochs", "20");
+    descent_train_result result;
+
+    (void)state;
+    descent_model_free(run(recipe, descent_train_defaults(), &result));
+    assert_string_equal(result.finding[0].name, "decay-on-norm-or-bias");
+    for (int i = 1; i < DESCENT_FINDINGS && result.finding[i].name; i++)
+        assert_string_not_equal(result.finding[i].name, "decay-too-strong");
+    descent_recipe_free(recipe);
+}
+
+/* What gets no gradient is moved by decay alone, however weak that is. */
+static void decay_without_a_gradient_is_no_fault(void **state)
+{
+    descent_recipe *recipe =
+        RECIPE("data", "diabetes", "model", "linear 1, layer_norm, linear 16, gelu, linear",
+               "optimizer", "adamw lr=0.003", "epochs", "20");
+    descent_train_result result;
+
+    (void)state;
+    descent_model_free(run(recipe, descent_train_defaults(), &result));
+    assert_string_equal(result.finding[0].name, "constant-output");
+    for (int i = 1; i < DESCENT_FINDINGS && result.finding[i].name; i++)
+        assert_string_not_equal(result.finding[i].name, "decay-too-strong");
+    descent_recipe_free(recipe);
+}
+
 /* Looking at batch_norm's statistics measures them afresh, and puts the old ones back. */
 static void statistics_are_looked_at_and_put_back(void **state)
 {
@@ -265,6 +298,8 @@ int main(void)
         cmocka_unit_test(what_is_found_is_told),
         cmocka_unit_test(a_fault_of_the_plan_is_told_first),
         cmocka_unit_test(short_steps_are_found),
+        cmocka_unit_test(decay_of_biases_is_told_of_alone),
+        cmocka_unit_test(decay_without_a_gradient_is_no_fault),
         cmocka_unit_test(statistics_are_looked_at_and_put_back),
         cmocka_unit_test(a_resumed_run_remembers),
         cmocka_unit_test(a_checkpoint_may_say_anything),
